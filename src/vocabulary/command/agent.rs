@@ -1,0 +1,86 @@
+//! What the cloud asks of a host, under CloudStack's names.
+
+use super::{CommandId, CommandSpec, Plane};
+use crate::vocabulary::fact::Subject;
+
+macro_rules! agent_commands {
+    (sent { $($name:ident: $about:literal,)* } not_yet { $($later:ident: $later_about:literal,)* }) => {
+        /// The agent commands that the simulated cloud sends.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum AgentCommand {
+            $(#[doc = $about] $name,)*
+        }
+
+        impl AgentCommand {
+            /// All of them, in the order of the table.
+            pub const ALL: &[AgentCommand] = &[$(AgentCommand::$name,)*];
+
+            /// Its row in the table of commands, which begins with these.
+            pub fn id(self) -> CommandId {
+                CommandId(self as u16)
+            }
+        }
+
+        pub(super) const TABLE: &[CommandSpec] = &[
+            $(row(stringify!($name), true, $about),)*
+            $(row(stringify!($later), false, $later_about),)*
+        ];
+    };
+}
+
+const fn row(name: &'static str, is_simulated: bool, about: &'static str) -> CommandSpec {
+    CommandSpec {
+        name,
+        service: "agent",
+        plane: Plane::Agent,
+        routes: &[],
+        acts_on: &[Subject::Server, Subject::Host],
+        has_place: true,
+        failure: 0,
+        is_simulated,
+        about,
+    }
+}
+
+agent_commands! {
+    sent {
+        CopyCommand: "Puts a copy of the image on the host, as the server's disk",
+        StartCommand: "Starts a server on the host",
+        StopCommand: "Stops a server",
+        RebootCommand: "Restarts a running server",
+        DestroyCommand: "Removes a server's disk from the host",
+        PrepareForMigrationCommand: "Readies the destination of a live migration",
+        MigrateCommand: "Moves a running server from this host to another",
+    }
+    not_yet {
+        CheckHealthCommand: "Asks a host whether it is well",
+        CheckOnHostCommand: "Asks a neighbour whether a host is alive",
+        CheckVirtualMachineCommand: "Asks a host whether a server runs there",
+        PingCommand: "The regular sign of life of a host",
+        PingTestCommand: "Asks a host to ping an address",
+        FenceCommand: "Cuts a dead host off its storage",
+        MaintainCommand: "Sets a host to maintenance",
+        CreateObjectCommand: "Creates a volume or snapshot",
+        AttachCommand: "Attaches a volume",
+        DettachCommand: "Detaches a volume",
+        DeleteCommand: "Deletes a volume, template or snapshot",
+        ResizeVolumeCommand: "Changes a volume's size",
+        ScaleVmCommand: "Changes a running server's size",
+        CreateVMSnapshotCommand: "Takes a server's snapshot",
+        DeleteVMSnapshotCommand: "Deletes a server's snapshot",
+        RevertToVMSnapshotCommand: "Takes a server back to a snapshot",
+        PlugNicCommand: "Adds a network card",
+        UnPlugNicCommand: "Removes a network card",
+        DhcpEntryCommand: "Announces an address to the DHCP server",
+        IpAssocCommand: "Gives a router a public address",
+        SetFirewallRulesCommand: "Sets a router's firewall rules",
+        SetPortForwardingRulesCommand: "Sets a router's port forwarding rules",
+        SetStaticNatRulesCommand: "Sets a router's static NAT rules",
+        LoadBalancerConfigCommand: "Sets a router's load balancer",
+        SecurityGroupRulesCmd: "Sets a server's security group rules",
+        VmDataCommand: "Puts a server's user data on the router",
+        SavePasswordCommand: "Puts a server's password on the router",
+        GetHostStatsCommand: "Asks a host for its load",
+        GetVmStatsCommand: "Asks a host for its servers' load",
+    }
+}

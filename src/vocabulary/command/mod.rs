@@ -1,0 +1,200 @@
+//! The closed set of commands: one table that the router, the language, `mimic commands` and the docs read.
+
+mod agent;
+mod cloudstack;
+mod compute;
+mod identity;
+mod image;
+mod network;
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::fact::{FactPath, Subject};
+
+/// Where a command is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plane {
+    /// A client asks the cloud, and is answered now.
+    Api,
+    /// The cloud asks a host, and the answer comes later, on the world's clock.
+    Agent,
+}
+
+/// What is known of a command.
+#[derive(Debug)]
+pub struct CommandSpec {
+    /// As the language writes it: `StartCommand`, `compute.create_server`.
+    pub name: &'static str,
+    /// The first word of an API operation's name; `agent` for agent commands.
+    pub service: &'static str,
+    pub plane: Plane,
+    /// `METHOD /path` below the service's root, with `#key` for an action in the body. Empty for CloudStack,
+    /// whose commands are all parameters of one path, and for agent commands.
+    pub routes: &'static [&'static str],
+    /// What it acts on, and so the facts it has beside those of every command of its plane.
+    pub acts_on: &'static [Subject],
+    /// Whether it happens at a place, so that a scope can select it.
+    pub has_place: bool,
+    /// The status of a `fail` that names none. 0 for agent commands, which have no status.
+    pub failure: u16,
+    /// Whether the simulated cloud ever asks it. A mock of one that it does not would wait for ever.
+    pub is_simulated: bool,
+    /// One line on what it does.
+    pub about: &'static str,
+}
+
+impl CommandSpec {
+    /// Whether a command of this kind can have the fact.
+    pub fn has_fact(&self, path: &FactPath) -> bool {
+        match path {
+            FactPath::Method
+            | FactPath::Path
+            | FactPath::Query(_)
+            | FactPath::Header(_)
+            | FactPath::Body(_) => self.plane == Plane::Api,
+            FactPath::Of(subject, _) => self.acts_on.contains(subject),
+            FactPath::Tenant | FactPath::User | FactPath::Region => true,
+            FactPath::Attempt => true,
+        }
+    }
+
+    /// The name without its service: `create_server`; an agent command's whole name.
+    pub fn short_name(&self) -> &'static str {
+        match self.plane {
+            Plane::Api => self.name.split_once('.').map_or(self.name, |(_, name)| name),
+            Plane::Agent => self.name,
+        }
+    }
+}
+
+/// One row of an API service's table.
+const fn api(
+    service: &'static str,
+    name: &'static str,
+    routes: &'static [&'static str],
+    acts_on: &'static [Subject],
+    has_place: bool,
+    failure: u16,
+    about: &'static str,
+) -> CommandSpec {
+    CommandSpec {
+        name,
+        service,
+        plane: Plane::Api,
+        routes,
+        acts_on,
+        has_place,
+        failure,
+        is_simulated: true,
+        about,
+    }
+}
+
+static TABLES: &[&[CommandSpec]] = &[
+    agent::TABLE,
+    identity::TABLE,
+    compute::TABLE,
+    image::TABLE,
+    network::TABLE,
+    cloudstack::TABLE,
+];
+
+static ALL: LazyLock<Vec<&'static CommandSpec>> =
+    LazyLock::new(|| TABLES.iter().copied().flatten().collect());
+
+static BY_NAME: LazyLock<FxHashMap<&'static str, CommandId>> = LazyLock::new(|| {
+    CommandId::all()
+        .map(|command| (command.spec().name, command))
+        .collect()
+});
+
+/// A command: its row in the table.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandId(u16);
+
+impl CommandId {
+    /// Every command, agent commands first.
+    pub fn all() -> impl Iterator<Item = CommandId> {
+        (0..ALL.len()).filter_map(|index| u16::try_from(index).ok().map(CommandId))
+    }
+
+    /// The command of that name, written exactly so.
+    pub fn named(name: &str) -> Option<CommandId> {
+        BY_NAME.get(name).copied()
+    }
+
+    pub fn spec(self) -> &'static CommandSpec {
+        ALL[usize::from(self.0)]
+    }
+
+    pub fn name(self) -> &'static str {
+        self.spec().name
+    }
+
+    /// The position in the table, below [`CommandId::count`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// How many commands there are.
+    pub fn count() -> usize {
+        ALL.len()
+    }
+}
+
+impl fmt::Display for CommandId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for CommandId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The services, in the order of the table: `agent`, `identity`, `compute` …
+pub fn services() -> Vec<&'static str> {
+    let mut services: Vec<&'static str> = ALL.iter().map(|spec| spec.service).collect();
+    services.dedup();
+    services
+}
+
+pub use agent::AgentCommand;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_carry_their_service() {
+        assert_eq!(BY_NAME.len(), ALL.len());
+        for spec in ALL.iter() {
+            match spec.plane {
+                Plane::Api => assert!(spec.name.starts_with(&format!("{}.", spec.service))),
+                Plane::Agent => assert_eq!(spec.service, "agent"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_agent_command_finds_its_row() {
+        for command in AgentCommand::ALL {
+            assert_eq!(command.id().spec().plane, Plane::Agent);
+            assert_eq!(CommandId::named(command.id().name()), Some(command.id()));
+        }
+        assert_eq!(AgentCommand::StartCommand.id().name(), "StartCommand");
+    }
+
+    #[test]
+    fn services_are_listed_once() {
+        assert_eq!(
+            services(),
+            ["agent", "identity", "compute", "image", "network", "cloudstack"]
+        );
+    }
+}

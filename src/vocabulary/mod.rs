@@ -1,0 +1,17 @@
+//! The words that every other part of the program speaks.
+//!
+//! Nothing here does anything by itself: no clock, no network, no files. The scenario language, the
+//! rules and the world do not know each other; what they exchange is defined in this folder.
+
+pub mod command;
+pub mod condition;
+pub mod diagnostic;
+pub mod expectation;
+pub mod fact;
+pub mod fault;
+pub mod mock;
+pub mod outcome;
+pub mod place;
+pub mod plan;
+pub mod quantity;
+pub mod template;
