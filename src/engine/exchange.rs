@@ -1,0 +1,38 @@
+//! A request and its reply, as the edge hands them over: no connection, no stream.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::vocabulary::mock::Drop;
+
+/// What a client sent, read whole.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub method: Method,
+    /// As sent: still percent-encoded, without the query.
+    pub path: String,
+    /// As sent, without the question mark.
+    pub query: String,
+    pub headers: HeaderMap,
+    /// `Err` where the body could not be taken; each dialect says so in its own words.
+    pub body: Result<Bytes, BodyProblem>,
+}
+
+/// Why a body could not be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyProblem {
+    /// It is larger than this many bytes.
+    TooLarge(u64),
+    /// The client stopped sending it half-way.
+    Broken,
+}
+
+/// What the client gets.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    /// The connection misbehaves instead of carrying this answer.
+    pub drop: Option<Drop>,
+}

@@ -1,0 +1,88 @@
+//! What the configuration says of a cloud: accounts, flavors, images, networks and limits.
+
+use serde::Deserialize;
+
+/// A cloud's contents, as configured. `cloud.toml` beside the configuration's code holds the default.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blueprint {
+    /// The first is the default one.
+    pub regions: Vec<String>,
+    pub accounts: Vec<AccountPlan>,
+    pub flavors: Vec<FlavorPlan>,
+    pub images: Vec<ImagePlan>,
+    pub networks: Vec<NetworkPlan>,
+    pub limits: Limits,
+    pub tokens: TokenPlan,
+}
+
+/// A declared account: unlike the open ones, its password is checked.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountPlan {
+    pub user: String,
+    /// Any password is right where none is given.
+    pub password: Option<String>,
+    /// The project that it belongs to; one of the user's own name by default.
+    pub project: Option<String>,
+    /// Has the admin role, and is CloudStack's root admin.
+    #[serde(default)]
+    pub admin: bool,
+    /// CloudStack's keys; made from the user's name where not given.
+    pub api_key: Option<String>,
+    pub secret_key: Option<String>,
+}
+
+/// A flavor; in CloudStack a service offering.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlavorPlan {
+    pub id: String,
+    pub name: String,
+    pub cpus: u32,
+    /// In MiB.
+    pub memory: u64,
+    /// In GiB.
+    pub disk: u64,
+}
+
+/// An image; in CloudStack a template.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImagePlan {
+    pub name: String,
+    /// A UUID; made from the name where not given.
+    pub id: Option<uuid::Uuid>,
+    /// In bytes.
+    #[serde(default)]
+    pub size: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkPlan {
+    pub name: String,
+    /// A UUID; made from the name where not given.
+    pub id: Option<uuid::Uuid>,
+    /// `10.0.0.0/16`: servers take its addresses one by one.
+    pub cidr: String,
+}
+
+/// Each project's quota; -1 for no limit, as Nova counts it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub servers: i64,
+    pub cpus: i64,
+    /// In MiB.
+    pub memory: i64,
+    pub keypairs: i64,
+    pub metadata_items: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenPlan {
+    /// In seconds.
+    pub lifetime: u64,
+}

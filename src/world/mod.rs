@@ -1,0 +1,3 @@
+//! Everything that changes.
+
+pub mod blueprint;
