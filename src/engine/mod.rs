@@ -1,5 +1,1 @@
 //! The one path from a request to its reply.
-
-mod exchange;
-
-pub use exchange::{BodyProblem, Reply, Request};
