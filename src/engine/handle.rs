@@ -123,9 +123,10 @@ impl Sim {
             landing,
         };
         let place = landing.and_then(|landing| landing.place.clone());
+        let nowhere = Place::nowhere();
         let query = Query {
             command: call.command,
-            place: place.as_deref().unwrap_or(&Place::nowhere()),
+            place: place.as_deref().unwrap_or(&nowhere),
             facts: &facts,
         };
         let mut rules = Rules {
