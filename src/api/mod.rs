@@ -14,6 +14,9 @@ pub use exchange::{BodyProblem, Reply, Request};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
+/// All dialects.
+pub static DIALECTS: &[&dyn Dialect] = &[];
+
 /// A family of APIs that share their form.
 pub trait Dialect: Send + Sync {
     /// Whether a path belongs to this dialect.

@@ -122,6 +122,15 @@ impl World {
         })
     }
 
+    /// Becomes what a plan says: gets the places and things that it does not have yet.
+    ///
+    /// # Errors
+    /// When something given cannot be; the world is then half changed and best thrown away.
+    pub fn adapt(&mut self, topology: &TopologyPlan, givens: &[Given]) -> Result<(), Fault> {
+        self.topology.apply(topology);
+        self.provide(givens)
+    }
+
     /// The instant that is being lived through.
     pub fn now(&self) -> DateTime<Utc> {
         self.now

@@ -51,6 +51,11 @@ impl World {
         due.inspect(|due| self.clock.advance_to(*due)).is_some()
     }
 
+    /// Moves the clock forward to an instant.
+    pub fn skip_to(&mut self, instant: DateTime<Utc>) {
+        self.clock.advance_to(instant);
+    }
+
     /// Runs all that is due by the clock: the timeline, which must be in order of time, and the events.
     pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
         let until = self.clock.now();
