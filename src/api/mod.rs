@@ -4,8 +4,8 @@
 //! faults in its service's own form. What happens in between, the engine does the same way for all.
 
 mod call;
-mod exchange;
 pub mod cloudstack;
+mod exchange;
 pub mod openstack;
 
 pub use call::{Answer, Call, Landing, Operation, Target};

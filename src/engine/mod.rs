@@ -98,7 +98,9 @@ impl Engine {
         let mut sims: Vec<_> = cells.iter().map(|cell| cell.lock()).collect();
         // First on copies, so that a plan that fails half-way leaves no trace.
         for sim in &sims {
-            sim.world.clone().adapt(program.topology(), &program.plan.givens)?;
+            sim.world
+                .clone()
+                .adapt(program.topology(), &program.plan.givens)?;
         }
         for sim in &mut sims {
             sim.adopt(&self.settings, &program, self.real())?;

@@ -26,7 +26,11 @@ pub struct Sim {
 }
 
 impl Sim {
-    pub(super) fn new(settings: &Settings, program: &Program, real: Duration) -> Result<Self, Fault> {
+    pub(super) fn new(
+        settings: &Settings,
+        program: &Program,
+        real: Duration,
+    ) -> Result<Self, Fault> {
         let mut tallies = Tallies::new();
         program.observer.begin(&mut tallies);
         Ok(Self {
@@ -42,7 +46,10 @@ impl Sim {
     /// Takes the place of all that was, after a reset.
     pub(super) fn replace(&mut self, fresh: Sim) {
         let incarnation = self.incarnation + 1;
-        *self = Self { incarnation, ..fresh };
+        *self = Self {
+            incarnation,
+            ..fresh
+        };
     }
 
     /// Goes on under another program.

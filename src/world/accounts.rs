@@ -102,8 +102,14 @@ impl Accounts {
             password: plan.password.as_deref().map(Into::into),
             project: project.name.clone(),
             is_admin: plan.admin,
-            api_key: plan.api_key.as_deref().map_or_else(|| key("api-key"), Into::into),
-            secret_key: plan.secret_key.as_deref().map_or_else(|| key("secret-key"), Into::into),
+            api_key: plan
+                .api_key
+                .as_deref()
+                .map_or_else(|| key("api-key"), Into::into),
+            secret_key: plan
+                .secret_key
+                .as_deref()
+                .map_or_else(|| key("secret-key"), Into::into),
         };
         self.users.insert(user.name.clone(), Arc::new(user));
     }
@@ -197,9 +203,17 @@ impl Accounts {
             issued: now,
             expires: parent.map_or_else(|| later(now, self.lifetime), |parent| parent.expires),
         });
+        self.drop_expired_tokens(now);
         let token = ids.token();
         self.tokens.insert(token.clone(), session.clone());
         (token, session)
+    }
+
+    /// Forgets what is of no use any more, whenever the table would otherwise have to grow.
+    fn drop_expired_tokens(&mut self, now: DateTime<Utc>) {
+        if self.tokens.len() == self.tokens.capacity() {
+            self.tokens.retain(|_, session| session.expires > now);
+        }
     }
 
     /// What a token is good for; `None` when it is unknown, revoked or expired.
@@ -238,7 +252,10 @@ mod tests {
         assert!(accounts.check_password("admin", "password").is_ok());
         let fault = accounts.check_password("admin", "wrong").unwrap_err();
         assert_eq!(fault.kind, FaultKind::Unauthorized);
-        assert_eq!(accounts.user_by_api_key("key").map(|user| user.number), Some(1));
+        assert_eq!(
+            accounts.user_by_api_key("key").map(|user| user.number),
+            Some(1)
+        );
     }
 
     #[test]

@@ -94,7 +94,9 @@ impl Kind {
     /// The server's state and power when all went well; `None` where it is gone or stays as it was.
     pub(super) fn goal(self) -> Option<(State, Power)> {
         match self {
-            Kind::Create | Kind::Start | Kind::Reboot { .. } => Some((State::Active, Power::Running)),
+            Kind::Create | Kind::Start | Kind::Reboot { .. } => {
+                Some((State::Active, Power::Running))
+            }
             Kind::CreateStopped | Kind::Stop { .. } => Some((State::Stopped, Power::Shutdown)),
             Kind::Destroy => Some((State::SoftDeleted, Power::Shutdown)),
             Kind::Delete | Kind::Migrate => None,
