@@ -39,6 +39,27 @@ pub struct TopologyPlan {
     pub zones: IndexMap<Arc<str>, ZonePlan>,
 }
 
+impl TopologyPlan {
+    /// The cloud that stands where nothing says otherwise: `zone-1`, `pod-1`, `cluster-1`, and in it
+    /// `host-1` and `host-2`.
+    pub fn default_cloud() -> Self {
+        let hosts = ["host-1", "host-2"].map(|name| (name.into(), HostPlan::default()));
+        let cluster = ClusterPlan {
+            hypervisor: None,
+            hosts: hosts.into_iter().collect(),
+        };
+        let pod = PodPlan {
+            clusters: IndexMap::from([("cluster-1".into(), cluster)]),
+        };
+        let zone = ZonePlan {
+            pods: IndexMap::from([("pod-1".into(), pod)]),
+        };
+        Self {
+            zones: IndexMap::from([("zone-1".into(), zone)]),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ZonePlan {
     pub pods: IndexMap<Arc<str>, PodPlan>,
