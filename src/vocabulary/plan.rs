@@ -40,22 +40,21 @@ pub struct TopologyPlan {
 }
 
 impl TopologyPlan {
-    /// The cloud that stands where nothing says otherwise: `zone-1`, `pod-1`, `cluster-1`, and in it
-    /// `host-1` and `host-2`.
+    /// The data centre of a cloud for which no scenario plans one: a zone, pod and cluster of two hosts.
     pub fn default_cloud() -> Self {
         let hosts = ["host-1", "host-2"].map(|name| (name.into(), HostPlan::default()));
         let cluster = ClusterPlan {
             hypervisor: None,
-            hosts: hosts.into_iter().collect(),
+            hosts: hosts.into(),
         };
         let pod = PodPlan {
-            clusters: IndexMap::from([("cluster-1".into(), cluster)]),
+            clusters: [("cluster-1".into(), cluster)].into(),
         };
         let zone = ZonePlan {
-            pods: IndexMap::from([("pod-1".into(), pod)]),
+            pods: [("pod-1".into(), pod)].into(),
         };
         Self {
-            zones: IndexMap::from([("zone-1".into(), zone)]),
+            zones: [("zone-1".into(), zone)].into(),
         }
     }
 }
