@@ -92,6 +92,20 @@ impl JsonTemplate {
         }
     }
 
+    /// The same JSON with the outermost object's members apart, whether or not they quote anything.
+    #[must_use]
+    pub fn opened(self) -> Self {
+        match self {
+            JsonTemplate::Plain(Value::Object(members)) => JsonTemplate::Object(
+                members
+                    .into_iter()
+                    .map(|(key, value)| (key, JsonTemplate::Plain(value)))
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
     /// The JSON as it stood in the source, holes included.
     pub fn source(&self) -> Value {
         match self {

@@ -50,18 +50,18 @@ impl Checker<'_> {
     }
 
     pub(super) fn not_yet(&mut self, word: &Word<'_>, message: &str) {
-        let finding = self.finding(&codes::NOT_YET, word.span.clone(), message);
-        self.report(finding.label("this would have no effect"));
+        let finding = self.desk.finding(&codes::NOT_YET, word.span.clone(), message);
+        self.desk.report(finding.label("this would have no effect"));
     }
 
     pub(super) fn unknown_command(&mut self, name: &Word<'_>) {
         let message = format!("unknown command `{}`", name.value);
-        let finding = self.finding(&codes::UNKNOWN_COMMAND, name.span.clone(), message);
+        let finding = self.desk.finding(&codes::UNKNOWN_COMMAND, name.span.clone(), message);
         let help = match meant(name.value) {
             Some(known) => format!("did you mean `{known}`?"),
             None => "`mimic commands` lists all that can be mocked".to_owned(),
         };
-        self.report(finding.help(help));
+        self.desk.report(finding.help(help));
     }
 }
 

@@ -48,9 +48,9 @@ impl Checker<'_> {
             }
             Err(unknown) => {
                 let span = place(&path.span);
-                let mut finding = self.finding(&codes::UNKNOWN_FACT, span, unknown.message);
+                let mut finding = self.desk.finding(&codes::UNKNOWN_FACT, span, unknown.message);
                 finding.help = unknown.help;
-                self.report(finding);
+                self.desk.report(finding);
                 None
             }
         }
@@ -61,8 +61,8 @@ impl Checker<'_> {
             && !subject.is_simulated()
         {
             let message = format!("a {} is not simulated yet", subject.word());
-            let finding = self.finding(&codes::NOT_YET, place, message);
-            self.report(finding.label("no command has this fact"));
+            let finding = self.desk.finding(&codes::NOT_YET, place, message);
+            self.desk.report(finding.label("no command has this fact"));
             return None;
         }
         let Some(pattern) = pattern else { return Some(()) };
@@ -73,8 +73,8 @@ impl Checker<'_> {
             Pattern::Command(command) => format!("`{command}` has no `{fact}`"),
             Pattern::Service(_) | Pattern::All => format!("no command of `{pattern}` has a `{fact}`"),
         };
-        let finding = self.finding(&codes::FOREIGN_FACT, place, message);
-        self.report(finding.help(format!("it has {}", facts_of(pattern))));
+        let finding = self.desk.finding(&codes::FOREIGN_FACT, place, message);
+        self.desk.report(finding.help(format!("it has {}", facts_of(pattern))));
         None
     }
 }

@@ -19,8 +19,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use self::atlas::Atlas;
-use super::ast::{self, Item, Span, Spanned};
-use super::codes::{self, Code};
+use super::ast::{self, Item, Span};
+use super::codes;
+use super::desk::Desk;
 use crate::vocabulary::diagnostic::{Diagnostic, Location, Source};
 use crate::vocabulary::expectation::ExpectationSpec;
 use crate::vocabulary::mock::{MockSpec, Origin};
@@ -101,9 +102,8 @@ pub(super) fn limit(mock: &MockSpec) -> Option<u64> {
 
 /// Checks the items of one file.
 pub(super) struct Checker<'c> {
-    source: &'c Arc<Source>,
+    desk: Desk<'c>,
     atlas: &'c Atlas,
-    findings: &'c mut Vec<Diagnostic>,
     draft: &'c mut Draft,
     /// The scenario whose items are read.
     scenario: Option<Arc<str>>,
@@ -117,9 +117,8 @@ impl<'c> Checker<'c> {
         draft: &'c mut Draft,
     ) -> Self {
         Self {
-            source,
+            desk: Desk::new(source, findings),
             atlas,
-            findings,
             draft,
             scenario: None,
         }
@@ -182,12 +181,12 @@ impl<'c> Checker<'c> {
 
     fn scenario_name(&mut self, name: &ast::Text<'_>, items: &[Item<'_>]) {
         let value: Arc<str> = Arc::from(&*name.value);
-        let location = self.location(name.span.clone());
+        let location = self.desk.location(name.span.clone());
         if let Some(first) = self.draft.scenarios.get(&value) {
             let first = first.clone();
             let message = format!("a scenario named \"{value}\" exists already");
-            let finding = self.finding(&codes::SCENARIO_TWICE, name.span.clone(), message);
-            return self.report(finding.related(first, "the first of that name"));
+            let finding = self.desk.finding(&codes::SCENARIO_TWICE, name.span.clone(), message);
+            return self.desk.report(finding.related(first, "the first of that name"));
         }
         let tags = items.iter().filter_map(|item| match item {
             Item::Tags(_, tags) => Some(tags),
@@ -196,8 +195,8 @@ impl<'c> Checker<'c> {
         self.draft.plan.scenarios.push(ScenarioInfo {
             name: value.clone(),
             tags: tags.flatten().map(|tag| Arc::from(&*tag.value)).collect(),
-            path: self.source.name.clone(),
-            line: self.source.line(name.span.start),
+            path: self.desk.source.name.clone(),
+            line: self.desk.source.line(name.span.start),
         });
         self.draft.scenarios.insert(value, location);
     }
@@ -208,58 +207,21 @@ impl<'c> Checker<'c> {
             Item::Version(number) => (&number.span, "`scn` stands in the first line of a file"),
             _ => return,
         };
-        let finding = self.finding(&codes::MISPLACED, place.clone(), message);
-        self.report(finding.help("put it at the beginning of the file"));
+        let finding = self.desk.finding(&codes::MISPLACED, place.clone(), message);
+        self.desk.report(finding.help("put it at the beginning of the file"));
     }
 
     fn stray_tags(&mut self, place: &Span) {
         let message = "`tags` stands outside of a scenario";
-        let finding = self.finding(&codes::MISPLACED, place.clone(), message);
-        self.report(finding.help("put it into the block of a scenario"));
-    }
-
-    // ------------------------------------------------------------ findings
-
-    fn location(&self, span: Span) -> Location {
-        Location {
-            source: self.source.clone(),
-            span,
-        }
-    }
-
-    fn finding(&self, code: &Code, span: Span, message: impl Into<String>) -> Diagnostic {
-        code.at(self.location(span), message)
-    }
-
-    fn report(&mut self, finding: Diagnostic) {
-        self.findings.push(finding);
+        let finding = self.desk.finding(&codes::MISPLACED, place.clone(), message);
+        self.desk.report(finding.help("put it into the block of a scenario"));
     }
 
     fn origin(&self, span: &Span) -> Origin {
         Origin::File {
-            path: self.source.name.clone(),
-            line: self.source.line(span.start),
+            path: self.desk.source.name.clone(),
+            line: self.desk.source.line(span.start),
         }
-    }
-
-    /// The word's place among the known ones; an unknown one is reported with the nearest.
-    fn known<'k>(
-        &mut self,
-        word: &Spanned<&str>,
-        what: &str,
-        known: &[&'k str],
-    ) -> Option<&'k str> {
-        let found = known.iter().find(|name| **name == word.value);
-        if found.is_none() {
-            let message = format!("unknown {what} `{}`", word.value);
-            let mut finding = self.finding(&codes::UNKNOWN_VALUE, word.span.clone(), message);
-            finding.help = Some(match super::names::nearest(word.value, known.iter().copied()) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => format!("it is one of {}", super::names::one_of(known)),
-            });
-            self.report(finding);
-        }
-        found.copied()
     }
 }
 

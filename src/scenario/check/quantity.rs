@@ -3,9 +3,9 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::Checker;
 use crate::scenario::ast::{Amount, Span, Spanned, Word};
 use crate::scenario::codes;
+use crate::scenario::desk::Desk;
 use crate::vocabulary::quantity::{Delay, Span as Shown};
 
 /// In microseconds.
@@ -87,7 +87,7 @@ const SIZE: Measure = Measure {
     example: "512MiB",
 };
 
-impl Checker<'_> {
+impl Desk<'_> {
     pub(super) fn duration(&mut self, word: &Word<'_>) -> Option<Duration> {
         let micros = self.measure(word, &DURATION)?;
         let duration = u64::try_from(micros).ok().map(Duration::from_micros);
@@ -111,13 +111,23 @@ impl Checker<'_> {
     }
 
     /// A size as a whole number of `unit` bytes, at least one.
-    pub(super) fn size_in(&mut self, word: &Word<'_>, unit: u64, name: &str) -> Option<u64> {
+    fn size_in(&mut self, word: &Word<'_>, unit: u64, name: &str) -> Option<u64> {
         let size = self.size(word)?;
         if size == 0 || size % unit != 0 {
             self.out_of_range(word, &format!("a whole number of {name}, at least one"));
             return None;
         }
         Some(size / unit)
+    }
+
+    /// A size in whole MiB.
+    pub(super) fn mebibytes(&mut self, word: &Word<'_>) -> Option<u64> {
+        self.size_in(word, 1 << 20, "MiB")
+    }
+
+    /// A size in whole GiB.
+    pub(super) fn gibibytes(&mut self, word: &Word<'_>) -> Option<u64> {
+        self.size_in(word, 1 << 30, "GiB")
     }
 
     /// The sum of all segments, in the measure's smallest unit.
@@ -146,9 +156,9 @@ impl Checker<'_> {
         unit: &str,
         measure: &Measure,
     ) -> Option<u64> {
-        let known = |units: &[(&str, u64)]| units.iter().find(|(name, _)| *name == unit).copied();
+        let known = |units: &'static [(&str, u64)]| units.iter().find(|(name, _)| *name == unit);
         if let Some((_, factor)) = known(measure.units) {
-            return Some(factor);
+            return Some(*factor);
         }
         if unit.is_empty() {
             self.no_unit(word, number, measure);
@@ -195,7 +205,7 @@ impl Checker<'_> {
         self.report(finding.help(format!("write it like `{example}`")));
     }
 
-    fn out_of_range(&mut self, word: &Word<'_>, range: &str) {
+    pub(super) fn out_of_range(&mut self, word: &Word<'_>, range: &str) {
         let message = format!("`{}` is out of range", word.value);
         let finding = self.finding(&codes::OUT_OF_RANGE, word.span.clone(), message);
         self.report(finding.label(format!("expected {range}")));
@@ -216,9 +226,14 @@ impl Checker<'_> {
         number
     }
 
-    pub(super) fn count(&mut self, word: &Word<'_>) -> Option<u64> {
+    pub(super) fn count_of(&mut self, word: &Word<'_>) -> Option<u64> {
         let count = self.integer(word, 0..=u64::MAX.into())?;
         u64::try_from(count).ok()
+    }
+
+    pub(super) fn cpus(&mut self, word: &Word<'_>) -> Option<u32> {
+        let cpus = self.integer(word, 1..=u32::MAX.into())?;
+        u32::try_from(cpus).ok()
     }
 
     pub(super) fn status(&mut self, word: &Word<'_>) -> Option<u16> {

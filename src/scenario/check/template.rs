@@ -33,9 +33,9 @@ impl Checker<'_> {
 
     fn broken_hole(&mut self, place: Span) {
         let message = "these braces quote no fact";
-        let finding = self.finding(&codes::BAD_HOLE, place, message);
+        let finding = self.desk.finding(&codes::BAD_HOLE, place, message);
         let help = r#"a fact is quoted as `{{ server.name }}`; two braces as such are `{{ \"{{\" }}`"#;
-        self.report(finding.help(help));
+        self.desk.report(finding.help(help));
     }
 
     pub(super) fn json(&mut self, json: &Json<'_>, pattern: Option<Pattern>) -> Option<JsonTemplate> {

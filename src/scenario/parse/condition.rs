@@ -19,7 +19,7 @@ impl<'s> Parser<'s, '_> {
             places.extend(self.place(place));
         }
         if is_empty {
-            self.incomplete(whole, "`on` needs a place", "on host \"h1\"");
+            self.desk.incomplete(whole, "`on` needs a place", "on host \"h1\"");
         }
         (!places.is_empty()).then_some(places)
     }
@@ -34,7 +34,7 @@ impl<'s> Parser<'s, '_> {
             Some(text) => Name::Text(self.text(&text)?),
             None => {
                 let message = format!("`{}` needs a name or a number", level.value);
-                self.incomplete(whole, message, &format!("{} \"name\"", level.value));
+                self.desk.incomplete(whole, message, &format!("{} \"name\"", level.value));
                 return None;
             }
         };
@@ -55,7 +55,7 @@ impl<'s> Parser<'s, '_> {
             }
             None => {
                 let form = format!("where {COMPARISON_FORM}");
-                self.incomplete(extent(pair), "`where` needs a condition", &form);
+                self.desk.incomplete(extent(pair), "`where` needs a condition", &form);
                 None
             }
         }
@@ -106,7 +106,7 @@ impl<'s> Parser<'s, '_> {
         if let Some(joining) = &joining {
             let message = format!("`{}` needs a comparison after it", joining.as_str());
             let form = format!("{} {COMPARISON_FORM}", joining.as_str());
-            self.incomplete(span(joining), message, &form);
+            self.desk.incomplete(span(joining), message, &form);
         }
         joining.is_none()
     }
@@ -124,7 +124,7 @@ impl<'s> Parser<'s, '_> {
         }
         let Some(condition) = inner else {
             let form = format!("not {COMPARISON_FORM}");
-            self.incomplete(whole, "`not` needs a comparison after it", &form);
+            self.desk.incomplete(whole, "`not` needs a comparison after it", &form);
             return None;
         };
         Some(match negations % 2 {
@@ -137,15 +137,15 @@ impl<'s> Parser<'s, '_> {
         let start = pair.as_span().start();
         if find(&pair, Rule::close_paren).is_none() {
             let message = "this parenthesis is never closed";
-            let finding = self.finding(&codes::UNCLOSED, start..start + 1, message);
-            self.report(finding.help("close it with `)`"));
+            let finding = self.desk.finding(&codes::UNCLOSED, start..start + 1, message);
+            self.desk.report(finding.help("close it with `)`"));
         }
         match find(&pair, Rule::condition) {
             Some(condition) => self.condition(condition),
             None => {
                 let message = "parentheses need a condition between them";
                 let form = format!("({COMPARISON_FORM})");
-                self.incomplete(start..start + 1, message, &form);
+                self.desk.incomplete(start..start + 1, message, &form);
                 None
             }
         }
@@ -156,13 +156,13 @@ impl<'s> Parser<'s, '_> {
         let mut parts = pair.into_inner();
         let name = parts.next()?.into_inner().next()?;
         let Some(fact) = path(&name) else {
-            let finding = self.finding(&codes::BAD_TEXT, span(&name), "this name is malformed");
-            self.report(finding);
+            let finding = self.desk.finding(&codes::BAD_TEXT, span(&name), "this name is malformed");
+            self.desk.report(finding);
             return None;
         };
         let Some(how) = parts.next() else {
             let message = format!("`{}` is compared with nothing", name.as_str());
-            self.incomplete(whole, message, &format!("{} == \"…\"", name.as_str()));
+            self.desk.incomplete(whole, message, &format!("{} == \"…\"", name.as_str()));
             return None;
         };
         match how.as_rule() {
@@ -170,7 +170,7 @@ impl<'s> Parser<'s, '_> {
             Rule::IN => match parts.next() {
                 Some(list) => self.list(list).map(|list| Condition::In(fact, list)),
                 None => {
-                    self.incomplete(span(&how), "`in` needs a list", "in [\"a\", \"b\"]");
+                    self.desk.incomplete(span(&how), "`in` needs a list", "in [\"a\", \"b\"]");
                     None
                 }
             },
@@ -181,7 +181,7 @@ impl<'s> Parser<'s, '_> {
                 }
                 None => {
                     let message = format!("`{}` needs a value after it", how.as_str());
-                    self.incomplete(span(&how), message, &format!("{} \"web-1\"", how.as_str()));
+                    self.desk.incomplete(span(&how), message, &format!("{} \"web-1\"", how.as_str()));
                     None
                 }
             },
@@ -192,8 +192,8 @@ impl<'s> Parser<'s, '_> {
         let start = pair.as_span().start();
         if find(&pair, Rule::close_list).is_none() {
             let finding =
-                self.finding(&codes::UNCLOSED, start..start + 1, "this list is never closed");
-            self.report(finding.help("close it with `]`"));
+                self.desk.finding(&codes::UNCLOSED, start..start + 1, "this list is never closed");
+            self.desk.report(finding.help("close it with `]`"));
             return None;
         }
         let literals: Vec<Option<Literal<'s>>> = pair
@@ -239,9 +239,9 @@ impl<'s> Parser<'s, '_> {
     /// Reports a clause that stood before.
     pub(super) fn twice(&mut self, what: &str, first: &Span, second: Span) {
         let message = format!("{what} is given twice");
-        let finding = self.finding(&codes::TWICE, second, message);
-        let first = self.location(first.clone());
-        self.report(finding.related(first, "first here"));
+        let finding = self.desk.finding(&codes::TWICE, second, message);
+        let first = self.desk.location(first.clone());
+        self.desk.report(finding.related(first, "first here"));
     }
 }
 
@@ -272,10 +272,10 @@ impl<'s> Clauses<'s> {
     pub(super) fn condition(&mut self, parser: &mut Parser<'s, '_>, pair: &Pair<'s>) {
         let keyword = first_span(pair);
         if let Some((first, _)) = &self.condition {
-            let finding = parser.finding(&codes::TWICE, keyword.clone(), "`where` is given twice");
-            let first = parser.location(first.clone());
+            let finding = parser.desk.finding(&codes::TWICE, keyword.clone(), "`where` is given twice");
+            let first = parser.desk.location(first.clone());
             let finding = finding.related(first, "first here");
-            parser.report(finding.help("join the two conditions with `and`"));
+            parser.desk.report(finding.help("join the two conditions with `and`"));
         }
         self.condition = Some((keyword, parser.condition_clause(pair)));
     }

@@ -25,7 +25,7 @@ pub(super) fn first_too_deep(text: &str) -> Option<usize> {
 }
 
 /// The text with every comment blanked, byte for byte, so that offsets stay.
-pub(super) fn without_comments(text: &str) -> String {
+pub(in crate::scenario) fn without_comments(text: &str) -> String {
     let mut state = State::Code;
     text.chars()
         .map(|c| {

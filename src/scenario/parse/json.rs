@@ -39,8 +39,8 @@ impl<'s> Parser<'s, '_> {
 
     fn bad_text(&mut self, pair: &Pair<'s>, error: &serde_json::Error) {
         let place = place_in(pair, error);
-        let finding = self.finding(&codes::BAD_TEXT, place, "this text is malformed");
-        self.report(finding.label(reason(error)).help(
+        let finding = self.desk.finding(&codes::BAD_TEXT, place, "this text is malformed");
+        self.desk.report(finding.label(reason(error)).help(
             "the escapes are those of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX",
         ));
     }
@@ -62,12 +62,12 @@ impl<'s> Parser<'s, '_> {
         let text = depth::without_comments(pair.as_str());
         let found = serde_json::from_str::<serde::de::IgnoredAny>(text.trim_end());
         let finding = match found {
-            Err(error) => self
+            Err(error) => self.desk
                 .finding(&codes::BAD_JSON, place_in(pair, &error), "this JSON is malformed")
                 .label(reason(&error)),
-            Ok(_) => self.finding(&codes::BAD_JSON, span(pair), "this JSON is malformed"),
+            Ok(_) => self.desk.finding(&codes::BAD_JSON, span(pair), "this JSON is malformed"),
         };
-        self.report(finding);
+        self.desk.report(finding);
     }
 
     fn json(&mut self, pair: Pair<'s>) -> Option<Json<'s>> {
@@ -82,19 +82,19 @@ impl<'s> Parser<'s, '_> {
                     false => Json::Plain(Value::String(text.value.into_owned())),
                 })
             }
-            Rule::number => self.number(&inner),
+            Rule::number => self.json_number(&inner),
             Rule::TRUE => Some(Json::Plain(Value::Bool(true))),
             Rule::FALSE => Some(Json::Plain(Value::Bool(false))),
             _ => Some(Json::Plain(Value::Null)),
         }
     }
 
-    fn number(&mut self, pair: &Pair<'s>) -> Option<Json<'s>> {
+    fn json_number(&mut self, pair: &Pair<'s>) -> Option<Json<'s>> {
         match serde_json::from_str::<serde_json::Number>(pair.as_str()) {
             Ok(number) => Some(Json::Plain(Value::Number(number))),
             Err(error) => {
-                let finding = self.finding(&codes::BAD_JSON, span(pair), "this JSON is malformed");
-                self.report(finding.label(reason(&error)));
+                let finding = self.desk.finding(&codes::BAD_JSON, span(pair), "this JSON is malformed");
+                self.desk.report(finding.label(reason(&error)));
                 None
             }
         }
@@ -147,9 +147,9 @@ impl<'s> Parser<'s, '_> {
                 continue;
             };
             let message = format!("the key {} stands twice in this object", shown(&key.value));
-            let finding = self.finding(&codes::TWICE, key.span.clone(), message);
-            let first = self.location(first);
-            self.report(finding.related(first, "first here"));
+            let finding = self.desk.finding(&codes::TWICE, key.span.clone(), message);
+            let first = self.desk.location(first);
+            self.desk.report(finding.related(first, "first here"));
         }
     }
 }

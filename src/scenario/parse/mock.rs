@@ -37,10 +37,10 @@ impl<'s> Parser<'s, '_> {
         let place = keyword.start..end;
         let form = "mock StartCommand { fail }";
         if head.pattern.is_none() {
-            self.incomplete(place.clone(), "a mock needs the name of a command", form);
+            self.desk.incomplete(place.clone(), "a mock needs the name of a command", form);
         }
         let Some(block) = block else {
-            self.incomplete(place, "a mock needs a block", form);
+            self.desk.incomplete(place, "a mock needs a block", form);
             return None;
         };
         let (steps, repeat) = self.steps(&block);
@@ -64,7 +64,7 @@ impl<'s> Parser<'s, '_> {
             Rule::label => self.label(&mut head.label, &part),
             Rule::priority => match find(&part, Rule::quantity) {
                 Some(number) => self.once("`priority`", &mut head.priority, word(&number)),
-                None => self.incomplete(extent(&part), "`priority` needs a number", "priority 10"),
+                None => self.desk.incomplete(extent(&part), "`priority` needs a number", "priority 10"),
             },
             Rule::unknown_clause => {
                 self.unexpected(&part, "`on`, `where`, `as`, `priority` or `{`", CLAUSES);
@@ -80,10 +80,10 @@ impl<'s> Parser<'s, '_> {
         match find(pair, Rule::text) {
             Some(text) => {
                 let message = "a label is a bare word";
-                let finding = self.finding(&codes::BAD_LABEL, span(&text), message);
-                self.report(finding.help("write `as first-start`, without quotation marks"));
+                let finding = self.desk.finding(&codes::BAD_LABEL, span(&text), message);
+                self.desk.report(finding.help("write `as first-start`, without quotation marks"));
             }
-            None => self.incomplete(extent(pair), "`as` needs a label", "as first-start"),
+            None => self.desk.incomplete(extent(pair), "`as` needs a label", "as first-start"),
         }
     }
 
@@ -112,7 +112,7 @@ impl<'s> Parser<'s, '_> {
                 }
                 Rule::REPEAT => {
                     if then.take().is_none() {
-                        self.incomplete(place.clone(), "`repeat` follows `then`", "then repeat");
+                        self.desk.incomplete(place.clone(), "`repeat` follows `then`", "then repeat");
                     }
                     repeat = Some(place);
                     continue;
@@ -134,14 +134,14 @@ impl<'s> Parser<'s, '_> {
 
     fn report_empty_then(&mut self, then: Option<Span>) {
         if let Some(place) = then {
-            self.incomplete(place, "`then` needs a step after it", "then succeed");
+            self.desk.incomplete(place, "`then` needs a step after it", "then succeed");
         }
     }
 
     fn repeat_not_last(&mut self, place: Span) {
         let message = "`then repeat` stands before another step";
-        let finding = self.finding(&codes::MISPLACED, place, message);
-        self.report(finding.help("put `then repeat` at the end of the block"));
+        let finding = self.desk.finding(&codes::MISPLACED, place, message);
+        self.desk.report(finding.help("put `then repeat` at the end of the block"));
     }
 
     /// A step without any part has the block as its place.
@@ -174,7 +174,7 @@ impl<'s> Parser<'s, '_> {
                 delay.span.start = extent(&pair).start;
                 self.once("`delay`", &mut step.delay, delay);
             }
-            None => self.incomplete(extent(&pair), "`delay` needs a duration", "delay 200ms"),
+            None => self.desk.incomplete(extent(&pair), "`delay` needs a duration", "delay 200ms"),
         }
     }
 
@@ -182,14 +182,14 @@ impl<'s> Parser<'s, '_> {
         let keyword = form.split(' ').next().unwrap_or(form);
         match find(pair, Rule::quantity) {
             Some(number) => self.once(&format!("`{keyword}`"), slot, word(&number)),
-            None => self.incomplete(extent(pair), format!("`{keyword}` needs a number"), form),
+            None => self.desk.incomplete(extent(pair), format!("`{keyword}` needs a number"), form),
         }
     }
 
     fn but(&mut self, step: &mut Step<'s>, pair: &Pair<'s>) {
         let place = extent(pair);
         if find(pair, Rule::APPLIED).is_none() {
-            return self.incomplete(place, "`but` needs `applied` or `not applied`", "but applied");
+            return self.desk.incomplete(place, "`but` needs `applied` or `not applied`", "but applied");
         }
         let value = find(pair, Rule::NOT).is_none();
         self.once("`but`", &mut step.applied, Spanned { value, span: place });
@@ -200,11 +200,11 @@ impl<'s> Parser<'s, '_> {
         let Some(value) = self.response_value(pair) else { return };
         if let Some(first) = &step.response {
             let finding =
-                self.finding(&codes::TWO_RESPONSES, place, "this step has a response already");
-            let first = self.location(first.span.clone());
+                self.desk.finding(&codes::TWO_RESPONSES, place, "this step has a response already");
+            let first = self.desk.location(first.span.clone());
             let finding = finding.related(first, "the first response");
             let help = "a step answers once; give the first a `count` and put `then` between them";
-            return self.report(finding.help(help));
+            return self.desk.report(finding.help(help));
         }
         step.response = Some(Spanned { value, span: place });
     }
@@ -233,7 +233,7 @@ impl<'s> Parser<'s, '_> {
         if patch.is_none() && find(pair, Rule::WITH).is_some() {
             let message = "`succeed with` needs a JSON merge patch";
             let form = "succeed with { \"server\": { \"status\": \"ERROR\" } }";
-            self.incomplete(extent(pair), message, form);
+            self.desk.incomplete(extent(pair), message, form);
         }
         Some(Response::Succeed { patch })
     }
@@ -251,10 +251,10 @@ impl<'s> Parser<'s, '_> {
                 continue;
             }
             if let (Some(text), None) = (&text, &status) {
-                let text = self.location(text.span.clone());
+                let text = self.desk.location(text.span.clone());
                 let message = "the status stands before the text";
-                let finding = self.finding(&codes::MISPLACED, span(&argument), message);
-                self.report(finding.related(text, "the text"));
+                let finding = self.desk.finding(&codes::MISPLACED, span(&argument), message);
+                self.desk.report(finding.related(text, "the text"));
             }
             self.once("the status", &mut status, word(&argument));
         }
@@ -268,7 +268,7 @@ impl<'s> Parser<'s, '_> {
             Some(body) => self.body(body),
             None => {
                 let message = "`respond` needs a body: JSON or a text";
-                self.incomplete(extent(pair), message, "respond 200 { \"server\": {} }");
+                self.desk.incomplete(extent(pair), message, "respond 200 { \"server\": {} }");
                 None
             }
         };
@@ -284,7 +284,7 @@ impl<'s> Parser<'s, '_> {
             Some(body) => self.body(body),
             None => {
                 let message = "`headers` needs an object of texts";
-                self.incomplete(extent(pair), message, "headers { \"Retry-After\": \"5\" }");
+                self.desk.incomplete(extent(pair), message, "headers { \"Retry-After\": \"5\" }");
                 None
             }
         }
@@ -296,7 +296,7 @@ impl<'s> Parser<'s, '_> {
         match how {
             Some(how) if how.as_rule() == Rule::AFTER && bytes.is_none() => {
                 let message = "`drop after` needs a number of bytes";
-                self.incomplete(extent(pair), message, "drop after 512B");
+                self.desk.incomplete(extent(pair), message, "drop after 512B");
                 None
             }
             Some(how) => Some(Response::Drop {
@@ -305,7 +305,7 @@ impl<'s> Parser<'s, '_> {
             }),
             None => {
                 let message = "`drop` needs a way: reset, empty, garbage, after or hang";
-                self.incomplete(extent(pair), message, "drop reset");
+                self.desk.incomplete(extent(pair), message, "drop reset");
                 None
             }
         }
@@ -331,7 +331,7 @@ impl<'s> Parser<'s, '_> {
             (Some(low), Some(high)) => Some(Amount::Range(low, high)),
             (Some(low), None) => {
                 let form = format!("{}..{}", low.value, low.value);
-                self.incomplete(span(pair), "this range has no upper end", &form);
+                self.desk.incomplete(span(pair), "this range has no upper end", &form);
                 None
             }
             (None, _) => None,
@@ -348,7 +348,7 @@ impl<'s> Parser<'s, '_> {
         let (Some(median), Some(sigma), None) = (numbers.next(), numbers.next(), numbers.next())
         else {
             let message = "`lognormal` needs a median and a sigma";
-            self.incomplete(extent(pair), message, form);
+            self.desk.incomplete(extent(pair), message, form);
             return None;
         };
         let cap = match find(pair, Rule::cap) {
@@ -356,7 +356,7 @@ impl<'s> Parser<'s, '_> {
             Some(cap) => match find(&cap, Rule::quantity) {
                 Some(number) => Some(word(&number)),
                 None => {
-                    self.incomplete(extent(&cap), "`max` needs a duration", form);
+                    self.desk.incomplete(extent(&cap), "`max` needs a duration", form);
                     return None;
                 }
             },

@@ -11,10 +11,12 @@ use std::sync::Arc;
 use pest::Parser as _;
 
 use super::ast::{Clock, Item, Scenario, Span, Spanned, Text, Word};
-use super::codes::{self, Code};
+use super::codes;
+use super::desk::Desk;
 use super::names::did_you_mean;
-use crate::vocabulary::diagnostic::{Diagnostic, Location, Source};
+use crate::vocabulary::diagnostic::{Diagnostic, Source};
 
+pub(super) use depth::without_comments;
 pub(super) use json::{Hole, holes};
 
 #[derive(pest_derive::Parser)]
@@ -33,7 +35,10 @@ pub(super) fn parse<'s>(
     source: &'s Arc<Source>,
     findings: &mut Vec<Diagnostic>,
 ) -> Vec<Item<'s>> {
-    let mut parser = Parser { source, findings };
+    let mut parser = Parser {
+        text: &source.text,
+        desk: Desk::new(source, findings),
+    };
     if let Some(offset) = depth::first_too_deep(&source.text) {
         parser.too_deep(offset);
         return Vec::new();
@@ -51,9 +56,9 @@ pub(super) fn parse<'s>(
     }
 }
 
-struct Parser<'s, 'f> {
-    source: &'s Arc<Source>,
-    findings: &'f mut Vec<Diagnostic>,
+struct Parser<'s, 'd> {
+    text: &'s str,
+    desk: Desk<'d>,
 }
 
 /// What lies between the first and the last sign of a construct: unlike the pair's own span, without the
@@ -79,33 +84,12 @@ fn word<'s>(pair: &Pair<'s>) -> Word<'s> {
 }
 
 impl<'s> Parser<'s, '_> {
-    fn location(&self, span: Span) -> Location {
-        Location {
-            source: self.source.clone(),
-            span,
-        }
-    }
-
-    fn finding(&self, code: &Code, span: Span, message: impl Into<String>) -> Diagnostic {
-        code.at(self.location(span), message)
-    }
-
-    fn report(&mut self, finding: Diagnostic) {
-        self.findings.push(finding);
-    }
-
-    /// Something lacks a part; `form` is what it looks like when it is whole.
-    fn incomplete(&mut self, span: Span, message: impl Into<String>, form: &str) {
-        let finding = self.finding(&codes::INCOMPLETE, span, message);
-        self.report(finding.help(format!("write `{form}`")));
-    }
-
     fn too_deep(&mut self, offset: usize) {
         let limit = depth::LIMIT;
         let message = format!("brackets are nested more than {limit} deep");
-        let end = (offset + 1).min(self.source.text.len());
-        let finding = self.finding(&codes::TOO_DEEP, offset.min(end)..end, message);
-        self.report(finding.label("the rest of the file is not read"));
+        let end = (offset + 1).min(self.text.len());
+        let finding = self.desk.finding(&codes::TOO_DEEP, offset.min(end)..end, message);
+        self.desk.report(finding.label("the rest of the file is not read"));
     }
 
     /// Reports a stretch that means nothing where it stands.
@@ -120,23 +104,23 @@ impl<'s> Parser<'s, '_> {
                 let place = span(&first).start..span(&first).start + text.len();
                 let shown: String = text.chars().take(40).collect();
                 let finding =
-                    self.finding(&codes::UNEXPECTED, place, format!("unexpected `{shown}`"));
-                return self.report(finding.label(format!("expected {expected}")));
+                    self.desk.finding(&codes::UNEXPECTED, place, format!("unexpected `{shown}`"));
+                return self.desk.report(finding.label(format!("expected {expected}")));
             }
         }
         let found = word(&first);
         let message = format!("unexpected `{}`", found.value);
-        let mut finding = self.finding(&codes::UNEXPECTED, found.span, message);
+        let mut finding = self.desk.finding(&codes::UNEXPECTED, found.span, message);
         finding.help = did_you_mean(found.value, known.iter().copied());
-        self.report(finding.label(format!("expected {expected}")));
+        self.desk.report(finding.label(format!("expected {expected}")));
     }
 
     fn open_text(&mut self, pair: &Pair<'s>) {
         let text = pair.as_str().trim_end();
         let start = pair.as_span().start();
         let place = start..start + text.len();
-        let finding = self.finding(&codes::OPEN_TEXT, place, "this text is never closed");
-        self.report(finding.help("a text ends with `\"` on the line on which it begins"));
+        let finding = self.desk.finding(&codes::OPEN_TEXT, place, "this text is never closed");
+        self.desk.report(finding.help("a text ends with `\"` on the line on which it begins"));
     }
 
     /// Reports a block that lacks its `}`, unless a broken text or JSON within may have taken it.
@@ -150,18 +134,18 @@ impl<'s> Parser<'s, '_> {
             return;
         }
         let start = block.as_span().start();
-        let finding = self.finding(&codes::UNCLOSED, start..start + 1, "this block is never closed");
+        let finding = self.desk.finding(&codes::UNCLOSED, start..start + 1, "this block is never closed");
         let end = extent(block).end.max(start + 1);
-        let rest = &self.source.text[end..];
+        let rest = &self.text[end..];
         let next = end + rest.len() - rest.trim_start().len();
         let finding = match rest.trim_start().chars().next() {
             Some(c) => {
-                let place = self.location(next..next + c.len_utf8());
+                let place = self.desk.location(next..next + c.len_utf8());
                 finding.related(place, "it was taken to end before this")
             }
             None => finding,
         };
-        self.report(finding.help("close it with `}`"));
+        self.desk.report(finding.help("close it with `}`"));
     }
 
     // ------------------------------------------------------------ items
@@ -197,7 +181,7 @@ impl<'s> Parser<'s, '_> {
         match find(&pair, Rule::quantity) {
             Some(number) => Some(Item::Version(word(&number))),
             None => {
-                self.incomplete(extent(&pair), "`scn` needs the language's version", "scn 1");
+                self.desk.incomplete(extent(&pair), "`scn` needs the language's version", "scn 1");
                 None
             }
         }
@@ -208,7 +192,7 @@ impl<'s> Parser<'s, '_> {
             Some(path) => self.text(&path).map(Item::Use),
             None => {
                 let message = "`use` needs the path of a file";
-                self.incomplete(extent(&pair), message, "use \"common.scn\"");
+                self.desk.incomplete(extent(&pair), message, "use \"common.scn\"");
                 None
             }
         }
@@ -237,7 +221,7 @@ impl<'s> Parser<'s, '_> {
         }
         if scenario.name.is_none() || !is_whole {
             let message = "a scenario has a name and a block";
-            self.incomplete(scenario.span.clone(), message, "scenario \"name\" { … }");
+            self.desk.incomplete(scenario.span.clone(), message, "scenario \"name\" { … }");
         }
         scenario
     }
@@ -257,7 +241,7 @@ impl<'s> Parser<'s, '_> {
             })
             .collect();
         if tags.is_empty() {
-            self.incomplete(keyword, "`tags` needs at least one word", "tags deploy, retry");
+            self.desk.incomplete(keyword, "`tags` needs at least one word", "tags deploy, retry");
             return None;
         }
         Some(Item::Tags(keyword, tags))
@@ -267,7 +251,7 @@ impl<'s> Parser<'s, '_> {
         match find(&pair, Rule::quantity) {
             Some(number) => Some(Item::Seed(word(&number))),
             None => {
-                self.incomplete(extent(&pair), "`seed` needs a number", "seed 42");
+                self.desk.incomplete(extent(&pair), "`seed` needs a number", "seed 42");
                 None
             }
         }
@@ -281,7 +265,7 @@ impl<'s> Parser<'s, '_> {
                 factor,
             })),
             None => {
-                self.incomplete(extent(&pair), "`clock` needs a mode", "clock frozen");
+                self.desk.incomplete(extent(&pair), "`clock` needs a mode", "clock frozen");
                 None
             }
         }
@@ -299,8 +283,8 @@ impl<'s> Parser<'s, '_> {
     }
 
     fn surplus(&mut self, pair: &Pair<'s>) {
-        let finding = self.finding(&codes::SURPLUS, span(pair), "this `}` closes nothing");
-        self.report(finding.help("take it out, or look for a block above that closed too early"));
+        let finding = self.desk.finding(&codes::SURPLUS, span(pair), "this `}` closes nothing");
+        self.desk.report(finding.help("take it out, or look for a block above that closed too early"));
     }
 }
 
