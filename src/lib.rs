@@ -13,6 +13,7 @@
 //! - [`vocabulary`]: the words that all of them share.
 
 pub mod engine;
+pub mod front;
 pub mod rules;
 pub mod scenario;
 pub mod vocabulary;

@@ -192,7 +192,11 @@ impl fmt::Display for Condition {
                 write!(f, "{path} {} {literal}", comparison.word())
             }
             Condition::Glob(path, glob) => {
-                write!(f, "{path} ~ {}", serde_json::Value::from(glob.glob().glob()))
+                write!(
+                    f,
+                    "{path} ~ {}",
+                    serde_json::Value::from(glob.glob().glob())
+                )
             }
             Condition::Regex(path, regex) => {
                 write!(f, "{path} =~ {}", serde_json::Value::from(regex.as_str()))

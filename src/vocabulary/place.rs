@@ -151,9 +151,8 @@ impl Place {
     /// How many levels, counted from the narrow end, this place shares with another: 3 for the same
     /// cluster, 2 for the same pod, 1 for the same zone, 0 for none.
     pub fn nearness(&self, other: &Place) -> usize {
-        let shared = |level: &Level| {
-            self.name(*level).is_some() && self.name(*level) == other.name(*level)
-        };
+        let shared =
+            |level: &Level| self.name(*level).is_some() && self.name(*level) == other.name(*level);
         Level::ALL.into_iter().take_while(shared).count()
     }
 }

@@ -9,7 +9,15 @@ const fn row(name: &'static str, failure: u16, about: &'static str) -> CommandSp
 
 /// A command on one virtual machine, which is at a place.
 const fn machine(name: &'static str, failure: u16, about: &'static str) -> CommandSpec {
-    api("cloudstack", name, &[], &[Subject::Server], true, failure, about)
+    api(
+        "cloudstack",
+        name,
+        &[],
+        &[Subject::Server],
+        true,
+        failure,
+        about,
+    )
 }
 
 #[rustfmt::skip]

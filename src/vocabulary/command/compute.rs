@@ -13,7 +13,10 @@ const fn row(
 }
 
 const fn on(subject: &'static [Subject], spec: CommandSpec) -> CommandSpec {
-    CommandSpec { acts_on: subject, ..spec }
+    CommandSpec {
+        acts_on: subject,
+        ..spec
+    }
 }
 
 /// An operation on one server, which is at a place.
@@ -23,7 +26,15 @@ const fn server(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    api("compute", name, routes, &[Subject::Server], true, failure, about)
+    api(
+        "compute",
+        name,
+        routes,
+        &[Subject::Server],
+        true,
+        failure,
+        about,
+    )
 }
 
 #[rustfmt::skip]

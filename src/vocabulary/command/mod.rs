@@ -64,7 +64,10 @@ impl CommandSpec {
     /// The name without its service: `create_server`; an agent command's whole name.
     pub fn short_name(&self) -> &'static str {
         match self.plane {
-            Plane::Api => self.name.split_once('.').map_or(self.name, |(_, name)| name),
+            Plane::Api => self
+                .name
+                .split_once('.')
+                .map_or(self.name, |(_, name)| name),
             Plane::Agent => self.name,
         }
     }
@@ -194,7 +197,14 @@ mod tests {
     fn services_are_listed_once() {
         assert_eq!(
             services(),
-            ["agent", "identity", "compute", "image", "network", "cloudstack"]
+            [
+                "agent",
+                "identity",
+                "compute",
+                "image",
+                "network",
+                "cloudstack"
+            ]
         );
     }
 }

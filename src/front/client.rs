@@ -1,0 +1,1 @@
+//! A small HTTP client, for the sub-commands that talk to a running simulator.
