@@ -14,6 +14,7 @@
 
 pub mod engine;
 pub mod front;
+pub mod reload;
 pub mod rules;
 pub mod scenario;
 pub mod vocabulary;
