@@ -12,6 +12,7 @@
 //!   of the three knows the others.
 //! - [`vocabulary`]: the words that all of them share.
 
+pub mod config;
 pub mod engine;
 pub mod front;
 pub mod reload;

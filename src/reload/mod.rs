@@ -12,6 +12,7 @@ mod watch;
 mod worker;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -54,6 +55,19 @@ pub enum Watch {
     Poll,
     /// Only on request.
     Off,
+}
+
+impl FromStr for Watch {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "events" => Ok(Watch::Events),
+            "poll" => Ok(Watch::Poll),
+            "off" => Ok(Watch::Off),
+            _ => Err("files are watched by `events`, by `poll`, or `off`".to_owned()),
+        }
+    }
 }
 
 /// Keeps a [`Target`] up to date until dropped.
