@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::config::ConfigError;
-use crate::vocabulary::diagnostic::{Diagnostic, Severity};
+use crate::reload::Problem;
+use crate::vocabulary::diagnostic::{Diagnostic, Location, Severity};
 
 /// Why a sub-command ends with another exit code than 0.
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub(super) enum Failure {
     /// The files of the user's settings have errors.
     Settings(Vec<Diagnostic>),
     /// The user's scenarios have errors.
-    Scenarios(Vec<Diagnostic>),
+    Scenarios(Problem),
 }
 
 impl Failure {
@@ -29,7 +30,8 @@ impl Failure {
     pub(super) fn print(&self) {
         match self {
             Failure::Stuck(line) => eprintln!("error: {line}"),
-            Failure::Settings(findings) | Failure::Scenarios(findings) => print_findings(findings),
+            Failure::Settings(findings) => print_findings(findings),
+            Failure::Scenarios(problem) => print_problem(problem),
         }
     }
 }
@@ -40,6 +42,14 @@ impl From<ConfigError> for Failure {
             ConfigError::Wrong { findings, .. } => Failure::Settings(findings),
             ConfigError::Unreadable { .. } => Failure::Stuck(error.to_string()),
         }
+    }
+}
+
+/// Shows on standard error why a set of files is not live.
+pub(super) fn print_problem(problem: &Problem) {
+    match problem {
+        Problem::Findings(findings) => print_findings(findings),
+        Problem::Refused(reason) => eprintln!("error: {reason}"),
     }
 }
 
@@ -55,6 +65,16 @@ fn drawn(finding: &Diagnostic) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut title = level.primary_title(&finding.message).id(finding.code).elements([]);
-    String::new()
+    let Location { source, span } = &finding.location;
+    let snippet = Snippet::source(&*source.text)
+        .path(&*source.name)
+        .annotation(
+            AnnotationKind::Primary
+                .span(span.clone())
+                .label(&*finding.label),
+        );
+    let title = level.primary_title(&*finding.message).id(finding.code);
+    let help = finding.help.iter().map(|help| Level::HELP.message(&**help));
+    let group = title.element(snippet).elements(help);
+    Renderer::plain().render(&[group])
 }

@@ -9,12 +9,12 @@ mod serve;
 mod simulator;
 mod tick;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use export::client_environment;
-use failure::Failure;
 
 /// A cloud that you can break on purpose.
 ///
@@ -70,6 +70,12 @@ pub fn run() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+/// Writes to standard output at once. Nobody may be reading any more, which is no error.
+fn say(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
+    let _ = io::stdout().flush();
 }
 
 #[cfg(test)]

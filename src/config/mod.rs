@@ -29,9 +29,10 @@ pub struct Config {
     pub scenarios: Vec<PathBuf>,
     #[serde(deserialize_with = "parsed")]
     pub watch: Watch,
-    #[serde(deserialize_with = "parsed")]
-    pub clock: ClockMode,
-    /// What all identifiers and draws derive from.
+    /// How time passes; the scenarios decide where nothing is said here, and real time is the default.
+    #[serde(default, deserialize_with = "some_parsed")]
+    pub clock: Option<ClockMode>,
+    /// What all identifiers and draws derive from; the scenarios decide where nothing is said here.
     pub seed: Option<u64>,
     /// What the admin API asks for; it is open where none is set.
     pub admin_token: Option<String>,
@@ -114,6 +115,14 @@ where
     String::deserialize(deserializer)?
         .parse()
         .map_err(de::Error::custom)
+}
+
+fn some_parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: std::fmt::Display>,
+{
+    parsed(deserializer).map(Some)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use warp::{Buf, Filter, Rejection, Stream};
 
 use super::Handler;
 use super::wire::Fate;
-use crate::engine::{BodyProblem, Reply, Request};
+use crate::api::{BodyProblem, Reply, Request};
 use crate::vocabulary::mock::Drop;
 
 /// The one filter: every request of a connection whose end is `fate`'s.

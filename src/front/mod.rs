@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::engine::{Reply, Request};
+use crate::api::{Reply, Request};
 
 /// Answers requests. Closures that return a future do.
 pub trait Handler: Send + Sync + 'static {

@@ -17,7 +17,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-pub use status::{Changes, Status};
+pub use status::{Changes, Problem, Status};
 
 use crate::vocabulary::diagnostic::Diagnostic;
 use crate::vocabulary::plan::Plan;
@@ -38,8 +38,11 @@ pub trait Target: Send + 'static {
     /// Reads and compiles the files.
     fn compile(&self, paths: &[PathBuf]) -> Loaded;
 
-    /// Makes a plan live, whole.
-    fn install(&self, plan: &Arc<Plan>);
+    /// Makes a plan live, whole, or else changes nothing.
+    ///
+    /// # Errors
+    /// Why it cannot be.
+    fn install(&self, plan: Plan) -> Result<(), String>;
 
     /// Hears of every swap, and of every set of files that could not be taken.
     fn report(&self, status: &Status);
@@ -82,12 +85,8 @@ impl Reloader {
     /// Loads `paths`, installs the plan as generation 1, and follows the files from then on.
     ///
     /// # Errors
-    /// All findings when the files have an error at the start; the target is left alone then.
-    pub fn start(
-        paths: Vec<PathBuf>,
-        watch: Watch,
-        target: impl Target,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    /// What is wrong with the files at the start; nothing is installed then.
+    pub fn start(paths: Vec<PathBuf>, watch: Watch, target: impl Target) -> Result<Self, Problem> {
         let (signals, received) = std::sync::mpsc::channel();
         let worker = Worker::start(paths, watch, target, (signals.clone(), received))?;
         Ok(Self {

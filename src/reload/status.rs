@@ -20,7 +20,7 @@ pub struct Status {
     /// When the live set was taken.
     pub last_reload: SystemTime,
     /// Why the files as they are now are not live; `None` while they are.
-    pub last_error: Option<Vec<Diagnostic>>,
+    pub last_error: Option<Problem>,
     /// Warnings about what is live.
     pub warnings: Vec<Diagnostic>,
     /// Why file events are not to be had, so that changes are found by looking now and then.
@@ -30,6 +30,15 @@ pub struct Status {
     pub files: usize,
     /// What the last swap did.
     pub changes: Changes,
+}
+
+/// Why a set of files is not live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The files have errors.
+    Findings(Vec<Diagnostic>),
+    /// They are well, but what runs cannot become what they say.
+    Refused(String),
 }
 
 impl Status {
@@ -59,20 +68,30 @@ pub struct Changes {
     pub kept: usize,
 }
 
-impl Changes {
-    /// Compares the mocks of two plans, each known by what it matches.
-    pub fn between(old: &Plan, new: &Plan) -> Self {
-        let old = texts_by_identity(&old.mocks);
-        let new = texts_by_identity(&new.mocks);
-        let mut changes = Self::default();
-        for (identity, text) in &new {
-            match old.get(identity) {
+/// The mocks of a plan, to compare another plan's with.
+#[derive(Debug, Default)]
+pub(super) struct Digest(FxHashMap<u64, u64>);
+
+impl Digest {
+    pub(super) fn of(plan: &Plan) -> Self {
+        Self(texts_by_identity(&plan.mocks))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What comes when these mocks give way to those of `new`.
+    pub(super) fn changes_to(&self, new: &Digest) -> Changes {
+        let mut changes = Changes::default();
+        for (identity, text) in &new.0 {
+            match self.0.get(identity) {
                 None => changes.added += 1,
                 Some(known) if known == text => changes.kept += 1,
                 Some(_) => changes.changed += 1,
             }
         }
-        changes.removed = old.len() - changes.kept - changes.changed;
+        changes.removed = self.0.len() - changes.kept - changes.changed;
         changes
     }
 }

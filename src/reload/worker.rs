@@ -7,12 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::burst::{Burst, QUIET, Touch};
-use super::status::{Changes, Status};
+use super::status::{Digest, Problem, Status};
 use super::survey::{Contents, Survey};
 use super::watch::Events;
 use super::{Loaded, Target, Watch};
 use crate::vocabulary::diagnostic::Diagnostic;
-use crate::vocabulary::plan::Plan;
 
 /// How often to look where events are expected to come.
 const SAFETY_NET: Duration = Duration::from_secs(2);
@@ -50,7 +49,7 @@ pub(super) struct Worker<T> {
     noticed: Option<Survey>,
     /// The last contents that were judged, good or bad.
     judged: Option<Contents>,
-    live: Arc<Plan>,
+    live: Digest,
     live_contents: Option<Contents>,
     /// Contents that lost something, and since when they are so.
     doubted: Option<(Contents, Instant)>,
@@ -62,13 +61,13 @@ impl<T: Target> Worker<T> {
     /// Loads and installs generation 1.
     ///
     /// # Errors
-    /// All findings when the files have an error.
+    /// What is wrong with the files.
     pub(super) fn start(
         paths: Vec<PathBuf>,
         watch: Watch,
         target: T,
         signals: (Sender<Signal>, Receiver<Signal>),
-    ) -> Result<Self, Vec<Diagnostic>> {
+    ) -> Result<Self, Problem> {
         let (sender, signals) = signals;
         let mut worker = Self {
             paths,
@@ -86,7 +85,7 @@ impl<T: Target> Worker<T> {
             survey_is_fresh: false,
             noticed: None,
             judged: None,
-            live: Arc::default(),
+            live: Digest::default(),
             live_contents: None,
             doubted: None,
             again: None,
@@ -216,7 +215,7 @@ impl<T: Target> Worker<T> {
             .plan
             .as_ref()
             .is_some_and(|plan| plan.mocks.is_empty());
-        if is_empty && !self.live.mocks.is_empty() && self.doubts(&contents) {
+        if is_empty && !self.live.is_empty() && self.doubts(&contents) {
             return false;
         }
         self.doubted = None;
@@ -275,32 +274,46 @@ impl<T: Target> Worker<T> {
 
     /// Makes the set live, or keeps the last one and says why.
     fn judge(&mut self, loaded: Loaded, contents: Contents) -> bool {
-        self.judged = Some(contents.clone());
-        let Loaded { plan, findings, .. } = loaded;
-        match plan {
-            None => self.conclude(|status| status.last_error = Some(findings)),
+        self.judged = Some(contents);
+        let Some(plan) = loaded.plan else {
+            return self.fail(Problem::Findings(loaded.findings));
+        };
+        if self.judged == self.live_contents {
             // Back to what is live, after an error.
-            Some(_) if self.live_contents.as_ref() == Some(&contents) => {
-                self.conclude(|status| status.last_error = None)
-            }
-            Some(plan) => self.swap(Arc::new(plan), findings, contents),
+            return self.conclude(|status| status.last_error = None);
+        }
+        let sizes = (plan.scenarios.len(), plan.mocks.len());
+        let digest = Digest::of(&plan);
+        match self.target.install(plan) {
+            Err(reason) => self.fail(Problem::Refused(reason)),
+            Ok(()) => self.is_live(digest, sizes, loaded.findings),
         }
     }
 
-    fn swap(&mut self, plan: Arc<Plan>, warnings: Vec<Diagnostic>, contents: Contents) -> bool {
-        self.target.install(&plan);
-        let old = std::mem::replace(&mut self.live, plan.clone());
-        let files = contents.file_count();
-        self.live_contents = Some(contents);
+    fn fail(&self, problem: Problem) -> bool {
+        self.conclude(|status| status.last_error = Some(problem))
+    }
+
+    /// Takes note of what was just installed.
+    fn is_live(
+        &mut self,
+        digest: Digest,
+        (scenarios, mocks): (usize, usize),
+        warnings: Vec<Diagnostic>,
+    ) -> bool {
+        let changes = self.live.changes_to(&digest);
+        self.live = digest;
+        self.live_contents.clone_from(&self.judged);
+        let files = self.judged.as_ref().map_or(0, Contents::file_count);
         self.conclude(|status| {
             status.generation += 1;
             status.last_reload = SystemTime::now();
             status.last_error = None;
             status.warnings = warnings;
-            status.scenarios = plan.scenarios.len();
-            status.mocks = plan.mocks.len();
+            status.scenarios = scenarios;
+            status.mocks = mocks;
             status.files = files;
-            status.changes = Changes::between(&old, &plan);
+            status.changes = changes;
         })
     }
 

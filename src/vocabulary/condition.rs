@@ -160,7 +160,8 @@ fn equal(value: &FactValue<'_>, literal: &Literal) -> bool {
 }
 
 impl FactValue<'_> {
-    fn as_text(&self) -> std::borrow::Cow<'_, str> {
+    /// The value as conditions compare it with a text.
+    pub fn as_text(&self) -> std::borrow::Cow<'_, str> {
         match self {
             FactValue::Text(text) => std::borrow::Cow::Borrowed(text),
             FactValue::Number(_) | FactValue::Flag(_) | FactValue::Json(_) => {
@@ -169,7 +170,8 @@ impl FactValue<'_> {
         }
     }
 
-    fn as_number(&self) -> Option<f64> {
+    /// The value as conditions compare it with a number; a text that reads as one counts.
+    pub fn as_number(&self) -> Option<f64> {
         match self {
             FactValue::Number(number) => Some(*number),
             FactValue::Text(text) => text.trim().parse().ok(),

@@ -18,6 +18,10 @@ pub struct ExpectationSpec {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a program has few expectations, and boxes would be in every reader's way"
+)]
 pub enum Expectation {
     /// How often something happened.
     Count(Counted, Bound),
@@ -31,6 +35,10 @@ pub enum Expectation {
 
 /// Something that can be counted.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a program has few expectations, and boxes would be in every reader's way"
+)]
 pub enum Counted {
     /// The uses of the mock with this label.
     Label(Arc<str>),

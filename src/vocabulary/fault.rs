@@ -29,6 +29,29 @@ pub enum FaultKind {
     Internal,
 }
 
+impl FaultKind {
+    /// The kind that a status of HTTP, or one of CloudStack's own, stands for.
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            401 => FaultKind::Unauthorized,
+            403 | 531 => FaultKind::Forbidden,
+            404 => FaultKind::NotFound,
+            405 => FaultKind::MethodNotAllowed,
+            406 => FaultKind::NotAcceptable,
+            409 => FaultKind::Conflict,
+            413 => FaultKind::PayloadTooLarge,
+            415 => FaultKind::UnsupportedMediaType,
+            429 => FaultKind::OverLimit,
+            431 => FaultKind::InvalidParameter,
+            501 | 432 => FaultKind::NotImplemented,
+            503 | 534 => FaultKind::Unavailable,
+            533 => FaultKind::NoCapacity,
+            400..=499 => FaultKind::BadRequest,
+            _ => FaultKind::Internal,
+        }
+    }
+}
+
 /// A failure. `status` is set only where a scenario asked for one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -36,7 +59,7 @@ pub struct Fault {
     pub kind: FaultKind,
     /// The status that a scenario demands instead of the dialect's own for this kind.
     pub status: Option<u16>,
-    /// What the client is told.
+    /// What the client is told; where it is empty, what the service says by default.
     pub message: String,
 }
 

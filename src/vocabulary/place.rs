@@ -148,7 +148,15 @@ impl Place {
         self.get(level).map(|spot| &spot.name)
     }
 
-    /// How many levels, counted from the narrow end, this place shares with another: 3 for the same
+    /// Whether `other` is this place or lies within it.
+    pub fn contains(&self, other: &Place) -> bool {
+        Level::ALL.into_iter().all(|level| {
+            self.get(level)
+                .is_none_or(|spot| other.get(level) == Some(spot))
+        })
+    }
+
+    /// How many levels, counted from the wide end, this place shares with another: 3 for the same
     /// cluster, 2 for the same pod, 1 for the same zone, 0 for none.
     pub fn nearness(&self, other: &Place) -> usize {
         let shared =

@@ -39,6 +39,26 @@ pub struct TopologyPlan {
     pub zones: IndexMap<Arc<str>, ZonePlan>,
 }
 
+impl TopologyPlan {
+    /// The data centre of a cloud for which no scenario plans one: a zone, pod and cluster of two hosts.
+    pub fn default_cloud() -> Self {
+        let hosts = ["host-1", "host-2"].map(|name| (name.into(), HostPlan::default()));
+        let cluster = ClusterPlan {
+            hypervisor: None,
+            hosts: hosts.into(),
+        };
+        let pod = PodPlan {
+            clusters: [("cluster-1".into(), cluster)].into(),
+        };
+        let zone = ZonePlan {
+            pods: [("pod-1".into(), pod)].into(),
+        };
+        Self {
+            zones: [("zone-1".into(), zone)].into(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ZonePlan {
     pub pods: IndexMap<Arc<str>, PodPlan>,

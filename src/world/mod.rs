@@ -1,3 +1,234 @@
-//! Everything that changes.
+//! Everything that changes: one simulated cloud, with its own time.
+//!
+//! A world is a value. It reads no clock, draws no randomness but from its seed, and waits for nobody: a
+//! test of the whole simulator is function calls. Real time is told to it ([`World::observe`]); what is due
+//! then runs ([`World::run_due`]), asking an [`Oracle`] what comes of each command sent to a host.
 
+pub mod accounts;
 pub mod blueprint;
+pub mod catalog;
+pub mod clock;
+pub mod events;
+mod given;
+mod hosts;
+pub mod ids;
+pub mod operation;
+pub mod oracle;
+mod orchestrate;
+mod placement;
+pub mod server;
+pub mod store;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod topology;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rustc_hash::{FxHashMap, FxHashSet};
+use uuid::Uuid;
+
+use accounts::Accounts;
+use blueprint::{Blueprint, Limits};
+use catalog::{Addresses, Flavor, Image, KeyPair, Network};
+use clock::Clock;
+use events::Events;
+use ids::Ids;
+use operation::Operation;
+pub use oracle::Oracle;
+use orchestrate::Event;
+use server::Server;
+use store::Store;
+use topology::Topology;
+
+use crate::vocabulary::fault::Fault;
+use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
+
+pub use placement::Draft;
+
+/// One simulated cloud.
+#[derive(Debug, Clone)]
+pub struct World {
+    clock: Clock,
+    /// The instant that is being lived through: the clock's, or that of the event that runs.
+    now: DateTime<Utc>,
+    events: Events<Event>,
+    /// Up to when, since the start, the timeline has been played; `None` before its first instant.
+    played: Option<Duration>,
+    pub ids: Ids,
+    seed: u64,
+    pub regions: Vec<Arc<str>>,
+    pub limits: Limits,
+    pub accounts: Accounts,
+    pub topology: Topology,
+    pub flavors: Vec<Arc<Flavor>>,
+    pub images: Vec<Arc<Image>>,
+    pub networks: Vec<Arc<Network>>,
+    addresses: FxHashMap<Uuid, Addresses>,
+    pub keypairs: Vec<KeyPair>,
+    servers: Store<Server>,
+    /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
+    gone: FxHashSet<Uuid>,
+    operations: Store<Operation>,
+    /// The plan's givens that exist already.
+    givens: Vec<Given>,
+}
+
+/// What a world begins with, beside the configuration.
+#[derive(Debug, Clone)]
+pub struct Start {
+    pub seed: u64,
+    pub clock: ClockMode,
+    /// What the world's clock shows first.
+    pub at: DateTime<Utc>,
+    /// Real time, since some instant of the caller's.
+    pub real: Duration,
+}
+
+impl World {
+    /// # Errors
+    /// When the blueprint cannot be built: a network whose `cidr` is none.
+    pub fn new(
+        blueprint: &Blueprint,
+        topology: &TopologyPlan,
+        start: &Start,
+    ) -> Result<Self, Fault> {
+        let networks = blueprint
+            .networks
+            .iter()
+            .map(|plan| Network::new(plan, start.at).map(Arc::new))
+            .collect::<Result<Vec<_>, _>>()?;
+        let images = blueprint.images.iter();
+        Ok(Self {
+            clock: Clock::new(start.clock, start.at, start.real),
+            now: start.at,
+            events: Events::default(),
+            played: None,
+            ids: Ids::new(start.seed),
+            seed: start.seed,
+            regions: blueprint
+                .regions
+                .iter()
+                .map(|name| name.as_str().into())
+                .collect(),
+            limits: blueprint.limits.clone(),
+            accounts: Accounts::new(
+                &blueprint.accounts,
+                Duration::from_secs(blueprint.tokens.lifetime),
+            ),
+            topology: Topology::new(topology),
+            flavors: blueprint
+                .flavors
+                .iter()
+                .map(|plan| Arc::new(Flavor::new(plan)))
+                .collect(),
+            images: images
+                .map(|plan| Arc::new(Image::new(plan, start.at)))
+                .collect(),
+            networks,
+            addresses: FxHashMap::default(),
+            keypairs: Vec::new(),
+            servers: Store::default(),
+            gone: FxHashSet::default(),
+            operations: Store::default(),
+            givens: Vec::new(),
+        })
+    }
+
+    /// Becomes what a plan says: gets the places and things that it does not have yet.
+    ///
+    /// # Errors
+    /// When something given cannot be; the world is then half changed and best thrown away.
+    pub fn adapt(&mut self, topology: &TopologyPlan, givens: &[Given]) -> Result<(), Fault> {
+        self.topology.apply(topology);
+        self.provide(givens)
+    }
+
+    /// The instant that is being lived through.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Since the start of the world.
+    pub fn age(&self) -> Duration {
+        (self.now - self.clock.start()).to_std().unwrap_or_default()
+    }
+
+    /// The default region.
+    pub fn region(&self) -> &str {
+        self.regions.first().map_or("RegionOne", |region| region)
+    }
+
+    /// All servers, oldest first.
+    pub fn servers(&self) -> impl DoubleEndedIterator<Item = &Server> {
+        self.servers.iter()
+    }
+
+    pub fn server(&self, id: Uuid) -> Option<&Server> {
+        self.servers.get(id)
+    }
+
+    pub fn server_mut(&mut self, id: Uuid) -> Option<&mut Server> {
+        self.servers.get_mut(id)
+    }
+
+    pub fn server_count(&self) -> usize {
+        self.servers.len()
+    }
+
+    /// Whether a server of that id existed and was deleted.
+    pub fn is_gone(&self, id: Uuid) -> bool {
+        self.gone.contains(&id)
+    }
+
+    /// All operations, oldest first.
+    pub fn operations(&self) -> impl DoubleEndedIterator<Item = &Operation> {
+        self.operations.iter()
+    }
+
+    pub fn operation(&self, id: Uuid) -> Option<&Operation> {
+        self.operations.get(id)
+    }
+
+    pub fn flavor(&self, id_or_name: &str) -> Option<&Arc<Flavor>> {
+        let by_id = self.flavors.iter().find(|flavor| *flavor.id == *id_or_name);
+        by_id.or_else(|| {
+            self.flavors
+                .iter()
+                .find(|flavor| *flavor.name == *id_or_name)
+        })
+    }
+
+    pub fn image(&self, id: Uuid) -> Option<&Arc<Image>> {
+        self.images.iter().find(|image| image.id == id)
+    }
+
+    pub fn network(&self, id: Uuid) -> Option<&Arc<Network>> {
+        self.networks.iter().find(|network| network.id == id)
+    }
+
+    /// How many events are still to come.
+    pub fn pending_events(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The names of what clients made and did not remove.
+    pub fn left_over(&self) -> Vec<String> {
+        let servers = self.servers().filter(|server| !server.is_given);
+        let servers = servers.map(|server| format!("server \"{}\"", server.name));
+        let keypairs = self
+            .keypairs
+            .iter()
+            .map(|pair| format!("key pair \"{}\"", pair.name));
+        servers.chain(keypairs).collect()
+    }
+}

@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use mimic::engine::{BodyProblem, Reply, Request};
+use mimic::api::{BodyProblem, Reply, Request};
 use mimic::front::FrontLimits;
 use mimic::vocabulary::mock::Drop;
 

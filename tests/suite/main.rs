@@ -1,5 +1,6 @@
 //! One binary for all integration tests.
 
+mod cli;
 mod front;
 mod reload;
 mod support;

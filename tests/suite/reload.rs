@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use mimic::reload::{Changes, Loaded, Reloader, Status, Target, Watch};
+use mimic::reload::{Changes, Loaded, Problem, Reloader, Status, Target, Watch};
 use mimic::vocabulary::diagnostic::{Diagnostic, Location, Severity, Source};
 use mimic::vocabulary::mock::{MockSpec, Origin, Pattern, Response, Step};
 use mimic::vocabulary::place::Scope;
@@ -17,7 +17,7 @@ use crate::support::PATIENCE;
 
 /// A language of one mock a line: `LABEL [TEXT]`. `use PATH` takes in another file, `bad` is an error.
 struct Toy {
-    installed: Arc<Mutex<Vec<Arc<Plan>>>>,
+    installed: Arc<Mutex<Vec<String>>>,
     reported: Arc<Mutex<Vec<Status>>>,
 }
 
@@ -34,8 +34,13 @@ impl Target for Toy {
         loaded
     }
 
-    fn install(&self, plan: &Arc<Plan>) {
-        self.installed.lock().expect("no panic").push(plan.clone());
+    fn install(&self, plan: Plan) -> Result<(), String> {
+        let labels = labels(&plan);
+        if labels.contains("impossible") {
+            return Err("it is impossible".to_owned());
+        }
+        self.installed.lock().expect("no panic").push(labels);
+        Ok(())
     }
 
     fn report(&self, status: &Status) {
@@ -112,7 +117,7 @@ fn labels(plan: &Plan) -> String {
 /// Files, and what follows them.
 struct Bench {
     directory: TempDir,
-    installed: Arc<Mutex<Vec<Arc<Plan>>>>,
+    installed: Arc<Mutex<Vec<String>>>,
     reported: Arc<Mutex<Vec<Status>>>,
     reloader: Option<Reloader>,
 }
@@ -140,7 +145,7 @@ impl Bench {
         bench
     }
 
-    fn watch(&mut self, paths: &[&str], watch: Watch) -> Result<(), Vec<Diagnostic>> {
+    fn watch(&mut self, paths: &[&str], watch: Watch) -> Result<(), Problem> {
         let toy = Toy {
             installed: self.installed.clone(),
             reported: self.reported.clone(),
@@ -183,13 +188,12 @@ impl Bench {
 
     fn live(&self) -> String {
         let installed = self.installed.lock().expect("no panic");
-        installed.last().map_or(String::new(), |plan| labels(plan))
+        installed.last().cloned().unwrap_or_default()
     }
 
     /// All that was ever live.
     fn history(&self) -> Vec<String> {
-        let installed = self.installed.lock().expect("no panic");
-        installed.iter().map(|plan| labels(plan)).collect()
+        self.installed.lock().expect("no panic").clone()
     }
 
     fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
@@ -352,8 +356,10 @@ fn a_bad_edit_leaves_the_last_good_set_until_a_good_one() {
         (bench.live().as_str(), bench.status().generation),
         ("one other", 1)
     );
-    let error = bench.status().last_error.expect("an error");
-    assert!(error[0].location.source.name.ends_with("a.scn"));
+    let Some(Problem::Findings(findings)) = bench.status().last_error else {
+        panic!("findings were expected");
+    };
+    assert!(findings[0].location.source.name.ends_with("a.scn"));
     // A good change elsewhere does not get past it.
     bench.write("b.scn", "another");
     bench.wait_for_a_look();
@@ -435,9 +441,22 @@ fn used_files_are_followed_too() {
 #[test]
 fn an_error_at_the_start_is_told_and_nothing_is_installed() {
     let mut bench = Bench::unwatched(&[("a.scn", "bad"), ("b.scn", "bad")]);
-    let findings = bench.watch(&["scn"], Watch::Events).expect_err("errors");
+    let Err(Problem::Findings(findings)) = bench.watch(&["scn"], Watch::Events) else {
+        panic!("findings were expected");
+    };
     assert_eq!(findings.len(), 2);
     assert!(bench.history().is_empty());
+}
+
+#[test]
+fn a_set_that_cannot_be_installed_leaves_the_last_one() {
+    let bench = Bench::new(&[("a.scn", "one")]);
+    bench.write("a.scn", "impossible");
+    bench.wait_for_an_error();
+    let reason = Problem::Refused("it is impossible".to_owned());
+    assert_eq!(bench.status().last_error, Some(reason));
+    bench.write("a.scn", "two");
+    bench.wait_for_live("two");
 }
 
 #[test]

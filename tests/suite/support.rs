@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use mimic::engine::{Reply, Request};
+use mimic::api::{Reply, Request};
 use mimic::front::{self, FrontLimits, Handler};
 use tokio::sync::oneshot;
 

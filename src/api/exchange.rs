@@ -36,3 +36,14 @@ pub struct Reply {
     /// The connection misbehaves instead of carrying this answer.
     pub drop: Option<Drop>,
 }
+
+impl Reply {
+    pub fn new(status: StatusCode, body: Bytes) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body,
+            drop: None,
+        }
+    }
+}

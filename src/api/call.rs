@@ -1,0 +1,183 @@
+//! A recognised request, and the shape of the rows that carry one out.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Request;
+use crate::vocabulary::command::CommandId;
+use crate::vocabulary::fault::Fault;
+use crate::vocabulary::place::Place;
+use crate::world::Draft;
+use crate::world::World;
+use crate::world::accounts::Session;
+use crate::world::catalog::{Flavor, Image, Network};
+use crate::world::topology::HostKey;
+
+/// A request that a dialect has recognised as a command.
+#[derive(Debug)]
+pub struct Call {
+    pub command: CommandId,
+    pub operation: &'static Operation,
+    pub request: Request,
+    /// What stands in the path where the route has a `{name}`.
+    pub path_params: Vec<(&'static str, String)>,
+    /// Decoded, in the client's order. For CloudStack, all parameters, their names in lower case.
+    pub query: Vec<(String, String)>,
+    /// The JSON body; `Null` when there is none. For CloudStack, the parameters as an object.
+    pub body: Value,
+    /// Scheme, host and world prefix as the client used them, without a slash at the end; links begin with it.
+    pub base_url: String,
+    /// Nova's microversion: the number after `2.`.
+    pub microversion: u32,
+    pub session: Option<Arc<Session>>,
+    /// Unique per request; OpenStack shows it as the request id.
+    pub id: Uuid,
+}
+
+impl Call {
+    /// What stands in the path at `{name}`; empty when the route has no such part.
+    pub fn path_param(&self, name: &str) -> &str {
+        self.path_params
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// The first query parameter of that name.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// A row of a dialect's table: what is behind a command.
+pub struct Operation {
+    /// The command's name.
+    pub command: &'static str,
+    /// What the command acts on, and where. It may look but not touch.
+    pub land: fn(&World, &Call) -> Result<Landing, Fault>,
+    /// The default path: carries the command out, on what `land` found.
+    pub run: fn(&mut World, &Call, Landing) -> Result<Answer, Fault>,
+    /// Whether `run` changes nothing; under an elastic clock a look moves time.
+    pub is_read: bool,
+}
+
+impl std::fmt::Debug for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.command)
+    }
+}
+
+/// What a command acts on, and where that is.
+#[derive(Debug, Clone, Default)]
+pub struct Landing {
+    pub target: Target,
+    /// `None` for a command that happens nowhere in particular.
+    pub place: Option<Arc<Place>>,
+}
+
+/// What a command acts on.
+#[derive(Debug, Clone, Default)]
+pub enum Target {
+    #[default]
+    Nothing,
+    Server(Uuid),
+    /// A server to be made, on the host that was chosen for it, if there is one. `number` of them are asked
+    /// for; each further one is placed when it is made.
+    NewServer {
+        draft: Box<Draft>,
+        host: Option<HostKey>,
+        number: u64,
+    },
+    Flavor(Arc<Flavor>),
+    Image(Arc<Image>),
+    Network(Arc<Network>),
+    /// By name, whether it exists or not.
+    KeyPair(Arc<str>),
+    Job(Uuid),
+}
+
+impl Landing {
+    /// For commands that act on nothing in particular.
+    pub fn nowhere(_: &World, _: &Call) -> Result<Landing, Fault> {
+        Ok(Landing::default())
+    }
+
+    pub fn on(target: Target) -> Self {
+        Self {
+            target,
+            place: None,
+        }
+    }
+
+    /// A server, at the place where it is or last was.
+    pub fn on_server(world: &World, id: Uuid) -> Self {
+        let server = world.server(id);
+        let host = server.and_then(|server| server.host.or(server.last_host));
+        Self {
+            target: Target::Server(id),
+            place: host.map(|host| world.topology.host(host).place.clone()),
+        }
+    }
+
+    /// A server to be made, placed now so that the rules see where it goes.
+    pub fn on_new_server(world: &World, draft: Draft, number: u64) -> Self {
+        let host = world.place(&draft.scope, &draft.flavor);
+        Self {
+            place: host.map(|host| world.topology.host(host).place.clone()),
+            target: Target::NewServer {
+                draft: Box::new(draft),
+                host,
+                number,
+            },
+        }
+    }
+}
+
+/// An answer, before the dialect adds what all of its answers carry.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// An answer in JSON. `body` is anything whose JSON form cannot fail: structs and values of ours.
+    pub fn json(status: StatusCode, body: &impl serde::Serialize) -> Self {
+        // Ours have string keys only, the one thing that can make this fail.
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self {
+            status,
+            headers: vec![(
+                http::header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            )],
+            body: body.into(),
+        }
+    }
+
+    /// This answer with one more header; a value that no header can hold is left out.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+}

@@ -1,0 +1,1 @@
+//! OpenStack: Identity, Compute, Image and Network.

@@ -1,0 +1,10 @@
+//! Expectations: watching commands go by, and judging in the end.
+
+mod judge;
+mod observer;
+mod retry;
+mod sightings;
+
+pub use judge::{Judgement, Verdict};
+pub use observer::Observer;
+pub(super) use sightings::Sightings;

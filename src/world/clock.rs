@@ -1,0 +1,127 @@
+//! A world's time.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::vocabulary::plan::ClockMode;
+
+/// A clock that is told how much real time has passed, and decides what that means.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    mode: ClockMode,
+    start: DateTime<Utc>,
+    now: DateTime<Utc>,
+    /// Real time, as last told: since some instant of the caller's.
+    real: Duration,
+}
+
+impl Clock {
+    pub fn new(mode: ClockMode, start: DateTime<Utc>, real: Duration) -> Self {
+        Self {
+            mode,
+            start,
+            now: start,
+            real,
+        }
+    }
+
+    pub fn mode(&self) -> ClockMode {
+        self.mode
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    pub fn start(&self) -> DateTime<Utc> {
+        self.start
+    }
+
+    /// Changes how time passes from now on.
+    pub fn set_mode(&mut self, mode: ClockMode) {
+        self.mode = mode;
+    }
+
+    /// Takes note of the real time.
+    pub fn observe(&mut self, real: Duration) {
+        let passed = real.saturating_sub(self.real);
+        self.real = self.real.max(real);
+        match self.mode {
+            ClockMode::Real => self.advance(passed),
+            ClockMode::Scale(factor) => self.advance(passed.mul_f64(factor)),
+            ClockMode::Frozen | ClockMode::Elastic => {}
+        }
+    }
+
+    /// Moves the clock forward. Time ends with the year 9999: every dialect writes four digits.
+    pub fn advance(&mut self, by: Duration) {
+        self.now = later(self.now, by);
+    }
+
+    /// Moves the clock forward to an instant; does nothing when that is past.
+    pub fn advance_to(&mut self, instant: DateTime<Utc>) {
+        self.now = self.now.max(instant);
+    }
+
+    /// How long to wait, in real time, until `instant`; `None` when only `tick` brings it.
+    pub fn real_wait(&self, instant: DateTime<Utc>) -> Option<Duration> {
+        let ahead = (instant - self.now).to_std().unwrap_or(Duration::ZERO);
+        match self.mode {
+            ClockMode::Real => Some(ahead),
+            ClockMode::Scale(factor) => Some(ahead.div_f64(factor)),
+            ClockMode::Frozen | ClockMode::Elastic if ahead.is_zero() => Some(ahead),
+            ClockMode::Frozen | ClockMode::Elastic => None,
+        }
+    }
+}
+
+/// `instant` plus `by`, at most the end of the year 9999.
+pub fn later(instant: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    let end = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    chrono::TimeDelta::from_std(by)
+        .ok()
+        .and_then(|by| instant.checked_add_signed(by))
+        .map_or(end, |sum| sum.min(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn clock(mode: ClockMode) -> Clock {
+        Clock::new(mode, DateTime::UNIX_EPOCH, SECOND)
+    }
+
+    fn elapsed(clock: &Clock) -> i64 {
+        (clock.now() - clock.start()).num_seconds()
+    }
+
+    #[test]
+    fn time_passes_as_the_mode_says() {
+        for (mode, seconds) in [
+            (ClockMode::Real, 2),
+            (ClockMode::Scale(60.0), 120),
+            (ClockMode::Frozen, 0),
+            (ClockMode::Elastic, 0),
+        ] {
+            let mut clock = clock(mode);
+            clock.observe(3 * SECOND);
+            clock.observe(2 * SECOND);
+            assert_eq!(elapsed(&clock), seconds, "{mode}");
+        }
+    }
+
+    #[test]
+    fn a_tick_moves_a_frozen_clock_and_time_has_an_end() {
+        let mut clock = clock(ClockMode::Frozen);
+        let due = clock.now() + SECOND;
+        assert_eq!(clock.real_wait(due), None);
+        clock.advance(SECOND);
+        assert_eq!(clock.real_wait(due), Some(Duration::ZERO));
+        clock.advance(Duration::MAX);
+        assert_eq!(clock.now().to_rfc3339(), "9999-12-31T23:59:59+00:00");
+    }
+}

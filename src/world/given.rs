@@ -1,0 +1,143 @@
+//! What exists at the start of a world.
+
+use std::sync::Arc;
+
+use super::World;
+use super::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
+use super::catalog::{Flavor, Image};
+use super::placement::Draft;
+use super::server::{Manager, Power, STATUSES, State};
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::plan::{Given, GivenFlavor, GivenImage, GivenServer, GivenUser};
+
+impl World {
+    /// Makes what is given and does not exist yet; what was given before stays as it has become.
+    ///
+    /// # Errors
+    /// When something cannot be: a server that no host has room for, a flavor or image that there is not.
+    pub fn provide(&mut self, givens: &[Given]) -> Result<(), Fault> {
+        for given in givens {
+            if self.givens.contains(given) {
+                continue;
+            }
+            match given {
+                Given::Flavor(plan) => self.give_flavors(plan),
+                Given::Image(plan) => self.give_images(plan),
+                Given::User(plan) => self.give_users(plan),
+                Given::Server(plan) => self.give_servers(plan)?,
+            }
+            self.givens.push(given.clone());
+        }
+        Ok(())
+    }
+
+    fn give_flavors(&mut self, plan: &GivenFlavor) {
+        for name in names(&plan.name, plan.count) {
+            let id = plan.id.as_deref().unwrap_or(&name).to_owned();
+            self.flavors.push(Arc::new(Flavor::new(&FlavorPlan {
+                id,
+                name,
+                cpus: plan.cpus.unwrap_or(1),
+                memory: plan.memory.unwrap_or(512),
+                disk: plan.disk.unwrap_or(1),
+            })));
+        }
+    }
+
+    fn give_images(&mut self, plan: &GivenImage) {
+        for name in names(&plan.name, plan.count) {
+            let id = plan.id.as_deref().and_then(|id| id.parse().ok());
+            let plan = ImagePlan { name, id, size: 0 };
+            self.images.push(Arc::new(Image::new(&plan, self.now)));
+        }
+    }
+
+    fn give_users(&mut self, plan: &GivenUser) {
+        for user in names(&plan.name, plan.count) {
+            self.accounts.declare(&AccountPlan {
+                user,
+                password: plan.password.as_deref().map(str::to_owned),
+                project: plan.tenant.as_deref().map(str::to_owned),
+                admin: plan.admin,
+                api_key: None,
+                secret_key: None,
+            });
+        }
+    }
+
+    fn give_servers(&mut self, plan: &GivenServer) -> Result<(), Fault> {
+        let what =
+            |text: String| Fault::bad_request(format!("given server \"{}\": {text}", plan.name));
+        let flavor = match &plan.flavor {
+            Some(wanted) => self.flavor(wanted).cloned(),
+            None => self.flavors.first().cloned(),
+        };
+        let flavor = flavor.ok_or_else(|| what("there is no such flavor".to_owned()))?;
+        let image = match &plan.image {
+            Some(wanted) => Some(
+                self.image_named(wanted)
+                    .ok_or_else(|| what(format!("there is no image \"{wanted}\"")))?,
+            ),
+            None => self.images.first().cloned(),
+        };
+        let tenant = plan.tenant.as_deref().unwrap_or("admin");
+        let (project, user) = (
+            self.accounts.project_named(tenant),
+            self.accounts.user_named(tenant),
+        );
+        for name in names(&plan.name, plan.count) {
+            let draft = Draft {
+                name: name.into(),
+                display_name: None,
+                description: None,
+                project: project.clone(),
+                user: user.clone(),
+                flavor: flavor.clone(),
+                image: image.clone(),
+                key_name: None,
+                metadata: plan.metadata.clone(),
+                access_ipv4: None,
+                access_ipv6: None,
+                config_drive: false,
+                networks: self.networks.first().cloned().into_iter().collect(),
+                scope: plan.scope.clone(),
+                manager: Manager::Nova,
+                is_highly_available: false,
+                starts: true,
+            };
+            self.give_server(draft, plan.status.as_deref().unwrap_or("ACTIVE"))?;
+        }
+        Ok(())
+    }
+
+    /// Puts a server there as it is to be, without a command to any host.
+    fn give_server(&mut self, draft: Draft, status: &str) -> Result<(), Fault> {
+        let host = self.place(&draft.scope, &draft.flavor);
+        let (_, state, power) = STATUSES
+            .iter()
+            .find(|(known, ..)| *known == status)
+            .ok_or_else(|| Fault::bad_request(format!("there is no status \"{status}\"")))?;
+        if host.is_none() {
+            let message = format!("given server \"{}\": no host has room for it", draft.name);
+            return Err(Fault::new(FaultKind::NoCapacity, message));
+        }
+        let nics = self.plug(&draft)?;
+        let id = self.ids.uuid();
+        let mut server = self.new_server(id, draft, nics);
+        (server.state, server.power, server.is_given) = (*state, *power, true);
+        server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);
+        self.servers.insert(id, server);
+        self.settle_on(id, host);
+        Ok(())
+    }
+
+    fn image_named(&self, wanted: &str) -> Option<Arc<Image>> {
+        let named = |image: &&Arc<Image>| *image.name == *wanted || image.id.to_string() == wanted;
+        self.images.iter().find(named).cloned()
+    }
+}
+
+/// `web-{n}` three times: `web-1`, `web-2`, `web-3`.
+fn names(pattern: &str, count: u64) -> impl Iterator<Item = String> {
+    (1..=count).map(move |n| pattern.replace("{n}", &n.to_string()))
+}

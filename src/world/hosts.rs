@@ -1,0 +1,163 @@
+//! What happens to hosts, and to the servers on them.
+
+use super::World;
+use super::operation::{End, Kind, Verdict};
+use super::server::{Manager, Power, STATUSES, ServerFault, State};
+use super::topology::HostKey;
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::place::Scope;
+use crate::vocabulary::plan::{Act, HostChange};
+use uuid::Uuid;
+
+impl World {
+    /// Carries out one entry of the timeline.
+    pub fn act(&mut self, act: &Act) {
+        match act {
+            Act::Hosts(scope, change) => {
+                self.change_hosts(scope, *change);
+            }
+            Act::Server { name, status } => {
+                let named = self.servers.iter().filter(|server| server.name == *name);
+                let ids: Vec<Uuid> = named.map(|server| server.id).collect();
+                for id in ids {
+                    self.force_status(id, status);
+                }
+            }
+        }
+    }
+
+    /// Changes all hosts in a scope; returns how many there are.
+    pub fn change_hosts(&mut self, scope: &Scope, change: HostChange) -> usize {
+        let hosts = self.topology.hosts_in(scope);
+        // All at once: the servers of one must not flee to the next that falls in the same instant.
+        for key in &hosts {
+            let host = self.topology.host_mut(*key);
+            match change {
+                HostChange::GoesDown => host.is_up = false,
+                HostChange::ComesBack => host.is_up = true,
+                HostChange::EntersMaintenance => host.in_maintenance = true,
+                HostChange::LeavesMaintenance => host.in_maintenance = false,
+            }
+        }
+        for key in &hosts {
+            match change {
+                HostChange::GoesDown => self.lose(*key),
+                HostChange::EntersMaintenance => self.evacuate(*key),
+                HostChange::ComesBack | HostChange::LeavesMaintenance => {}
+            }
+        }
+        hosts.len()
+    }
+
+    /// Puts a server into a status by force, whatever it was in. False when there is no such status.
+    pub fn force_status(&mut self, id: Uuid, status: &str) -> bool {
+        let Some((_, state, power)) = STATUSES.iter().find(|(known, ..)| *known == status) else {
+            return false;
+        };
+        self.interrupt(id, "The server was put into another state");
+        let now = self.now;
+        if let Some(server) = self.servers.get_mut(id) {
+            (server.state, server.power, server.updated) = (*state, *power, now);
+            server.fault = (*state == State::Error).then(|| {
+                Box::new(ServerFault {
+                    code: 500,
+                    message: "The server was put into ERROR".to_owned(),
+                    created: now,
+                })
+            });
+        }
+        true
+    }
+
+    /// A host is gone: what it was asked is never answered, and what ran on it is dealt with as the dialect
+    /// that manages it would.
+    fn lose(&mut self, host: HostKey) {
+        self.break_off_commands(host);
+        for id in self.servers_on(host) {
+            let Some(server) = self.servers.get_mut(id) else {
+                continue;
+            };
+            match server.manager {
+                // Nova leaves the record as it is; that the host is down shows elsewhere.
+                Manager::Nova => {}
+                Manager::CloudStack if server.task.is_none() && server.state == State::Active => {
+                    (server.state, server.power) = (State::Stopped, Power::Shutdown);
+                    server.updated = self.now;
+                    let revives = server.is_highly_available;
+                    self.settle_on(id, None);
+                    if revives {
+                        self.restart(id);
+                    }
+                }
+                Manager::CloudStack => {}
+            }
+        }
+    }
+
+    /// Starts a server of a dead host on another.
+    fn restart(&mut self, id: Uuid) {
+        let Some(server) = self.servers.get(id) else {
+            return;
+        };
+        let host = self.place(&Scope::everywhere(), &server.flavor);
+        let user = server.user.clone();
+        self.begin(id, Kind::Start, user, host);
+    }
+
+    /// Commands that are out at a host when it dies fail there and then.
+    fn break_off_commands(&mut self, host: HostKey) {
+        let name = &self.topology.host(host).name;
+        let verdict = Verdict {
+            result: Err(format!("Host {name} is down")),
+            applied: false,
+        };
+        let waiting = self.servers.iter().filter_map(|server| server.operation);
+        let waiting: Vec<(Uuid, u32)> = waiting
+            .filter_map(|id| self.operations.get(id))
+            .filter(|operation| operation.host == Some(host) && operation.ticket > 0)
+            .map(|operation| (operation.id, operation.ticket))
+            .collect();
+        for (operation, ticket) in waiting {
+            self.hear(operation, ticket, &verdict);
+        }
+    }
+
+    /// CloudStack empties a host for its maintenance by live migration.
+    fn evacuate(&mut self, host: HostKey) {
+        for id in self.servers_on(host) {
+            let Some(server) = self.servers.get(id) else {
+                continue;
+            };
+            let moves = server.manager == Manager::CloudStack
+                && server.state == State::Active
+                && server.task.is_none();
+            let target = self.place(&Scope::everywhere(), &server.flavor);
+            let user = server.user.clone();
+            if moves && target.is_some() {
+                self.begin(id, Kind::Migrate, user, target);
+            }
+        }
+    }
+
+    fn servers_on(&self, host: HostKey) -> Vec<Uuid> {
+        let there = self
+            .servers
+            .iter()
+            .filter(|server| server.host == Some(host));
+        there.map(|server| server.id).collect()
+    }
+
+    /// Ends what is being done to a server, without a result.
+    fn interrupt(&mut self, id: Uuid, why: &str) {
+        let at = self.now;
+        let Some(server) = self.servers.get_mut(id) else {
+            return;
+        };
+        server.task = None;
+        let operation = server.operation.take();
+        if let Some(operation) = operation.and_then(|id| self.operations.get_mut(id)) {
+            let result = Err(Fault::new(FaultKind::Conflict, why));
+            operation.end = Some(End { at, result });
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Things by id and in the order of their making.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use uuid::Uuid;
+
+/// A collection that keeps the order of insertion and finds by id.
+#[derive(Debug, Clone)]
+pub struct Store<T> {
+    items: BTreeMap<u64, T>,
+    by_id: FxHashMap<Uuid, u64>,
+    next: u64,
+}
+
+impl<T> Default for Store<T> {
+    fn default() -> Self {
+        Self {
+            items: BTreeMap::new(),
+            by_id: FxHashMap::default(),
+            next: 1,
+        }
+    }
+}
+
+impl<T> Store<T> {
+    /// The number that the next item will get; counted from 1.
+    pub fn next_number(&self) -> u64 {
+        self.next
+    }
+
+    pub fn insert(&mut self, id: Uuid, item: T) {
+        self.items.insert(self.next, item);
+        self.by_id.insert(id, self.next);
+        self.next += 1;
+    }
+
+    pub fn get(&self, id: Uuid) -> Option<&T> {
+        self.items.get(self.by_id.get(&id)?)
+    }
+
+    pub fn get_mut(&mut self, id: Uuid) -> Option<&mut T> {
+        self.items.get_mut(self.by_id.get(&id)?)
+    }
+
+    pub fn remove(&mut self, id: Uuid) -> Option<T> {
+        self.items.remove(&self.by_id.remove(&id)?)
+    }
+
+    /// All items, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.items.values()
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.items.values_mut()
+    }
+
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
