@@ -63,8 +63,8 @@ Examples:
   mimic serve a.scn --listen 127.0.0.1:0 on any free port; the first line says which
   mimic serve a.scn --clock frozen       time passes only by `mimic tick`
 
-SIGHUP has the files looked at again. SIGINT and SIGTERM stop it once requests under way are answered;
-the second one stops it at once.";
+SIGHUP has the files looked at again. SIGINT and SIGTERM stop it once requests under way are answered,
+a second one at once.";
 
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {

@@ -59,7 +59,10 @@ impl Target for EngineTarget {
             }
             None => {
                 print_findings(&status.warnings);
-                eprintln!("generation {}: {}", status.generation, status.changes);
+                eprintln!(
+                    "generation {} is live: {}",
+                    status.generation, status.changes
+                );
             }
         }
     }

@@ -20,24 +20,38 @@ pub(super) fn read(defaults: &str, source: &Arc<Source>) -> Result<Config, Vec<D
         let finding = |error| finding(source, "C001", &error);
         return Err(errors.into_iter().map(finding).collect());
     }
-    let mut document = document.into_inner();
     let mut findings = Vec::new();
+    match read_known(defaults, source, document.into_inner(), &mut findings) {
+        Some(config) if findings.is_empty() => Ok(config),
+        _ => {
+            findings.sort_by_key(|finding| finding.location.span.start);
+            Err(findings)
+        }
+    }
+}
+
+/// Reads `document` without its unknown keys, which are findings. `None` where something else is wrong.
+fn read_known(
+    defaults: &str,
+    source: &Arc<Source>,
+    mut document: DeTable<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Config> {
     loop {
         let mut merged = DeTable::parse(defaults).expect("the defaults are tested");
         lay_over(merged.get_mut(), document.clone());
         let error = match Config::deserialize(Deserializer::from(merged)) {
-            Ok(config) if findings.is_empty() => return Ok(config),
-            Ok(_) => return Err(findings),
+            Ok(config) => return Some(config),
             Err(error) => error,
         };
         let Some(unknown) = UnknownKey::of(&error) else {
             findings.push(finding(source, "C003", &error));
-            return Err(findings);
+            return None;
         };
         findings.push(unknown.finding(source, &error));
         // Without it, what else is wrong comes to light.
         if !remove(&mut document, &span(&error)) {
-            return Err(findings);
+            return None;
         }
     }
 }

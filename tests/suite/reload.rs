@@ -15,8 +15,12 @@ use tempfile::TempDir;
 
 use crate::support::PATIENCE;
 
+type Interruption = Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>;
+
 /// A language of one mock a line: `LABEL [TEXT]`. `use PATH` takes in another file, `bad` is an error.
 struct Toy {
+    /// What happens next while files are compiled.
+    interruption: Interruption,
     installed: Arc<Mutex<Vec<String>>>,
     reported: Arc<Mutex<Vec<Status>>>,
 }
@@ -30,6 +34,9 @@ impl Target for Toy {
         };
         for path in paths {
             load(path, &mut loaded);
+        }
+        if let Some(interrupt) = self.interruption.lock().expect("no panic").take() {
+            interrupt();
         }
         loaded
     }
@@ -117,6 +124,7 @@ fn labels(plan: &Plan) -> String {
 /// Files, and what follows them.
 struct Bench {
     directory: TempDir,
+    interruption: Interruption,
     installed: Arc<Mutex<Vec<String>>>,
     reported: Arc<Mutex<Vec<Status>>>,
     reloader: Option<Reloader>,
@@ -135,6 +143,7 @@ impl Bench {
         fs::create_dir(directory.path().join("scn")).expect("a directory");
         let bench = Self {
             directory,
+            interruption: Arc::default(),
             installed: Arc::default(),
             reported: Arc::default(),
             reloader: None,
@@ -147,6 +156,7 @@ impl Bench {
 
     fn watch(&mut self, paths: &[&str], watch: Watch) -> Result<(), Problem> {
         let toy = Toy {
+            interruption: self.interruption.clone(),
             installed: self.installed.clone(),
             reported: self.reported.clone(),
         };
@@ -416,6 +426,17 @@ fn a_thousand_files_change_at_once() {
     for live in history {
         assert_eq!(live.split(' ').count(), 1000);
     }
+}
+
+#[test]
+fn a_change_while_files_are_read_is_not_torn() {
+    let bench = Bench::new(&[("a.scn", "one"), ("b.scn", "old")]);
+    let other = bench.path("b.scn");
+    let interrupt = move || fs::write(other, "new").expect("written");
+    *bench.interruption.lock().expect("no panic") = Some(Box::new(interrupt));
+    bench.replace("a.scn", "two");
+    bench.wait_for_live("two new");
+    assert_eq!(bench.history(), ["one old", "two new"]);
 }
 
 #[test]
