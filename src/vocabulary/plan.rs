@@ -196,3 +196,44 @@ impl std::fmt::Display for ClockMode {
         }
     }
 }
+
+impl std::str::FromStr for ClockMode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let factor = |text: &str| text.parse().ok().filter(|factor: &f64| *factor > 0.0);
+        match text.split_once(' ') {
+            None if text == "real" => Ok(ClockMode::Real),
+            None if text == "frozen" => Ok(ClockMode::Frozen),
+            None if text == "elastic" => Ok(ClockMode::Elastic),
+            Some(("scale", number)) => factor(number.trim())
+                .filter(|factor| factor.is_finite())
+                .map(ClockMode::Scale)
+                .ok_or_else(|| format!("`{number}` is not a number above 0")),
+            None | Some(_) => {
+                Err("a clock is `real`, `frozen`, `elastic` or `scale 60`".to_owned())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_are_read_as_they_are_written() {
+        for clock in [
+            ClockMode::Real,
+            ClockMode::Frozen,
+            ClockMode::Elastic,
+            ClockMode::Scale(60.0),
+            ClockMode::Scale(0.5),
+        ] {
+            assert_eq!(clock.to_string().parse(), Ok(clock));
+        }
+        for text in ["", "scale", "scale 0", "scale -1", "scale inf", "fast"] {
+            assert!(text.parse::<ClockMode>().is_err(), "{text}");
+        }
+    }
+}
