@@ -57,7 +57,7 @@ impl Clock {
         self.real = self.real.max(real);
         match self.mode {
             ClockMode::Real => self.advance(passed),
-            ClockMode::Scale(factor) => self.advance(passed.mul_f64(factor)),
+            ClockMode::Scale(factor) => self.advance(stretched(passed, factor)),
             ClockMode::Frozen | ClockMode::Elastic => {}
         }
     }
@@ -77,11 +77,16 @@ impl Clock {
         let ahead = (instant - self.now).to_std().unwrap_or(Duration::ZERO);
         match self.mode {
             ClockMode::Real => Some(ahead),
-            ClockMode::Scale(factor) => Some(ahead.div_f64(factor)),
+            ClockMode::Scale(factor) => Some(stretched(ahead, factor.recip())),
             ClockMode::Frozen | ClockMode::Elastic if ahead.is_zero() => Some(ahead),
             ClockMode::Frozen | ClockMode::Elastic => None,
         }
     }
+}
+
+/// `time`, that many times as long; at most the longest there is.
+fn stretched(time: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(time.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }
 
 /// `instant` plus `by`, at most the end of the year 9999.
@@ -139,5 +144,14 @@ mod tests {
         assert_eq!(clock.real_wait(due), Some(Duration::ZERO));
         clock.advance(Duration::MAX);
         assert_eq!(clock.now().to_rfc3339(), "9999-12-31T23:59:59+00:00");
+    }
+
+    #[test]
+    fn no_factor_is_too_much() {
+        for factor in [f64::MIN_POSITIVE, f64::MAX] {
+            let mut clock = clock(ClockMode::Scale(factor));
+            clock.observe(3 * SECOND);
+            assert!(clock.real_wait(later(clock.start(), 10 * SECOND)).is_some(), "{factor}");
+        }
     }
 }
