@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,6 +42,7 @@ class Simulator:
 
     def __init__(self, *paths, cwd, **flags):
         options = [f"--{name.replace('_', '-')}={value}" for name, value in flags.items()]
+        self.url = None
         self.output = []
         self._process = subprocess.Popen(
             [BINARY, "serve", "--listen=127.0.0.1:0", *options, *map(str, paths)],
@@ -52,14 +52,15 @@ class Simulator:
             cwd=cwd,
             env=own_environment(),
         )
-        self._listening = threading.Event()
+        self._started = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self._admin = requests.Session()
         self._later = ThreadPoolExecutor()
 
     def wait_until_it_listens(self):
-        if not self._listening.wait(PATIENCE):
+        self._started.wait(PATIENCE)
+        if not self.url:
             raise RuntimeError("mimic did not start; it said:\n" + "".join(self.output))
 
     def _read(self):
@@ -67,9 +68,10 @@ class Simulator:
         for line in self._process.stdout:
             self.output.append(line)
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
-            if found and not self._listening.is_set():
+            if found and not self.url:
                 self.url = found.group()
-                self._listening.set()
+                self._started.set()
+        self._started.set()
 
     def stop(self):
         """Ends the process as a user would; returns its exit code."""
@@ -189,12 +191,3 @@ SILENT_ACTIONS = {"delete", "set", "unset", "start", "stop", "reboot", "pause", 
 
 def _shows_something(arguments):
     return not SILENT_ACTIONS & set(arguments[:3])
-
-
-def wait_for(condition):
-    """Waits until the condition holds; returns its value."""
-    deadline = time.monotonic() + PATIENCE
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.005)
-    return value

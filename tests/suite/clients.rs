@@ -52,10 +52,14 @@ impl System {
         let question = "import sys; print(*sys.version_info[:2], sys.version, sys.executable)";
         let answer = Command::new(&chosen).args(["-c", question]).output();
         let id = match answer {
-            Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
+            Ok(output) if output.status.success() => {
+                String::from_utf8_lossy(&output.stdout).into_owned()
+            }
             Ok(_) | Err(_) => panic!("{}", needs(&format!("`{chosen}` does not run"))),
         };
-        let mut numbers = id.split_whitespace().map_while(|word| word.parse::<u32>().ok());
+        let mut numbers = id
+            .split_whitespace()
+            .map_while(|word| word.parse::<u32>().ok());
         let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         let (major, minor) = version;
         assert!(
@@ -63,7 +67,10 @@ impl System {
             "{}",
             needs(&format!("`{chosen}` is Python {major}.{minor}"))
         );
-        Self { program: chosen, id }
+        Self {
+            program: chosen,
+            id,
+        }
     }
 
     fn make_environment(&self, directory: &Path, requirements: &Path) {
@@ -71,12 +78,24 @@ impl System {
             fs::remove_dir_all(directory).expect("an unfinished environment can be removed");
         }
         run(
-            Command::new(&self.program).args(["-m", "venv"]).arg(directory),
-            &needs("its modules `venv` and `ensurepip` do not work (on Debian: apt install python3-venv)"),
+            Command::new(&self.program)
+                .args(["-m", "venv"])
+                .arg(directory),
+            &needs(
+                "its modules `venv` and `ensurepip` do not work (on Debian: apt install python3-venv)",
+            ),
         );
         run(
             Command::new(interpreter_of(directory))
-                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"])
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "--no-deps",
+                    "--requirement",
+                ])
                 .arg(requirements),
             "the clients cannot be installed; the tests need the Python package registry once",
         );
@@ -95,7 +114,9 @@ fn run(command: &mut Command, trouble: &str) {
     for (name, _) in std::env::vars().filter(|(name, _)| steers_a_client(name)) {
         command.env_remove(name);
     }
-    let output = command.output().unwrap_or_else(|error| panic!("{trouble}: {error}"));
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{trouble}: {error}"));
     print!("{}", String::from_utf8_lossy(&output.stdout));
     eprint!("{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{trouble}");
@@ -103,7 +124,9 @@ fn run(command: &mut Command, trouble: &str) {
 
 /// Whether a variable of the user's would change what a client or Python does.
 fn steers_a_client(name: &str) -> bool {
-    ["OS_", "CLOUDSTACK_", "PYTHON", "PYTEST_"].iter().any(|prefix| name.starts_with(prefix))
+    ["OS_", "CLOUDSTACK_", "PYTHON", "PYTEST_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
 }
 
 fn interpreter_of(environment: &Path) -> PathBuf {
