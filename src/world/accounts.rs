@@ -250,7 +250,9 @@ mod tests {
         let mut accounts = accounts();
         assert!(accounts.check_password("joe", "anything").is_ok());
         assert!(accounts.check_password("admin", "password").is_ok());
-        let fault = accounts.check_password("admin", "wrong").unwrap_err();
+        let fault = accounts
+            .check_password("admin", "wrong")
+            .expect_err("the password is wrong");
         assert_eq!(fault.kind, FaultKind::Unauthorized);
         assert_eq!(
             accounts.user_by_api_key("key").map(|user| user.number),

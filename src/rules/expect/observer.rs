@@ -6,11 +6,10 @@ use rustc_hash::FxHashMap;
 use super::super::decide::Query;
 use super::super::tally::{Seen, Tallies};
 use super::retry::{RetryState, Window};
-use super::sightings::{Counter, WatchKey};
+use super::sightings::{Counter, Sighting, WatchKey};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::expectation::{Counted, Expectation, ExpectationSpec, Watch};
 use crate::vocabulary::outcome::Decision;
-use crate::vocabulary::place::Scope;
 
 /// The expectations of a program and what they have to watch.
 ///
@@ -43,29 +42,12 @@ impl Observer {
     /// Starts what is newly watched and ends what no longer is; to be called for a new world and after each
     /// reload. A watch that goes on keeps what it saw.
     pub fn begin(&self, tallies: &mut Tallies) {
-        let sightings = &mut tallies.sightings;
-        sightings
-            .counters
-            .retain(|key, _| self.watches.contains_key(key));
-        sightings
-            .retries
-            .retain(|key, _| self.watches.contains_key(key));
+        let kept = |key: &WatchKey, _: &mut Sighting| self.watches.contains_key(key);
+        tallies.sightings.retain(kept);
         for (key, (watch, purpose)) in &self.watches {
             let before = tallies.seen(covered(watch));
-            match purpose {
-                Purpose::Count => {
-                    let counters = &mut tallies.sightings.counters;
-                    counters
-                        .entry(*key)
-                        .or_insert_with(|| counter(watch, before));
-                }
-                Purpose::Retry(_) => {
-                    let retries = &mut tallies.sightings.retries;
-                    retries
-                        .entry(*key)
-                        .or_insert_with(|| RetryState::new(before.count));
-                }
-            }
+            let begin = || purpose.begin(watch, before);
+            tallies.sightings.entry(*key).or_insert_with(begin);
         }
     }
 
@@ -81,26 +63,29 @@ impl Observer {
             return;
         };
         let sequence = tallies.sequence();
-        for key in keys {
-            let Some((watch, purpose)) = self.watches.get(key) else {
-                continue;
-            };
-            if !sees(watch, query) {
-                continue;
+        for key in keys.iter().filter(|key| self.sees(key, query)) {
+            match tallies.sightings.get_mut(key) {
+                Some(Sighting::Count(counter)) => counter.seen.note(sequence),
+                Some(Sighting::Retry(state)) => state.note(query, decision, now),
+                None => {}
             }
-            let sightings = &mut tallies.sightings;
-            match purpose {
-                Purpose::Count => {
-                    if let Some(counter) = sightings.counters.get_mut(key) {
-                        counter.seen.note(sequence);
-                    }
-                }
-                Purpose::Retry(window) => {
-                    if let Some(state) = sightings.retries.get_mut(key) {
-                        state.note(*window, query, decision, now);
-                    }
-                }
-            }
+        }
+    }
+
+    fn sees(&self, key: &WatchKey, query: &Query<'_>) -> bool {
+        self.watches.get(key).is_some_and(|(watch, _)| {
+            let condition = watch.condition.as_ref();
+            watch.scope.covers(query.place)
+                && condition.is_none_or(|condition| condition.holds(query.facts))
+        })
+    }
+}
+
+impl Purpose {
+    fn begin(self, watch: &Watch, before: Seen) -> Sighting {
+        match self {
+            Purpose::Count => Sighting::Count(Counter::begin(watch, before)),
+            Purpose::Retry(window) => Sighting::Retry(RetryState::begin(window, before.count)),
         }
     }
 }
@@ -136,25 +121,6 @@ fn by_command(watches: &FxHashMap<WatchKey, (Watch, Purpose)>) -> Vec<Vec<WatchK
     CommandId::all().map(concern).collect()
 }
 
-fn sees(watch: &Watch, query: &Query<'_>) -> bool {
-    let condition = watch.condition.as_ref();
-    watch.pattern.covers(query.command)
-        && watch.scope.covers(query.place)
-        && condition.is_none_or(|condition| condition.holds(query.facts))
-}
-
 fn covered(watch: &Watch) -> impl Iterator<Item = CommandId> {
     CommandId::all().filter(|command| watch.pattern.covers(*command))
-}
-
-/// A counter that begins now. What went by before is known by the commands' names alone: enough for a watch
-/// that asks for no more.
-fn counter(watch: &Watch, before: Seen) -> Counter {
-    if watch.scope == Scope::everywhere() && watch.condition.is_none() {
-        return Counter::exact(before);
-    }
-    Counter {
-        seen: Seen::default(),
-        unseen: before.count,
-    }
 }
