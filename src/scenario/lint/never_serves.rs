@@ -54,7 +54,12 @@ fn rank(mock: &MockSpec) -> impl Ord + use<> {
         Pattern::All => 0,
     };
     let is_conditional = mock.condition.is_some();
-    Reverse((mock.priority, mock.scope.narrowest(), narrowness, is_conditional))
+    Reverse((
+        mock.priority,
+        mock.scope.narrowest(),
+        narrowness,
+        is_conditional,
+    ))
 }
 
 /// Whether it serves every command that it matches, for ever.
@@ -160,7 +165,10 @@ fn covers(hider: &MockSpec, mock: &MockSpec, nodes: &[Node], atlas: &Atlas) -> b
         return false;
     }
     let own = atlas.resolve(&hider.scope).unwrap_or_default();
-    own.is_empty() || nodes.iter().all(|node| atlas.line(*node).any(|place| own.contains(&place)))
+    own.is_empty()
+        || nodes
+            .iter()
+            .all(|node| atlas.line(*node).any(|place| own.contains(&place)))
 }
 
 fn finding(hidden: &DraftMock, hider: &DraftMock) -> Diagnostic {
@@ -186,6 +194,9 @@ fn example(mock: &MockSpec) -> String {
         }
         None => String::new(),
     };
-    let condition = mock.condition.as_ref().map(|condition| format!(" where {condition}"));
+    let condition = mock
+        .condition
+        .as_ref()
+        .map(|condition| format!(" where {condition}"));
     format!("`{name}{place}{}`", condition.unwrap_or_default())
 }
