@@ -31,10 +31,14 @@ const ITEMS: &[&str] = &[
 ];
 
 /// Reads a whole file; whatever is wrong in it is reported, and the rest is read all the same.
-pub(super) fn parse<'s>(source: &'s Arc<Source>, findings: &mut Vec<Diagnostic>) -> Vec<Item<'s>> {
+pub(super) fn parse<'s>(
+    source: &'s Arc<Source>,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Item<'s>> {
     let mut parser = Parser {
         text: &source.text,
         desk: Desk::new(source, findings),
+        skipped_to: 0,
     };
     if let Some(offset) = depth::first_too_deep(&source.text) {
         parser.too_deep(offset);
@@ -56,6 +60,8 @@ pub(super) fn parse<'s>(source: &'s Arc<Source>, findings: &mut Vec<Diagnostic>)
 struct Parser<'s, 'd> {
     text: &'s str,
     desk: Desk<'d>,
+    /// Where the last stretch that meant nothing ended.
+    skipped_to: usize,
 }
 
 /// What lies between the first and the last sign of a construct: unlike the pair's own span, without the
@@ -85,49 +91,43 @@ impl<'s> Parser<'s, '_> {
         let limit = depth::LIMIT;
         let message = format!("brackets are nested more than {limit} deep");
         let end = (offset + 1).min(self.text.len());
-        let finding = self
-            .desk
-            .finding(&codes::TOO_DEEP, offset.min(end)..end, message);
-        self.desk
-            .report(finding.label("the rest of the file is not read"));
+        let finding = self.desk.finding(&codes::TOO_DEEP, offset.min(end)..end, message);
+        self.desk.report(finding.label("the rest of the file is not read"));
     }
 
-    /// Reports a stretch that means nothing where it stands.
+    /// Reports a stretch that means nothing where it stands. What follows right after another such stretch
+    /// is no news, unless it is nearly a known word.
     fn unexpected(&mut self, stretch: &Pair<'s>, expected: &str, known: &[&'static str]) {
         let first = stretch.clone().into_inner().next();
         let first = first.unwrap_or_else(|| stretch.clone());
-        match first.as_rule() {
-            Rule::open_text => return self.open_text(&first),
-            Rule::name => {}
-            _ => {
-                let text = first.as_str().lines().next().unwrap_or_default().trim_end();
-                let place = span(&first).start..span(&first).start + text.len();
-                let shown: String = text.chars().take(40).collect();
-                let finding =
-                    self.desk
-                        .finding(&codes::UNEXPECTED, place, format!("unexpected `{shown}`"));
-                return self
-                    .desk
-                    .report(finding.label(format!("expected {expected}")));
-            }
+        let place = extent(stretch);
+        let is_more = self.text[..place.start].trim_end().len() == self.skipped_to;
+        self.skipped_to = place.end;
+        if first.as_rule() == Rule::open_text {
+            return self.open_text(&first);
         }
-        let found = word(&first);
-        let message = format!("unexpected `{}`", found.value);
-        let mut finding = self.desk.finding(&codes::UNEXPECTED, found.span, message);
-        finding.help = did_you_mean(found.value, known.iter().copied());
-        self.desk
-            .report(finding.label(format!("expected {expected}")));
+        let help = match first.as_rule() {
+            Rule::name => did_you_mean(first.as_str(), known.iter().copied()),
+            _ => None,
+        };
+        if is_more && help.is_none() {
+            return;
+        }
+        let text = first.as_str().lines().next().unwrap_or_default().trim_end();
+        let place = place.start..place.start + text.len();
+        let shown: String = text.chars().take(40).collect();
+        let message = format!("unexpected `{shown}`");
+        let mut finding = self.desk.finding(&codes::UNEXPECTED, place, message);
+        finding.help = help;
+        self.desk.report(finding.label(format!("expected {expected}")));
     }
 
     fn open_text(&mut self, pair: &Pair<'s>) {
         let text = pair.as_str().trim_end();
         let start = pair.as_span().start();
         let place = start..start + text.len();
-        let finding = self
-            .desk
-            .finding(&codes::OPEN_TEXT, place, "this text is never closed");
-        self.desk
-            .report(finding.help("a text ends with `\"` on the line on which it begins"));
+        let finding = self.desk.finding(&codes::OPEN_TEXT, place, "this text is never closed");
+        self.desk.report(finding.help("a text ends with `\"` on the line on which it begins"));
     }
 
     /// Reports a block that lacks its `}`, unless a broken text or JSON within may have taken it.
@@ -141,11 +141,7 @@ impl<'s> Parser<'s, '_> {
             return;
         }
         let start = block.as_span().start();
-        let finding = self.desk.finding(
-            &codes::UNCLOSED,
-            start..start + 1,
-            "this block is never closed",
-        );
+        let finding = self.desk.finding(&codes::UNCLOSED, start..start + 1, "this block is never closed");
         let end = extent(block).end.max(start + 1);
         let rest = &self.text[end..];
         let next = end + rest.len() - rest.trim_start().len();
@@ -192,8 +188,7 @@ impl<'s> Parser<'s, '_> {
         match find(&pair, Rule::quantity) {
             Some(number) => Some(Item::Version(word(&number))),
             None => {
-                self.desk
-                    .incomplete(extent(&pair), "`scn` needs the language's version", "scn 1");
+                self.desk.incomplete(extent(&pair), "`scn` needs the language's version", "scn 1");
                 None
             }
         }
@@ -204,8 +199,7 @@ impl<'s> Parser<'s, '_> {
             Some(path) => self.text(&path).map(Item::Use),
             None => {
                 let message = "`use` needs the path of a file";
-                self.desk
-                    .incomplete(extent(&pair), message, "use \"common.scn\"");
+                self.desk.incomplete(extent(&pair), message, "use \"common.scn\"");
                 None
             }
         }
@@ -234,8 +228,7 @@ impl<'s> Parser<'s, '_> {
         }
         if scenario.name.is_none() || !is_whole {
             let message = "a scenario has a name and a block";
-            self.desk
-                .incomplete(scenario.span.clone(), message, "scenario \"name\" { … }");
+            self.desk.incomplete(scenario.span.clone(), message, "scenario \"name\" { … }");
         }
         scenario
     }
@@ -255,11 +248,7 @@ impl<'s> Parser<'s, '_> {
             })
             .collect();
         if tags.is_empty() {
-            self.desk.incomplete(
-                keyword,
-                "`tags` needs at least one word",
-                "tags deploy, retry",
-            );
+            self.desk.incomplete(keyword, "`tags` needs at least one word", "tags deploy, retry");
             return None;
         }
         Some(Item::Tags(keyword, tags))
@@ -269,8 +258,7 @@ impl<'s> Parser<'s, '_> {
         match find(&pair, Rule::quantity) {
             Some(number) => Some(Item::Seed(word(&number))),
             None => {
-                self.desk
-                    .incomplete(extent(&pair), "`seed` needs a number", "seed 42");
+                self.desk.incomplete(extent(&pair), "`seed` needs a number", "seed 42");
                 None
             }
         }
@@ -284,8 +272,7 @@ impl<'s> Parser<'s, '_> {
                 factor,
             })),
             None => {
-                self.desk
-                    .incomplete(extent(&pair), "`clock` needs a mode", "clock frozen");
+                self.desk.incomplete(extent(&pair), "`clock` needs a mode", "clock frozen");
                 None
             }
         }
@@ -294,34 +281,23 @@ impl<'s> Parser<'s, '_> {
     /// Reports what begins with no known word; whole items inside of its braces are kept.
     fn stray(&mut self, pair: Pair<'s>, items: &mut Vec<Item<'s>>) {
         self.unexpected(&pair, "an item, such as `mock` or `scenario`", ITEMS);
-        for nested in pair
-            .into_inner()
-            .filter(|part| part.as_rule() == Rule::nested)
-        {
+        for nested in pair.into_inner().filter(|part| part.as_rule() == Rule::nested) {
             // What is strange inside of something strange is no news.
-            for item in nested
-                .into_inner()
-                .filter(|item| item.as_rule() != Rule::stray)
-            {
+            for item in nested.into_inner().filter(|item| item.as_rule() != Rule::stray) {
                 self.item(item, items);
             }
         }
     }
 
     fn surplus(&mut self, pair: &Pair<'s>) {
-        let finding = self
-            .desk
-            .finding(&codes::SURPLUS, span(pair), "this `}` closes nothing");
-        self.desk
-            .report(finding.help("take it out, or look for a block above that closed too early"));
+        let finding = self.desk.finding(&codes::SURPLUS, span(pair), "this `}` closes nothing");
+        self.desk.report(finding.help("take it out, or look for a block above that closed too early"));
     }
 }
 
 /// The first part of that rule.
 fn find<'s>(pair: &Pair<'s>, rule: Rule) -> Option<Pair<'s>> {
-    pair.clone()
-        .into_inner()
-        .find(|part| part.as_rule() == rule)
+    pair.clone().into_inner().find(|part| part.as_rule() == rule)
 }
 
 /// The span of the first part: mostly the keyword.
