@@ -13,9 +13,13 @@
 //! - [`vocabulary`]: the words that all of them share.
 
 pub mod api;
+pub mod cli;
+pub mod config;
 pub mod control;
 pub mod engine;
+pub mod front;
 pub mod journal;
+pub mod reload;
 pub mod rules;
 pub mod scenario;
 pub mod vocabulary;

@@ -14,6 +14,8 @@ pub struct Clock {
     now: DateTime<Utc>,
     /// Real time, as last told: since some instant of the caller's.
     real: Duration,
+    /// The same, when the clock was made.
+    real_start: Duration,
 }
 
 impl Clock {
@@ -23,6 +25,7 @@ impl Clock {
             start,
             now: start,
             real,
+            real_start: real,
         }
     }
 
@@ -36,6 +39,11 @@ impl Clock {
 
     pub fn start(&self) -> DateTime<Utc> {
         self.start
+    }
+
+    /// What the clock would show if nothing but real time had ever moved it.
+    pub fn real_now(&self) -> DateTime<Utc> {
+        later(self.start, self.real.saturating_sub(self.real_start))
     }
 
     /// Changes how time passes from now on.
@@ -117,6 +125,14 @@ mod tests {
             clock.observe(2 * SECOND);
             assert_eq!(elapsed(&clock), seconds, "{mode}");
         }
+    }
+
+    #[test]
+    fn real_time_passes_beside_the_clocks_own() {
+        let mut clock = clock(ClockMode::Scale(60.0));
+        clock.advance(100 * SECOND);
+        clock.observe(3 * SECOND);
+        assert_eq!(clock.real_now(), clock.start() + 2 * SECOND);
     }
 
     #[test]

@@ -267,6 +267,7 @@ fn create(trial: &mut Trial, seconds: i64, name: &str, tenant: &str) {
 #[test]
 fn a_retry_in_time_passes_and_a_missing_one_fails_when_time_is_over() {
     let mut trial = retrying(2);
+    assert_eq!(trial.finding(0).0, Fail, "nothing has failed yet");
     create(&mut trial, 0, "web", "t1");
     assert_eq!(trial.finding(60).0, Unknown);
     let missing = "compute.create_server of \"web\" was not tried again".to_owned();
