@@ -7,12 +7,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::hosts::{Spot, scope};
-use super::names::{command, nearest};
+use super::names::command;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::api::Answer;
 use crate::engine::{Program, Sim};
 use crate::rules::{self, Query, Verdict};
+use crate::scenario::names::nearest;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, SUBJECT_FIELDS};
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::topology::Topology;

@@ -6,13 +6,13 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::clock::stamp;
-use super::names::nearest;
 use super::problem::Problem;
 use super::scn;
 use super::visit::Visit;
 use crate::api::Answer;
 use crate::engine::{Program, Sim};
 use crate::rules::{Mock, MockKey, Tallies, Tally};
+use crate::scenario::names::nearest;
 use crate::vocabulary::mock::{MockSpec, Origin, Step};
 use crate::vocabulary::place::Scope;
 
@@ -117,7 +117,9 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Answer, Problem> {
 
 /// `POST /mimic/v2/mocks`
 pub(super) fn create(visit: &Visit<'_>) -> Result<Answer, Problem> {
-    let specs = scn::mocks(&visit.scn()?)?;
+    let text = visit.scn()?;
+    let live = visit.look(|sim, program| scn::live(sim, program));
+    let specs = scn::mocks(&text, &live)?;
     let created = visit.look(|sim, _| add(sim, specs))?;
     Ok(Answer::json(
         StatusCode::CREATED,

@@ -1,9 +1,8 @@
 //! Scenario text that comes with a request.
 
-use serde_json::{Value, json};
-
 use super::problem::Problem;
-use crate::vocabulary::diagnostic::{Diagnostic, Location, Severity, Source};
+use crate::engine::{Program, Sim};
+use crate::scenario::compile_text;
 use crate::vocabulary::expectation::ExpectationSpec;
 use crate::vocabulary::mock::MockSpec;
 use crate::vocabulary::plan::{Plan, Settings};
@@ -12,17 +11,35 @@ use crate::vocabulary::plan::{Plan, Settings};
 const NAME: &str = "request";
 
 /// The mocks that a posted text says, which has to say nothing else.
-pub(super) fn mocks(text: &str) -> Result<Vec<MockSpec>, Problem> {
-    let mut plan = compile(text)?;
+pub(super) fn mocks(text: &str, live: &Plan) -> Result<Vec<MockSpec>, Problem> {
+    let mut plan = compile(text, live)?;
     let mocks = std::mem::take(&mut plan.mocks);
     only("mock", mocks, &plan)
 }
 
 /// The expectations that a posted text says, which has to say nothing else.
-pub(super) fn expectations(text: &str) -> Result<Vec<ExpectationSpec>, Problem> {
-    let mut plan = compile(text)?;
+pub(super) fn expectations(text: &str, live: &Plan) -> Result<Vec<ExpectationSpec>, Problem> {
+    let mut plan = compile(text, live)?;
     let expectations = std::mem::take(&mut plan.expectations);
     only("expectation", expectations, &plan)
+}
+
+/// What a posted text may speak of: the places that the files plan, and the labels that are live.
+pub(super) fn live(sim: &Sim, program: &Program) -> Plan {
+    let mocks = sim.live.iter().chain(program.mocks.iter());
+    let labelled = mocks.filter(|mock| mock.spec.label.is_some());
+    Plan {
+        mocks: labelled.map(|mock| mock.spec.clone()).collect(),
+        topology: program.plan.topology.clone(),
+        ..Plan::default()
+    }
+}
+
+fn compile(text: &str, live: &Plan) -> Result<Plan, Problem> {
+    let loaded = compile_text(NAME, text, live);
+    loaded
+        .plan
+        .ok_or_else(|| Problem::bad_text(loaded.findings))
 }
 
 /// `items`, if there are some and nothing is left in the plan. Scenarios may be around them.
@@ -42,56 +59,4 @@ fn only<T>(what: &str, items: Vec<T>, rest: &Plan) -> Result<Vec<T>, Problem> {
         return Err(Problem::bad_request(format!("The text has no {what}.")));
     }
     Ok(items)
-}
-
-/// What a posted text says.
-fn compile(text: &str) -> Result<Plan, Problem> {
-    let source = Source::new(NAME, text);
-    let finding = Diagnostic {
-        severity: Severity::Error,
-        code: "M000",
-        message: "scenario text cannot be read over the API yet".to_owned(),
-        location: Location { source, span: 0..0 },
-        label: String::new(),
-        related: Vec::new(),
-        help: Some("put it into a file".to_owned()),
-    };
-    Err(Problem::bad_text(vec![finding]))
-}
-
-/// Findings for programs.
-pub(super) fn findings_json(findings: &[Diagnostic]) -> Value {
-    findings.iter().map(finding_json).collect()
-}
-
-fn finding_json(finding: &Diagnostic) -> Value {
-    let (line, column) = finding
-        .location
-        .source
-        .position(finding.location.span.start);
-    json!({
-        "severity": finding.severity.word(),
-        "code": finding.code,
-        "message": finding.message,
-        "file": finding.location.source.name,
-        "line": line,
-        "column": column,
-        "help": finding.help,
-    })
-}
-
-/// Findings for people.
-pub(super) fn findings_text(findings: &[Diagnostic]) -> String {
-    let lines = findings.iter().map(|finding| {
-        let (line, column) = finding
-            .location
-            .source
-            .position(finding.location.span.start);
-        let (name, word) = (&finding.location.source.name, finding.severity.word());
-        format!(
-            "{name}:{line}:{column}: {word}[{}]: {}\n",
-            finding.code, finding.message
-        )
-    });
-    lines.collect()
 }

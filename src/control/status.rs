@@ -3,10 +3,13 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::clock;
 use super::problem::Problem;
+use super::reload::ReloadProblem;
 use super::visit::Visit;
-use super::{clock, scn};
 use crate::api::Answer;
+use crate::scenario::render;
+use crate::vocabulary::diagnostic::Diagnostic;
 
 /// `GET /mimic/v2/status`
 pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
@@ -24,11 +27,8 @@ pub(super) fn status(visit: &Visit<'_>) -> Value {
             "generation": program.generation,
             "paths": reload.paths,
             "last_reload": reload.last_reload.map(clock::stamp),
-            "last_error": reload.last_error.as_ref().map(|findings| json!({
-                "findings": scn::findings_json(findings),
-                "text": scn::findings_text(findings),
-            })),
-            "warnings": scn::findings_json(&reload.warnings),
+            "last_error": reload.last_error.as_ref().map(problem),
+            "warnings": as_json(&reload.warnings),
             "no_events": reload.no_events,
             "world": visit.world,
             "seed": sim.world.seed(),
@@ -43,4 +43,19 @@ pub(super) fn status(visit: &Visit<'_>) -> Value {
             },
         })
     })
+}
+
+fn problem(problem: &ReloadProblem) -> Value {
+    match problem {
+        ReloadProblem::Findings(findings) => json!({
+            "message": "The files have errors; the last good ones are live.",
+            "findings": as_json(findings),
+            "text": render::render_human(findings, false),
+        }),
+        ReloadProblem::Refused(reason) => json!({ "message": reason }),
+    }
+}
+
+fn as_json(findings: &[Diagnostic]) -> Value {
+    findings.iter().map(render::object).collect()
 }
