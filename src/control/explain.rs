@@ -123,7 +123,7 @@ fn place(topology: &Topology, scope: &Scope) -> Result<Place, Problem> {
         Level::Host => first(topology.hosts().map(|(_, host)| &*host.place), scope),
     };
     found.ok_or_else(|| {
-        let problem = Problem::not_found(format!("There is no {scope}."));
+        let problem = Problem::not_found(format!("There is no {scope} in the world."));
         problem.with_help("GET /mimic/v2/world shows the places.")
     })
 }

@@ -29,20 +29,27 @@ fn blocks() -> Vec<(&'static str, String)> {
 fn examples() -> Vec<Example> {
     let blocks = blocks();
     let pairs = blocks.windows(2).filter(|pair| pair[0].0 == "http");
-    pairs.map(|pair| example(&pair[0].1, pair[1].0, &pair[1].1)).collect()
+    pairs
+        .map(|pair| example(&pair[0].1, pair[1].0, &pair[1].1))
+        .collect()
 }
 
 fn example(asked: &str, info: &str, answer: &str) -> Example {
     let (head, body) = asked.split_once("\n\n").unwrap_or((asked, ""));
     let mut head = head.lines();
-    let (method, target) = head.next().and_then(|line| line.split_once(' ')).expect("a request line");
-    let media_type = head.find_map(|line| line.strip_prefix("Content-Type: "));
-    let status = info.strip_prefix("json ").and_then(|status| status.parse().ok());
+    let (method, target) = head
+        .next()
+        .and_then(|line| line.split_once(' '))
+        .expect("a request line");
+    let is_text = head.any(|line| line == "Content-Type: text/plain");
+    let status = info
+        .strip_prefix("json ")
+        .and_then(|status| status.parse().ok());
     let request = request(method, target, body);
     Example {
-        request: match media_type {
-            Some(media_type) => with_header(request, "content-type", media_type),
-            None => request,
+        request: match is_text {
+            true => with_header(request, "content-type", "text/plain"),
+            false => request,
         },
         status: status.unwrap_or_else(|| panic!("{method} {target} has an answer")),
         answer: serde_json::from_str(answer).unwrap_or_else(|error| panic!("{target}: {error}")),
@@ -55,7 +62,9 @@ fn is_as_shown(shown: &Value, answer: &Value) -> bool {
         (Value::String(text), _) if text == "…" => true,
         (Value::Object(shown), Value::Object(answer)) => {
             shown.keys().eq(answer.keys())
-                && shown.iter().all(|(key, shown)| is_as_shown(shown, &answer[key]))
+                && shown
+                    .iter()
+                    .all(|(key, shown)| is_as_shown(shown, &answer[key]))
         }
         (Value::Array(shown), Value::Array(answer)) => {
             let mut pairs = shown.iter().zip(answer);
@@ -81,14 +90,23 @@ impl ReloadView for OneFile {
 
 #[tokio::test]
 async fn the_examples_are_true() {
+    let (_, file) = blocks()
+        .into_iter()
+        .find(|(info, _)| *info == "scn")
+        .expect("a file");
     let settings = ControlSettings {
         reload: Arc::new(OneFile),
         ..ControlSettings::default()
     };
-    let room = Room::under(plan(), settings);
+    let room = Room::under(&file, settings);
     room.create(Manager::Nova);
     room.status().await;
-    for Example { request, status, answer } in examples() {
+    for Example {
+        request,
+        status,
+        answer,
+    } in examples()
+    {
         let (method, path) = (request.method.clone(), request.path.clone());
         let (got, body) = room.send(request).await;
         assert!(
@@ -100,9 +118,13 @@ async fn the_examples_are_true() {
 
 #[test]
 fn the_page_shows_every_route_and_no_other() {
-    let headings = PAGE.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'));
+    let headings = PAGE
+        .lines()
+        .filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'));
     let mut shown: Vec<String> = headings.map(str::to_owned).collect();
-    let rows = ROUTES.iter().map(|route| format!("{} {}", route.method, route.path));
+    let rows = ROUTES
+        .iter()
+        .map(|route| format!("{} {}", route.method, route.path));
     let mut known: Vec<String> = rows.collect();
     shown.sort();
     known.sort();
@@ -112,7 +134,10 @@ fn the_page_shows_every_route_and_no_other() {
 #[test]
 fn dots_show_anything_and_all_else_is_compared() {
     let answer = json!({ "at": 1, "list": [1, 2] });
-    assert!(is_as_shown(&json!({ "at": "…", "list": [1, "…"] }), &answer));
+    assert!(is_as_shown(
+        &json!({ "at": "…", "list": [1, "…"] }),
+        &answer
+    ));
     assert!(!is_as_shown(&json!({ "at": "…" }), &answer));
     assert!(!is_as_shown(&json!({ "at": "…", "list": [1] }), &answer));
     assert!(!is_as_shown(&json!({ "at": 2, "list": [1, 2] }), &answer));

@@ -1,17 +1,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::vocabulary::condition::{Comparison, Condition, Literal};
-use crate::vocabulary::expectation::{Bound, Counted, Expectation, ExpectationSpec, Watch};
-use crate::vocabulary::fact::{FactPath, Subject};
 
-fn fail_once() -> MockSpec {
-    let step = Step {
-        count: Some(1),
-        ..fail("no room")
-    };
-    labelled("first", mock("StartCommand", step))
-}
+const FIRST: &str = r#"mock StartCommand as first { fail "no room" count 1 }"#;
 
 fn sequences(journal: &Value) -> Vec<u64> {
     let entries = journal["entries"].as_array().expect("a list");
@@ -23,7 +14,7 @@ fn sequences(journal: &Value) -> Vec<u64> {
 
 #[tokio::test]
 async fn the_journal_names_who_decided() {
-    let room = Room::with(vec![fail_once()]);
+    let room = Room::with(FIRST);
     room.create(Manager::Nova);
     let journal = room.get("/mimic/v2/journal").await;
     let told = |entry: &Value| {
@@ -47,7 +38,7 @@ async fn the_journal_names_who_decided() {
 
 #[tokio::test]
 async fn the_journal_can_be_asked_for_less() {
-    let room = Room::with(vec![fail_once()]);
+    let room = Room::with(FIRST);
     room.create(Manager::Nova);
     let id = room.get("/mimic/v2/mocks/first").await["id"].clone();
     let id = id.as_str().expect("an id");
@@ -95,37 +86,10 @@ async fn an_emptied_journal_goes_on_counting() {
     assert_eq!(sequences(&room.get("/mimic/v2/journal").await), [3, 4]);
 }
 
-fn expect(what: Counted, bound: Bound) -> ExpectationSpec {
-    let origin = Origin::File {
-        path: "deploy.scn".into(),
-        line: 9,
-    };
-    ExpectationSpec {
-        expectation: Expectation::Count(what, bound),
-        scenario: Some("deploy".into()),
-        origin,
-    }
-}
-
-fn starts_on(host: &str) -> Counted {
-    let pattern = Pattern::Command(CommandId::named("StartCommand").expect("a command"));
-    Counted::Commands(Watch {
-        pattern,
-        scope: on_host(host),
-        condition: None,
-    })
-}
-
 #[tokio::test]
 async fn expectations_are_judged_at_any_time() {
-    let room = Room::of(Plan {
-        mocks: vec![fail_once()],
-        expectations: vec![
-            expect(Counted::Label("first".into()), Bound::Exactly(1)),
-            expect(starts_on("host-2"), Bound::AtLeast(1)),
-        ],
-        ..Plan::default()
-    });
+    let expected = "expect first exactly 1\nexpect StartCommand on host 2 at least 1";
+    let room = Room::with(&format!("{FIRST}\n{expected}"));
     let verdicts = async || {
         let judged = room.get("/mimic/v2/expectations").await;
         let each = &judged["expectations"];
@@ -139,58 +103,50 @@ async fn expectations_are_judged_at_any_time() {
     assert_eq!(judged["expectations"][0]["evidence"], "1, command 2");
 }
 
-/// What the world says to an expectation that nobody watched.
-fn judge_late(room: &Room, spec: ExpectationSpec) -> crate::rules::Judgement {
-    let cell = room.engine.world(DEFAULT_WORLD).expect("the default world");
-    let mut judged = room
-        .engine
-        .look(&cell, |sim, program| sim.judge_late(program, vec![spec]));
-    judged.pop().expect("one judgement")
+#[tokio::test]
+async fn a_late_expectation_is_answered_exactly_or_not_at_all() {
+    let room = Room::with(FIRST);
+    room.create(Manager::Nova);
+    let verdict = async |text: &str| {
+        let judged = room.done("POST", "/mimic/v2/expectations", text).await;
+        judged["verdict"].clone()
+    };
+    let on_second = "expect StartCommand on host 2 exactly 1";
+    assert_eq!(verdict(on_second).await, "pass");
+    assert_eq!(verdict("expect first exactly 0").await, "fail");
+    assert_eq!(verdict("expect nothing left").await, "fail");
+    let named = r#"expect StartCommand where server.name == "web-1" exactly 1"#;
+    assert_eq!(verdict(named).await, "unknown");
+    room.done("DELETE", "/mimic/v2/journal", "").await;
+    assert_eq!(verdict(on_second).await, "unknown");
+    assert_eq!(verdict("expect StartCommand exactly 2").await, "pass");
 }
 
 #[tokio::test]
-async fn a_late_expectation_is_answered_exactly_or_not_at_all() {
-    use crate::rules::ExpectationVerdict::{Pass, Unknown};
-    let room = Room::with(vec![fail_once()]);
-    room.create(Manager::Nova);
-    let on_second = || expect(starts_on("host-2"), Bound::Exactly(1));
-    assert_eq!(judge_late(&room, on_second()).verdict, Pass);
-    let path = FactPath::Of(Subject::Server, vec!["name".into()]);
-    let named = Condition::Compare(path, Comparison::Equal, Literal::Text("web-1".into()));
-    let Counted::Commands(watch) = starts_on("host-2") else {
-        panic!("a watch");
-    };
-    let conditional = Counted::Commands(Watch {
-        condition: Some(named),
-        ..watch
-    });
-    let conditional = expect(conditional, Bound::Exactly(1));
-    assert_eq!(judge_late(&room, conditional).verdict, Unknown);
-    room.done("DELETE", "/mimic/v2/journal", "").await;
-    assert_eq!(judge_late(&room, on_second()).verdict, Unknown);
+async fn an_expectation_of_a_label_that_nothing_has_is_an_error() {
+    let room = Room::with(FIRST);
+    let (status, refusal) = room
+        .ask("POST", "/mimic/v2/expectations", "expect frist exactly 1")
+        .await;
+    assert_eq!(
+        (status, &refusal["error"]["code"]),
+        (400, &json!("bad_scenario"))
+    );
+    let mock = "mock StopCommand { fail }";
+    assert_eq!(
+        room.ask("POST", "/mimic/v2/expectations", mock).await.0,
+        400
+    );
 }
 
 #[tokio::test]
 async fn explain_tells_for_every_mock_why() {
-    let scoped = MockSpec {
-        scope: on_host("host-2"),
-        ..mock("StartCommand", fail("busy"))
-    };
-    let path = FactPath::Of(Subject::Server, vec!["name".into()]);
-    let named = MockSpec {
-        condition: Some(Condition::Compare(
-            path,
-            Comparison::Equal,
-            Literal::Text("web-1".into()),
-        )),
-        ..mock("StartCommand", fail("named"))
-    };
-    let room = Room::with(vec![
-        scoped,
-        named,
-        fail_once(),
-        mock("StopCommand", fail("no")),
-    ]);
+    let file = r#"
+        mock StartCommand on host 2 { fail "busy" }
+        mock StartCommand where server.name == "web-1" { fail "named" }
+        mock StopCommand { fail }
+    "#;
+    let room = Room::with(&format!("{file}\n{FIRST}"));
     let why = async |body: &str| {
         let explained = room.done("POST", "/mimic/v2/explain", body).await;
         let mocks = explained["mocks"].as_array().cloned().unwrap_or_default();
@@ -205,8 +161,8 @@ async fn explain_tells_for_every_mock_why() {
         [
             "is of another place",
             "serves",
-            "another comes before it",
-            "is of another command"
+            "is of another command",
+            "another comes before it"
         ]
     );
     assert_eq!(

@@ -1,5 +1,6 @@
 //! What a user of the controls relies on, told by requests without a socket.
 
+mod docs;
 mod history;
 mod mocks;
 mod refusals;
@@ -15,11 +16,8 @@ use uuid::Uuid;
 use super::{Control, ControlSettings};
 use crate::api::{Reply, Request};
 use crate::engine::{DEFAULT_WORLD, Engine, Settings};
-use crate::vocabulary::command::CommandId;
-use crate::vocabulary::mock::{MockSpec, Origin, Pattern, Response, Step};
-use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::vocabulary::plan::{ClockMode, Plan, ScenarioInfo};
-use crate::vocabulary::template::Template;
+use crate::scenario::compile_text;
+use crate::vocabulary::plan::{ClockMode, Plan};
 use crate::world::server::Manager;
 use crate::world::tests::{blueprint, create};
 
@@ -31,36 +29,22 @@ struct Room {
 
 impl Room {
     fn new() -> Self {
-        Self::of(Plan::default())
+        Self::with("")
     }
 
-    /// With the mocks of a scenario `deploy` in a file.
-    fn with(mocks: Vec<MockSpec>) -> Self {
-        let scenario = ScenarioInfo {
-            name: "deploy".into(),
-            tags: vec!["smoke".into()],
-            path: "deploy.scn".into(),
-            line: 1,
-        };
-        Self::of(Plan {
-            scenarios: vec![scenario],
-            mocks,
-            ..Plan::default()
-        })
+    /// With a file `deploy.scn`.
+    fn with(file: &str) -> Self {
+        Self::under(file, ControlSettings::default())
     }
 
-    fn of(plan: Plan) -> Self {
-        Self::under(plan, ControlSettings::default())
-    }
-
-    fn under(plan: Plan, control: ControlSettings) -> Self {
+    fn under(file: &str, control: ControlSettings) -> Self {
         let settings = Settings {
             blueprint: blueprint(),
             seed: Some(7),
             clock: Some(ClockMode::Frozen),
             journal_bytes: 1 << 20,
         };
-        let engine = Arc::new(Engine::new(settings, plan).expect("a cloud"));
+        let engine = Arc::new(Engine::new(settings, plan(file)).expect("a cloud"));
         Self {
             control: Control::new(engine.clone(), control),
             engine,
@@ -95,12 +79,10 @@ impl Room {
         answer
     }
 
-    /// Adds a mock as a request would.
-    fn add(&self, spec: MockSpec) -> String {
-        let cell = self.engine.world(DEFAULT_WORLD).expect("the default world");
-        self.engine
-            .look(&cell, |sim, _| sim.add_mock(spec, "test"))
-            .to_string()
+    /// Adds a mock; returns its id.
+    async fn add(&self, mock: &str) -> String {
+        let added = self.done("POST", "/mimic/v2/mocks", mock).await;
+        added["mocks"][0]["id"].as_str().expect("an id").to_owned()
     }
 
     /// Makes a server `web-1`, as a request would.
@@ -114,6 +96,14 @@ impl Room {
     async fn status(&self) -> Value {
         self.get("/mimic/v2/world").await["servers"][0]["status"].clone()
     }
+}
+
+/// What a file `deploy.scn` says.
+fn plan(file: &str) -> Plan {
+    let loaded = compile_text("deploy.scn", file, &Plan::default());
+    loaded
+        .plan
+        .unwrap_or_else(|| panic!("{:?}", loaded.findings))
 }
 
 fn request(method: &str, target: &str, body: &str) -> Request {
@@ -133,44 +123,4 @@ fn with_header(mut request: Request, name: &'static str, value: &'static str) ->
         .headers
         .insert(name, HeaderValue::from_static(value));
     request
-}
-
-/// A mock of the scenario `deploy`.
-fn mock(command: &str, step: Step) -> MockSpec {
-    MockSpec {
-        pattern: Pattern::Command(CommandId::named(command).expect("a command")),
-        scope: Scope::everywhere(),
-        condition: None,
-        label: None,
-        priority: 0,
-        steps: vec![step],
-        repeat: false,
-        scenario: Some("deploy".into()),
-        origin: Origin::File {
-            path: "deploy.scn".into(),
-            line: 3,
-        },
-    }
-}
-
-fn labelled(label: &str, spec: MockSpec) -> MockSpec {
-    MockSpec {
-        label: Some(label.into()),
-        ..spec
-    }
-}
-
-fn on_host(name: &str) -> Scope {
-    Scope::everywhere().with(Level::Host, Selector::Name(name.into()))
-}
-
-fn fail(text: &str) -> Step {
-    Step::new(Response::Fail {
-        status: None,
-        text: Some(Template::plain(text)),
-    })
-}
-
-fn succeed() -> Step {
-    Step::new(Response::Succeed { patch: None })
 }

@@ -9,7 +9,7 @@ fn guarded() -> Room {
         admin_token: Some("s3cret".to_owned()),
         ..ControlSettings::default()
     };
-    Room::under(Plan::default(), settings)
+    Room::under("", settings)
 }
 
 #[tokio::test]

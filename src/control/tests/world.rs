@@ -1,21 +1,12 @@
-use std::time::Duration;
-
 use serde_json::json;
 
 use super::*;
-use crate::vocabulary::quantity::Delay;
 
-fn slow_start() -> MockSpec {
-    let step = Step {
-        delay: Some(Delay::Fixed(Duration::from_secs(120))),
-        ..succeed()
-    };
-    mock("StartCommand", step)
-}
+const SLOW_START: &str = "mock StartCommand { delay 120s }";
 
 #[tokio::test]
 async fn a_tick_brings_what_was_delayed() {
-    let room = Room::with(vec![slow_start()]);
+    let room = Room::with(SLOW_START);
     room.create(Manager::Nova);
     assert_eq!(room.status().await, "BUILD");
     let world = room.get("/mimic/v2/world").await;
@@ -166,8 +157,8 @@ async fn a_server_is_put_into_a_status_by_name_or_id() {
 
 #[tokio::test]
 async fn a_reset_leaves_nothing_of_what_was() {
-    let room = Room::with(vec![slow_start()]);
-    room.add(mock("StopCommand", fail("busy")));
+    let room = Room::with(SLOW_START);
+    room.add("mock StopCommand { fail }").await;
     room.create(Manager::Nova);
     room.done("POST", "/mimic/v2/tick", r#"{"advance": "1h"}"#)
         .await;
@@ -176,7 +167,7 @@ async fn a_reset_leaves_nothing_of_what_was() {
     assert_eq!(world["clock"]["age"], "0s");
     let counts = room.get("/mimic/v2/status").await["counts"].clone();
     let fresh = json!({
-        "scenarios": 1, "mocks": 1, "expectations": 0, "servers": 0, "pending_events": 0, "commands": 0,
+        "scenarios": 0, "mocks": 1, "expectations": 0, "servers": 0, "pending_events": 0, "commands": 0,
     });
     assert_eq!(counts, fresh);
     assert_eq!(room.get("/mimic/v2/journal").await["entries"], json!([]));
