@@ -36,23 +36,28 @@ fn examples() -> Vec<Example> {
 
 fn example(asked: &str, info: &str, answer: &str) -> Example {
     let (head, body) = asked.split_once("\n\n").unwrap_or((asked, ""));
-    let mut head = head.lines();
     let (method, target) = head
+        .lines()
         .next()
         .and_then(|line| line.split_once(' '))
         .expect("a request line");
-    let is_text = head.any(|line| line == "Content-Type: text/plain");
+    let media_types = ["text/plain", "application/json"];
+    let is_said = |media_type: &&str| asked.contains(&format!("\nContent-Type: {media_type}\n"));
     let status = info
         .strip_prefix("json ")
         .and_then(|status| status.parse().ok());
     let request = request(method, target, body);
     Example {
-        request: match is_text {
-            true => with_header(request, "content-type", "text/plain"),
-            false => request,
+        request: match media_types.into_iter().find(is_said) {
+            Some(media_type) => with_header(request, "content-type", media_type),
+            None => request,
         },
         status: status.unwrap_or_else(|| panic!("{method} {target} has an answer")),
-        answer: serde_json::from_str(answer).unwrap_or_else(|error| panic!("{target}: {error}")),
+        // No lines stand for no body.
+        answer: match answer {
+            "" => Value::Null,
+            _ => serde_json::from_str(answer).unwrap_or_else(|error| panic!("{target}: {error}")),
+        },
     }
 }
 

@@ -162,9 +162,9 @@ async fn a_reset_leaves_nothing_of_what_was() {
     room.create(Manager::Nova);
     room.done("POST", "/mimic/v2/tick", r#"{"advance": "1h"}"#)
         .await;
-    let world = room.done("POST", "/mimic/v2/world/reset", "").await;
-    assert_eq!(world["servers"], json!([]));
-    assert_eq!(world["clock"]["age"], "0s");
+    let fresh = room.done("POST", "/mimic/v2/world/reset", "").await;
+    assert_eq!(fresh["clock"]["age"], "0s");
+    assert_eq!(room.get("/mimic/v2/world").await["servers"], json!([]));
     let counts = room.get("/mimic/v2/status").await["counts"].clone();
     let fresh = json!({
         "scenarios": 0, "mocks": 1, "expectations": 0, "servers": 0, "pending_events": 0, "commands": 0,
