@@ -3,8 +3,9 @@
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
+use super::scn;
 use crate::api::{Answer, BodyProblem};
-use crate::scenario::render;
+use crate::scenario::render::render_human;
 use crate::vocabulary::diagnostic::Diagnostic;
 use crate::vocabulary::fault::Fault;
 
@@ -133,8 +134,8 @@ impl From<Problem> for Answer {
             error["help"] = Value::from(help);
         }
         if !problem.findings.is_empty() {
-            error["findings"] = problem.findings.iter().map(render::object).collect();
-            error["text"] = Value::from(render::render_human(&problem.findings, false));
+            error["findings"] = scn::findings_json(&problem.findings);
+            error["text"] = Value::from(render_human(&problem.findings, false));
         }
         let mut answer = Self::json(problem.status, &json!({ "error": error }));
         answer.headers.extend(problem.headers);

@@ -32,10 +32,10 @@ pub struct Reload {
     pub no_events: Option<String>,
 }
 
-/// Why files are not live.
-#[derive(Debug, Clone)]
+/// Why a set of files is not live.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReloadProblem {
-    /// They are wrong.
+    /// The files have errors.
     Findings(Vec<Diagnostic>),
     /// They are well, but what runs cannot become what they say.
     Refused(String),

@@ -3,13 +3,12 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::clock;
 use super::problem::Problem;
 use super::reload::ReloadProblem;
 use super::visit::Visit;
+use super::{clock, scn};
 use crate::api::Answer;
-use crate::scenario::render;
-use crate::vocabulary::diagnostic::Diagnostic;
+use crate::scenario::render::render_human;
 
 /// `GET /mimic/v2/status`
 pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
@@ -28,7 +27,7 @@ pub(super) fn status(visit: &Visit<'_>) -> Value {
             "paths": reload.paths,
             "last_reload": reload.last_reload.map(clock::stamp),
             "last_error": reload.last_error.as_ref().map(problem),
-            "warnings": as_json(&reload.warnings),
+            "warnings": scn::findings_json(&reload.warnings),
             "no_events": reload.no_events,
             "world": visit.world,
             "seed": sim.world.seed(),
@@ -48,14 +47,9 @@ pub(super) fn status(visit: &Visit<'_>) -> Value {
 fn problem(problem: &ReloadProblem) -> Value {
     match problem {
         ReloadProblem::Findings(findings) => json!({
-            "message": "The files have errors; the last good ones are live.",
-            "findings": as_json(findings),
-            "text": render::render_human(findings, false),
+            "findings": scn::findings_json(findings),
+            "text": render_human(findings, false),
         }),
-        ReloadProblem::Refused(reason) => json!({ "message": reason }),
+        ReloadProblem::Refused(reason) => json!({ "findings": [], "text": reason }),
     }
-}
-
-fn as_json(findings: &[Diagnostic]) -> Value {
-    findings.iter().map(render::object).collect()
 }
