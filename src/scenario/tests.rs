@@ -23,7 +23,7 @@ impl Files for Shelf {
         Ok((*text).to_owned())
     }
 
-    fn scenarios_below(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>> {
+    fn scenarios_in(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>> {
         if self.0.contains_key(path) || path.extension().is_some() {
             return Ok(None);
         }
