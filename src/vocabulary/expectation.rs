@@ -27,7 +27,7 @@ pub enum Expectation {
     Count(Counted, Bound),
     /// Both happened, and the first of one came before the first of the other.
     Order(Counted, Counted),
-    /// Each of these that went wrong was followed by another, that much later.
+    /// Something of these went wrong, and each that did was followed by another, that much later.
     Retry(Watch, Duration, Duration),
     /// Nothing that a client made is left in the cloud.
     NothingLeft,

@@ -213,6 +213,40 @@ impl World {
         Some(id)
     }
 
+    /// Makes an operation that is over as it begins and leaves the server as it is: there was nothing to do,
+    /// or the server's state did not allow it.
+    pub fn conclude(
+        &mut self,
+        server: Uuid,
+        kind: Kind,
+        user: Arc<User>,
+        result: Result<(), Fault>,
+    ) -> Option<Uuid> {
+        let id = self.ids.uuid();
+        let target = self.servers.get(server)?;
+        let operation = Operation {
+            id,
+            kind,
+            server,
+            user,
+            plan: &[],
+            step: 0,
+            attempt: 1,
+            tried: Vec::new(),
+            host: target.host,
+            origin: target.host,
+            before: target.state,
+            ticket: 0,
+            started: self.now,
+            end: Some(End {
+                at: self.now,
+                result,
+            }),
+        };
+        self.operations.insert(id, operation);
+        Some(id)
+    }
+
     /// Ends the operation that a server is in, since another takes its place.
     fn give_up_operation(&mut self, server: Uuid) {
         let current = self.servers.get(server).and_then(|server| server.operation);

@@ -53,6 +53,16 @@ pub enum Manager {
     CloudStack,
 }
 
+impl Manager {
+    /// Its name, for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Manager::Nova => "nova",
+            Manager::CloudStack => "cloudstack",
+        }
+    }
+}
+
 /// The statuses that the language and Nova's API know, with what they mean.
 pub const STATUSES: &[(&str, State, Power)] = &[
     ("ACTIVE", State::Active, Power::Running),

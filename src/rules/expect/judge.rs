@@ -235,6 +235,10 @@ impl RetryState {
         } else if self.unseen > 0 {
             let evidence = format!("{} commands went by before it was watched", self.unseen);
             (Verdict::Unknown, evidence)
+        } else if self.failures == 0 {
+            // A test in which nothing failed has not shown that anything is retried.
+            let evidence = "nothing went wrong, so nothing was tried again".to_owned();
+            (Verdict::Fail, evidence)
         } else {
             (
                 Verdict::Pass,

@@ -10,6 +10,15 @@ use super::sightings::{Counter, Sighting, WatchKey};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::expectation::{Counted, Expectation, ExpectationSpec, Watch};
 use crate::vocabulary::outcome::Decision;
+use crate::vocabulary::place::Place;
+
+/// A command that was decided, as far as a journal keeps it.
+#[derive(Debug, Clone, Copy)]
+pub struct Past<'a> {
+    pub sequence: u64,
+    pub command: CommandId,
+    pub place: &'a Place,
+}
 
 /// The expectations of a program and what they have to watch.
 ///
@@ -48,6 +57,24 @@ impl Observer {
             let before = tallies.seen(covered(watch));
             let begin = || purpose.begin(watch, before);
             tallies.sightings.entry(*key).or_insert_with(begin);
+        }
+    }
+
+    /// Has counters that began late count what they missed. `past` are the commands that are still known,
+    /// in order: of no use unless they are all that there ever were. A watch with a condition cannot make
+    /// up for it, as nobody keeps the facts.
+    pub fn recall<'p>(&self, tallies: &mut Tallies, past: impl Iterator<Item = Past<'p>> + Clone) {
+        let is_whole = past.clone().map(|past| past.sequence).eq(1..=tallies.sequence());
+        if !is_whole {
+            return;
+        }
+        for (key, (watch, _)) in &self.watches {
+            if let Some(Sighting::Count(counter)) = tallies.sightings.get_mut(key)
+                && counter.unseen > 0
+                && watch.condition.is_none()
+            {
+                *counter = Counter::exact(recount(watch, past.clone()));
+            }
         }
     }
 
@@ -119,6 +146,13 @@ fn by_command(watches: &FxHashMap<WatchKey, (Watch, Purpose)>) -> Vec<Vec<WatchK
         concerned.map(|(key, _)| *key).collect()
     };
     CommandId::all().map(concern).collect()
+}
+
+fn recount<'p>(watch: &Watch, past: impl Iterator<Item = Past<'p>>) -> Seen {
+    let mut seen = Seen::default();
+    past.filter(|past| watch.pattern.covers(past.command) && watch.scope.covers(past.place))
+        .for_each(|past| seen.note(past.sequence));
+    seen
 }
 
 fn covered(watch: &Watch) -> impl Iterator<Item = CommandId> {

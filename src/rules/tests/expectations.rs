@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::sample::*;
 use crate::rules::ExpectationVerdict::{self as Verdict, Fail, Pass, Unknown};
-use crate::rules::{Judgement, MockSet, Observer, Query, decide};
+use crate::rules::{Judgement, MockSet, Observer, Past, Query, decide};
 use crate::vocabulary::expectation::{Bound, Counted, Expectation, ExpectationSpec, Watch};
 use crate::vocabulary::fact::{FactPath, NoFacts};
 use crate::vocabulary::mock::{MockSpec, Origin, Step};
@@ -267,6 +267,7 @@ fn create(trial: &mut Trial, seconds: i64, name: &str, tenant: &str) {
 #[test]
 fn a_retry_in_time_passes_and_a_missing_one_fails_when_time_is_over() {
     let mut trial = retrying(2);
+    assert_eq!(trial.finding(0).0, Fail, "nothing has failed yet");
     create(&mut trial, 0, "web", "t1");
     assert_eq!(trial.finding(60).0, Unknown);
     let missing = "compute.create_server of \"web\" was not tried again".to_owned();
@@ -339,4 +340,30 @@ fn a_command_without_watches_leaves_no_trace() {
     trial.bench.ask("StartCommand", &host(1), &NoFacts);
     assert_eq!(trial.bench.tallies.sequence(), 1);
     assert!(trial.judge(0).is_empty());
+}
+
+#[test]
+fn a_late_expectation_is_told_of_what_it_missed_if_all_of_it_is_known() {
+    let mut trial = Trial::of(vec![], vec![]);
+    (1..=3).for_each(|number| trial.start(number % 2));
+    let on_host = Watch {
+        scope: on_host("h1"),
+        ..watch("StartCommand")
+    };
+    let twice = Expectation::Count(Counted::Commands(on_host), Bound::Exactly(2));
+    trial.expect(vec![twice]);
+    assert_eq!(trial.verdicts(), [Unknown]);
+    let places = [host(1), host(0), host(1)];
+    let past = |from: usize| {
+        let known = places.iter().enumerate().skip(from);
+        known.map(|(index, place)| Past {
+            sequence: index as u64 + 1,
+            command: command("StartCommand"),
+            place,
+        })
+    };
+    trial.observer.recall(&mut trial.bench.tallies, past(1));
+    assert_eq!(trial.verdicts(), [Unknown]);
+    trial.observer.recall(&mut trial.bench.tallies, past(0));
+    assert_eq!(trial.finding(0), (Pass, "2, commands 1 to 3".to_owned()));
 }

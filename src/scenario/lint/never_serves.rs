@@ -1,0 +1,191 @@
+//! Mocks that another one hides for ever.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::scenario::check::atlas::{Atlas, Node};
+use crate::scenario::check::{Draft, DraftMock, limit};
+use crate::scenario::codes;
+use crate::vocabulary::command::CommandId;
+use crate::vocabulary::condition::Condition;
+use crate::vocabulary::diagnostic::Diagnostic;
+use crate::vocabulary::mock::{MockSpec, Pattern};
+use crate::vocabulary::place::Level;
+
+/// What a mock selects, in a form that can be looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Selection {
+    pattern: Pattern,
+    /// As written; `None` for every command.
+    condition: Option<String>,
+    /// One place of the scope; `None` for every place.
+    node: Option<Node>,
+    scenario: Option<Arc<str>>,
+}
+
+/// Reports every mock that a better ranked one covers without end.
+pub(in crate::scenario) fn find(draft: &Draft, atlas: &Atlas, findings: &mut Vec<Diagnostic>) {
+    let mut order: Vec<usize> = (0..draft.mocks.len()).collect();
+    order.retain(|index| draft.mocks[*index].is_sound);
+    order.sort_by_key(|index| (rank(&draft.mocks[*index].spec), *index));
+    let mut hiders = Hiders::default();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for index in order {
+        let mock = &draft.mocks[index].spec;
+        let nodes = atlas.resolve(&mock.scope).unwrap_or_default();
+        match hiders.of(mock, &nodes, atlas, draft) {
+            Some(hider) => found.push((index, hider)),
+            None if serves_always(mock) => hiders.add(index, mock, &nodes),
+            None => {}
+        }
+    }
+    found.sort_unstable();
+    let report = |(hidden, hider)| finding(&draft.mocks[hidden], &draft.mocks[hider]);
+    findings.extend(found.into_iter().map(report));
+}
+
+/// The order in which mocks are asked, the first that is asked being the least.
+fn rank(mock: &MockSpec) -> impl Ord + use<> {
+    let narrowness = match mock.pattern {
+        Pattern::Command(_) => 2,
+        Pattern::Service(_) => 1,
+        Pattern::All => 0,
+    };
+    let is_conditional = mock.condition.is_some();
+    Reverse((mock.priority, mock.scope.narrowest(), narrowness, is_conditional))
+}
+
+/// Whether it serves every command that it matches, for ever.
+fn serves_always(mock: &MockSpec) -> bool {
+    let is_sure = mock
+        .steps
+        .iter()
+        .all(|step| step.skip == 0 && step.chance.is_none_or(|chance| chance >= 100.0));
+    is_sure && limit(mock).is_none()
+}
+
+/// The mocks that can hide others, under what they select.
+#[derive(Default)]
+struct Hiders(FxHashMap<Selection, Vec<usize>>);
+
+impl Hiders {
+    fn add(&mut self, index: usize, mock: &MockSpec, nodes: &[Node]) {
+        let places: Vec<Option<Node>> = match nodes {
+            [] => vec![None],
+            nodes => nodes.iter().copied().map(Some).collect(),
+        };
+        for node in places {
+            let selection = Selection {
+                pattern: mock.pattern,
+                condition: mock.condition.as_ref().map(Condition::to_string),
+                node,
+                scenario: mock.scenario.clone(),
+            };
+            self.0.entry(selection).or_default().push(index);
+        }
+    }
+
+    /// One that covers all that the mock selects.
+    fn of(&self, mock: &MockSpec, nodes: &[Node], atlas: &Atlas, draft: &Draft) -> Option<usize> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let places: Vec<Option<Node>> = match nodes.first() {
+            Some(node) => atlas.line(*node).map(Some).chain([None]).collect(),
+            None => vec![None],
+        };
+        let conditions = weaker(mock.condition.as_ref());
+        for pattern in wider(mock.pattern) {
+            for condition in &conditions {
+                for node in &places {
+                    for scenario in scenarios(mock) {
+                        let selection = Selection {
+                            pattern,
+                            condition: condition.clone(),
+                            node: *node,
+                            scenario,
+                        };
+                        let candidates = self.0.get(&selection).into_iter().flatten().copied();
+                        let mut covering = candidates
+                            .filter(|index| covers(&draft.mocks[*index].spec, mock, nodes, atlas));
+                        if let Some(hider) = covering.next() {
+                            return Some(hider);
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Patterns that cover all that this one does.
+fn wider(pattern: Pattern) -> Vec<Pattern> {
+    match pattern {
+        Pattern::Command(command) => {
+            let service = Pattern::Service(command.spec().service);
+            vec![pattern, service, Pattern::All]
+        }
+        Pattern::Service(_) => vec![pattern, Pattern::All],
+        Pattern::All => vec![pattern],
+    }
+}
+
+/// Conditions, as written, that hold whenever this one does: itself, each of its conjuncts, and none.
+fn weaker(condition: Option<&Condition>) -> Vec<Option<String>> {
+    let mut weaker = vec![None];
+    if let Some(condition) = condition {
+        weaker.push(Some(condition.to_string()));
+        if let Condition::All(parts) = condition {
+            weaker.extend(parts.iter().map(|part| Some(part.to_string())));
+        }
+    }
+    weaker
+}
+
+/// The scenarios that are live whenever the mock is: its own, and the common parts of the files.
+fn scenarios(mock: &MockSpec) -> Vec<Option<Arc<str>>> {
+    match &mock.scenario {
+        Some(scenario) => vec![None, Some(scenario.clone())],
+        None => vec![None],
+    }
+}
+
+/// Whether the scope of `hider` covers every place of the mock's. A command whose place is only known in
+/// part must be covered too, so it may not be narrower in form either.
+fn covers(hider: &MockSpec, mock: &MockSpec, nodes: &[Node], atlas: &Atlas) -> bool {
+    if hider.scope.narrowest() > mock.scope.narrowest() {
+        return false;
+    }
+    let own = atlas.resolve(&hider.scope).unwrap_or_default();
+    own.is_empty() || nodes.iter().all(|node| atlas.line(*node).any(|place| own.contains(&place)))
+}
+
+fn finding(hidden: &DraftMock, hider: &DraftMock) -> Diagnostic {
+    let message = "this mock never serves";
+    let finding = codes::NEVER_SERVES.at(hidden.head.clone(), message);
+    let finding = finding.related(hider.head.clone(), "this one serves all that it could");
+    let help = format!(
+        "for example {}: give the other a `count`, make it narrower, or give this one a `priority`",
+        example(&hidden.spec)
+    );
+    finding.help(help)
+}
+
+/// A command that both match, in words.
+fn example(mock: &MockSpec) -> String {
+    let command = CommandId::all()
+        .filter(|command| mock.pattern.covers(*command) && command.spec().is_simulated)
+        .find(|command| command.spec().has_place || mock.scope.narrowest().is_none());
+    let name = command.map_or_else(|| mock.pattern.to_string(), |command| command.to_string());
+    let place = match mock.scope.narrowest() {
+        Some(Level::Zone | Level::Pod | Level::Cluster | Level::Host) => {
+            format!(" on {}", mock.scope)
+        }
+        None => String::new(),
+    };
+    let condition = mock.condition.as_ref().map(|condition| format!(" where {condition}"));
+    format!("`{name}{place}{}`", condition.unwrap_or_default())
+}
