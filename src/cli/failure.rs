@@ -1,12 +1,12 @@
 //! Why a sub-command did not do what it was asked, and how that is shown.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
-
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::config::ConfigError;
 use crate::reload::Problem;
-use crate::vocabulary::diagnostic::{Diagnostic, Location, Severity};
+use crate::scenario::render::render_human;
+use crate::vocabulary::diagnostic::Diagnostic;
 
 /// Why a sub-command ends with another exit code than 0.
 #[derive(Debug)]
@@ -17,12 +17,14 @@ pub(super) enum Failure {
     Settings(Vec<Diagnostic>),
     /// The user's scenarios have errors.
     Scenarios(Problem),
+    /// What was looked for was found, and shown.
+    Found,
 }
 
 impl Failure {
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
-            Failure::Scenarios(_) => ExitCode::from(1),
+            Failure::Scenarios(_) | Failure::Found => ExitCode::from(1),
             Failure::Stuck(_) | Failure::Settings(_) => ExitCode::from(2),
         }
     }
@@ -32,6 +34,7 @@ impl Failure {
             Failure::Stuck(line) => eprintln!("error: {line}"),
             Failure::Settings(findings) => print_findings(findings),
             Failure::Scenarios(problem) => print_problem(problem),
+            Failure::Found => {}
         }
     }
 }
@@ -53,28 +56,10 @@ pub(super) fn print_problem(problem: &Problem) {
     }
 }
 
-/// Draws findings on standard error.
+/// Draws findings on standard error, in colour where a person reads it.
 pub(super) fn print_findings(findings: &[Diagnostic]) {
-    for finding in findings {
-        eprintln!("{}\n", drawn(finding));
-    }
-}
-
-fn drawn(finding: &Diagnostic) -> String {
-    let level = match finding.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let Location { source, span } = &finding.location;
-    let snippet = Snippet::source(&*source.text)
-        .path(&*source.name)
-        .annotation(
-            AnnotationKind::Primary
-                .span(span.clone())
-                .label(&*finding.label),
-        );
-    let title = level.primary_title(&*finding.message).id(finding.code);
-    let help = finding.help.iter().map(|help| Level::HELP.message(&**help));
-    let group = title.element(snippet).elements(help);
-    Renderer::plain().render(&[group])
+    eprint!(
+        "{}",
+        render_human(findings, std::io::stderr().is_terminal())
+    );
 }

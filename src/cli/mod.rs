@@ -1,6 +1,7 @@
 //! The command line: one file per sub-command.
 
 mod admin;
+mod check;
 mod commands;
 mod export;
 mod failure;
@@ -31,6 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   mimic serve                       a cloud where everything works
   mimic serve scenarios/            one that fails as the files in scenarios/ say
+  mimic check scenarios/            find everything that is wrong in them
   mimic commands --service compute  what a mock can be for
   mimic mock add 'mock StartCommand on host \"host-1\" { fail \"no capacity\" count 1 }'
   mimic tick 90s                    let time pass";
@@ -38,6 +40,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Check(check::Check),
     Commands(commands::Commands),
     Tick(tick::Tick),
     Mock(mock::Mock),
@@ -59,6 +62,7 @@ enum Format {
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
+        Command::Check(check) => check.run(),
         Command::Commands(commands) => commands.run(),
         Command::Tick(tick) => tick.run(),
         Command::Mock(mock) => mock.run(),

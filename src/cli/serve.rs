@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -13,6 +14,7 @@ use super::failure::{Failure, print_findings};
 use super::say;
 use super::simulator::{EngineTarget, handler};
 use crate::config::{Config, parse_address};
+use crate::control::{Control, ControlSettings};
 use crate::engine::Settings;
 use crate::front::{self, FrontLimits};
 use crate::reload::{Reloader, Status, Watch};
@@ -115,11 +117,18 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let (target, engine) = EngineTarget::new(settings(&config));
     let reloader = Reloader::start(config.scenarios.clone(), config.watch, target)
         .map_err(Failure::Scenarios)?;
+    let reloader = Arc::new(reloader);
     let engine = engine
         .get()
         .cloned()
         .expect("the start has installed a plan");
     greet(&config, address, &reloader.status());
+    let controls = ControlSettings {
+        admin_token: config.admin_token.clone(),
+        reload: reloader.clone(),
+        ..ControlSettings::default()
+    };
+    let control = Control::new(engine, controls);
     let limits = FrontLimits {
         body: config.body_limit.0,
         ..FrontLimits::default()
@@ -129,7 +138,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         stop_at_once,
         mut look_again,
     } = signals;
-    let serving = front::serve(listener, handler(engine), limits, stop.received(1));
+    let serving = front::serve(listener, handler(control), limits, stop.received(1));
     let looking = async {
         while look_again.recv().await.is_some() {
             reloader.request();

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use super::failure::{print_findings, print_problem};
-use crate::api::{Reply, Request};
-use crate::engine::{Cell, DEFAULT_WORLD, Engine, Settings};
+use crate::control::Control;
+use crate::engine::{Engine, Settings};
 use crate::front::Handler;
-use crate::reload::{Loaded, Status, Target};
+use crate::reload::{Status, Target};
+use crate::scenario::{self, DiskFiles, Loaded};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::Plan;
 
@@ -31,12 +32,7 @@ impl EngineTarget {
 
 impl Target for EngineTarget {
     fn compile(&self, paths: &[PathBuf]) -> Loaded {
-        // Until there is a compiler, files say nothing.
-        Loaded {
-            plan: Some(Plan::default()),
-            findings: Vec::new(),
-            paths: paths.to_vec(),
-        }
+        scenario::load(paths, &DiskFiles)
     }
 
     fn install(&self, plan: Plan) -> Result<(), String> {
@@ -72,14 +68,11 @@ fn reason(fault: Fault) -> String {
     fault.message
 }
 
-/// Answers requests from the engine.
-pub(super) fn handler(engine: Arc<Engine>) -> impl Handler {
-    move |request| answer(engine.clone(), request)
-}
-
-async fn answer(engine: Arc<Engine>, request: Request) -> Reply {
-    let cell: Arc<Cell> = engine
-        .world(DEFAULT_WORLD)
-        .expect("the default world is never dropped");
-    engine.handle(&cell, request).await
+/// Answers requests: those that steer the simulator, and those to the clouds.
+pub(super) fn handler(control: Control) -> impl Handler {
+    let control = Arc::new(control);
+    move |request| {
+        let control = control.clone();
+        async move { control.handle(request).await }
+    }
 }

@@ -58,7 +58,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Answer, Problem> {
 
 /// `POST /mimic/v2/expectations`
 pub(super) fn judge(visit: &Visit<'_>) -> Result<Answer, Problem> {
-    let expectations = scn::expectations(&visit.scn()?)?;
+    let expectations = scn::expectations(&visit.scn()?, &visit.engine().program().plan)?;
     let judgements = visit.look(|sim, program| sim.judge_late(program, expectations));
     Ok(answer(&judgements))
 }

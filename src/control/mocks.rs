@@ -117,7 +117,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Answer, Problem> {
 
 /// `POST /mimic/v2/mocks`
 pub(super) fn create(visit: &Visit<'_>) -> Result<Answer, Problem> {
-    let specs = scn::mocks(&visit.scn()?)?;
+    let specs = scn::mocks(&visit.scn()?, &visit.engine().program().plan)?;
     let created = visit.look(|sim, _| add(sim, specs))?;
     Ok(Answer::json(
         StatusCode::CREATED,

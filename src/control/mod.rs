@@ -28,7 +28,7 @@ use std::time::Instant;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 
-pub use reload::{NoReload, Reload, ReloadView};
+pub use reload::{NoReload, Reload, ReloadProblem, ReloadView};
 
 use crate::api::{Answer, Reply, Request};
 use crate::engine::{Cell, DEFAULT_WORLD, Engine};

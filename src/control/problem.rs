@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::scn;
 use crate::api::{Answer, BodyProblem};
+use crate::scenario::render::render_human;
 use crate::vocabulary::diagnostic::Diagnostic;
 use crate::vocabulary::fault::Fault;
 
@@ -134,7 +135,7 @@ impl From<Problem> for Answer {
         }
         if !problem.findings.is_empty() {
             error["findings"] = scn::findings_json(&problem.findings);
-            error["text"] = Value::from(scn::findings_text(&problem.findings));
+            error["text"] = Value::from(render_human(&problem.findings, false));
         }
         let mut answer = Self::json(problem.status, &json!({ "error": error }));
         answer.headers.extend(problem.headers);

@@ -25,11 +25,20 @@ pub struct Reload {
     /// When the live files were taken, in real time.
     pub last_reload: Option<DateTime<Utc>>,
     /// Why the files as they are now are not live; `None` while they are.
-    pub last_error: Option<Vec<Diagnostic>>,
+    pub last_error: Option<ReloadProblem>,
     /// Warnings about what is live.
     pub warnings: Vec<Diagnostic>,
     /// Why changes are only found by looking now and then; `None` while file events come.
     pub no_events: Option<String>,
+}
+
+/// Why a set of files is not live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReloadProblem {
+    /// The files have errors.
+    Findings(Vec<Diagnostic>),
+    /// They are well, but what runs cannot become what they say.
+    Refused(String),
 }
 
 /// A simulator without scenario files.

@@ -1,9 +1,10 @@
 //! Scenario text that comes with a request.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::problem::Problem;
-use crate::vocabulary::diagnostic::{Diagnostic, Location, Severity, Source};
+use crate::scenario::{self, render};
+use crate::vocabulary::diagnostic::Diagnostic;
 use crate::vocabulary::expectation::ExpectationSpec;
 use crate::vocabulary::mock::MockSpec;
 use crate::vocabulary::plan::{Plan, Settings};
@@ -12,15 +13,15 @@ use crate::vocabulary::plan::{Plan, Settings};
 const NAME: &str = "request";
 
 /// The mocks that a posted text says, which has to say nothing else.
-pub(super) fn mocks(text: &str) -> Result<Vec<MockSpec>, Problem> {
-    let mut plan = compile(text)?;
+pub(super) fn mocks(text: &str, live: &Plan) -> Result<Vec<MockSpec>, Problem> {
+    let mut plan = compile(text, live)?;
     let mocks = std::mem::take(&mut plan.mocks);
     only("mock", mocks, &plan)
 }
 
 /// The expectations that a posted text says, which has to say nothing else.
-pub(super) fn expectations(text: &str) -> Result<Vec<ExpectationSpec>, Problem> {
-    let mut plan = compile(text)?;
+pub(super) fn expectations(text: &str, live: &Plan) -> Result<Vec<ExpectationSpec>, Problem> {
+    let mut plan = compile(text, live)?;
     let expectations = std::mem::take(&mut plan.expectations);
     only("expectation", expectations, &plan)
 }
@@ -44,54 +45,15 @@ fn only<T>(what: &str, items: Vec<T>, rest: &Plan) -> Result<Vec<T>, Problem> {
     Ok(items)
 }
 
-/// What a posted text says.
-fn compile(text: &str) -> Result<Plan, Problem> {
-    let source = Source::new(NAME, text);
-    let finding = Diagnostic {
-        severity: Severity::Error,
-        code: "M000",
-        message: "scenario text cannot be read over the API yet".to_owned(),
-        location: Location { source, span: 0..0 },
-        label: String::new(),
-        related: Vec::new(),
-        help: Some("put it into a file".to_owned()),
-    };
-    Err(Problem::bad_text(vec![finding]))
+/// What a posted text says, beside the plan that is live.
+fn compile(text: &str, live: &Plan) -> Result<Plan, Problem> {
+    let loaded = scenario::compile_text(NAME, text, live);
+    loaded
+        .plan
+        .ok_or_else(|| Problem::bad_text(loaded.findings))
 }
 
 /// Findings for programs.
 pub(super) fn findings_json(findings: &[Diagnostic]) -> Value {
-    findings.iter().map(finding_json).collect()
-}
-
-fn finding_json(finding: &Diagnostic) -> Value {
-    let (line, column) = finding
-        .location
-        .source
-        .position(finding.location.span.start);
-    json!({
-        "severity": finding.severity.word(),
-        "code": finding.code,
-        "message": finding.message,
-        "file": finding.location.source.name,
-        "line": line,
-        "column": column,
-        "help": finding.help,
-    })
-}
-
-/// Findings for people.
-pub(super) fn findings_text(findings: &[Diagnostic]) -> String {
-    let lines = findings.iter().map(|finding| {
-        let (line, column) = finding
-            .location
-            .source
-            .position(finding.location.span.start);
-        let (name, word) = (&finding.location.source.name, finding.severity.word());
-        format!(
-            "{name}:{line}:{column}: {word}[{}]: {}\n",
-            finding.code, finding.message
-        )
-    });
-    lines.collect()
+    findings.iter().map(render::object).collect()
 }

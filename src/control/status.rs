@@ -4,9 +4,11 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
+use super::reload::ReloadProblem;
 use super::visit::Visit;
 use super::{clock, scn};
 use crate::api::Answer;
+use crate::scenario::render::render_human;
 
 /// `GET /mimic/v2/status`
 pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
@@ -24,10 +26,7 @@ pub(super) fn status(visit: &Visit<'_>) -> Value {
             "generation": program.generation,
             "paths": reload.paths,
             "last_reload": reload.last_reload.map(clock::stamp),
-            "last_error": reload.last_error.as_ref().map(|findings| json!({
-                "findings": scn::findings_json(findings),
-                "text": scn::findings_text(findings),
-            })),
+            "last_error": reload.last_error.as_ref().map(problem),
             "warnings": scn::findings_json(&reload.warnings),
             "no_events": reload.no_events,
             "world": visit.world,
@@ -43,4 +42,14 @@ pub(super) fn status(visit: &Visit<'_>) -> Value {
             },
         })
     })
+}
+
+fn problem(problem: &ReloadProblem) -> Value {
+    match problem {
+        ReloadProblem::Findings(findings) => json!({
+            "findings": scn::findings_json(findings),
+            "text": render_human(findings, false),
+        }),
+        ReloadProblem::Refused(reason) => json!({ "findings": [], "text": reason }),
+    }
 }

@@ -17,21 +17,13 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-pub use status::{Changes, Problem, Status};
+pub use status::{Changes, Status};
 
-use crate::vocabulary::diagnostic::Diagnostic;
+pub use crate::control::ReloadProblem as Problem;
+use crate::control::{Reload, ReloadView};
+use crate::scenario::Loaded;
 use crate::vocabulary::plan::Plan;
 use worker::{Signal, Worker};
-
-/// What the files of a set of paths came to.
-#[derive(Debug)]
-pub struct Loaded {
-    /// `None` with any error.
-    pub plan: Option<Plan>,
-    pub findings: Vec<Diagnostic>,
-    /// All files that were read, or would have been, also those that others `use`.
-    pub paths: Vec<PathBuf>,
-}
 
 /// What is kept up to date.
 pub trait Target: Send + 'static {
@@ -76,6 +68,7 @@ impl FromStr for Watch {
 /// Keeps a [`Target`] up to date until dropped.
 #[derive(Debug)]
 pub struct Reloader {
+    paths: Vec<PathBuf>,
     signals: Sender<Signal>,
     status: Arc<Mutex<Status>>,
     thread: Option<JoinHandle<()>>,
@@ -88,8 +81,9 @@ impl Reloader {
     /// What is wrong with the files at the start; nothing is installed then.
     pub fn start(paths: Vec<PathBuf>, watch: Watch, target: impl Target) -> Result<Self, Problem> {
         let (signals, received) = std::sync::mpsc::channel();
-        let worker = Worker::start(paths, watch, target, (signals.clone(), received))?;
+        let worker = Worker::start(paths.clone(), watch, target, (signals.clone(), received))?;
         Ok(Self {
+            paths,
             signals,
             status: worker.status().clone(),
             thread: Some(std::thread::spawn(|| worker.run())),
@@ -105,6 +99,27 @@ impl Reloader {
     /// Has the files looked at now, whether or not anything is known to have changed.
     pub fn request(&self) {
         let _ = self.signals.send(Signal::Look);
+    }
+}
+
+impl ReloadView for Reloader {
+    fn report(&self) -> Reload {
+        let status = self.status();
+        Reload {
+            paths: self
+                .paths
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
+            last_reload: Some(status.last_reload.into()),
+            last_error: status.last_error,
+            warnings: status.warnings,
+            no_events: status.no_events,
+        }
+    }
+
+    fn request_reload(&self) {
+        self.request();
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
+use super::Problem;
 use crate::vocabulary::diagnostic::Diagnostic;
 use crate::vocabulary::mock::MockSpec;
 use crate::vocabulary::plan::Plan;
@@ -30,15 +31,6 @@ pub struct Status {
     pub files: usize,
     /// What the last swap did.
     pub changes: Changes,
-}
-
-/// Why a set of files is not live.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
-    /// The files have errors.
-    Findings(Vec<Diagnostic>),
-    /// They are well, but what runs cannot become what they say.
-    Refused(String),
 }
 
 impl Status {

@@ -6,11 +6,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use super::Problem;
 use super::burst::{Burst, QUIET, Touch};
-use super::status::{Digest, Problem, Status};
+use super::status::{Digest, Status};
 use super::survey::{Contents, Survey};
 use super::watch::Events;
-use super::{Loaded, Target, Watch};
+use super::{Target, Watch};
+use crate::scenario::Loaded;
 use crate::vocabulary::diagnostic::Diagnostic;
 
 /// How often to look where events are expected to come.

@@ -63,6 +63,8 @@ pub(super) struct Mock<'s> {
     pub(super) steps: Vec<Step<'s>>,
     /// The place of `then repeat`.
     pub(super) repeat: Option<Span>,
+    /// Whether nothing of it was left out.
+    pub(super) is_whole: bool,
 }
 
 /// One level of a scope: `host "h1"`, `zone 2`.

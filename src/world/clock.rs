@@ -151,7 +151,10 @@ mod tests {
         for factor in [f64::MIN_POSITIVE, f64::MAX] {
             let mut clock = clock(ClockMode::Scale(factor));
             clock.observe(3 * SECOND);
-            assert!(clock.real_wait(later(clock.start(), 10 * SECOND)).is_some(), "{factor}");
+            assert!(
+                clock.real_wait(later(clock.start(), 10 * SECOND)).is_some(),
+                "{factor}"
+            );
         }
     }
 }

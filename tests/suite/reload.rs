@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use mimic::reload::{Changes, Loaded, Problem, Reloader, Status, Target, Watch};
+use mimic::reload::{Changes, Problem, Reloader, Status, Target, Watch};
+use mimic::scenario::Loaded;
 use mimic::vocabulary::diagnostic::{Diagnostic, Location, Severity, Source};
 use mimic::vocabulary::mock::{MockSpec, Origin, Pattern, Response, Step};
 use mimic::vocabulary::place::Scope;

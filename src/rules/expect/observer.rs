@@ -64,7 +64,10 @@ impl Observer {
     /// in order: of no use unless they are all that there ever were. A watch with a condition cannot make
     /// up for it, as nobody keeps the facts.
     pub fn recall<'p>(&self, tallies: &mut Tallies, past: impl Iterator<Item = Past<'p>> + Clone) {
-        let is_whole = past.clone().map(|past| past.sequence).eq(1..=tallies.sequence());
+        let is_whole = past
+            .clone()
+            .map(|past| past.sequence)
+            .eq(1..=tallies.sequence());
         if !is_whole {
             return;
         }

@@ -11,7 +11,7 @@ use super::command::covered;
 use crate::scenario::ast::{self, Name, Path, Span, Spanned, Word};
 use crate::scenario::codes;
 use crate::scenario::lint::never_true;
-use crate::scenario::names::{nearest, one_of};
+use crate::scenario::names::nearest;
 use crate::vocabulary::condition::{Comparison, Condition, Literal};
 use crate::vocabulary::fact::{FactPath, PASSING_STATUSES, SETTABLE_STATUSES, Subject};
 use crate::vocabulary::mock::Pattern;
@@ -110,7 +110,7 @@ impl Checker<'_> {
             Selector::Name(name) => match nearest(name, names.iter().copied()) {
                 Some(near) => format!("did you mean {level} \"{near}\"?"),
                 None if names.is_empty() => format!("there is no {level} at all"),
-                None if names.len() <= 8 => format!("there is {}", one_of(&names)),
+                None if names.len() <= 8 => format!("there is \"{}\"", names.join("\", \"")),
                 None => format!("there are {} others", names.len()),
             },
         }

@@ -44,7 +44,7 @@ impl Checker<'_> {
         if let (Some(label), Some(word)) = (label, &mock.label) {
             self.declare_label(label, word, spec.as_ref().and_then(limit));
         }
-        let is_sound = self.desk.count() == before;
+        let is_sound = mock.is_whole && self.desk.count() == before;
         self.draft.mocks.extend(spec.map(|spec| DraftMock {
             spec,
             head,

@@ -1,7 +1,6 @@
 //! Mocks that another one hides for ever.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -13,17 +12,6 @@ use crate::vocabulary::condition::Condition;
 use crate::vocabulary::diagnostic::Diagnostic;
 use crate::vocabulary::mock::{MockSpec, Pattern};
 use crate::vocabulary::place::Level;
-
-/// What a mock selects, in a form that can be looked up.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Selection {
-    pattern: Pattern,
-    /// As written; `None` for every command.
-    condition: Option<String>,
-    /// One place of the scope; `None` for every place.
-    node: Option<Node>,
-    scenario: Option<Arc<str>>,
-}
 
 /// Reports every mock that a better ranked one covers without end.
 pub(in crate::scenario) fn find(draft: &Draft, atlas: &Atlas, findings: &mut Vec<Diagnostic>) {
@@ -66,12 +54,31 @@ fn serves_always(mock: &MockSpec) -> bool {
     is_sure && limit(mock).is_none()
 }
 
+/// What a mock selects, in a form that can be looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Selection<'m> {
+    pattern: Pattern,
+    /// As written, by number; `None` for every command.
+    condition: Option<usize>,
+    /// One place of the scope; `None` for every place.
+    node: Option<Node>,
+    scenario: Option<&'m str>,
+}
+
 /// The mocks that can hide others, under what they select.
 #[derive(Default)]
-struct Hiders(FxHashMap<Selection, Vec<usize>>);
+struct Hiders<'m> {
+    mocks: FxHashMap<Selection<'m>, Vec<usize>>,
+    /// Numbers for the conditions of these mocks, as written.
+    conditions: FxHashMap<String, usize>,
+}
 
-impl Hiders {
-    fn add(&mut self, index: usize, mock: &MockSpec, nodes: &[Node]) {
+impl<'m> Hiders<'m> {
+    fn add(&mut self, index: usize, mock: &'m MockSpec, nodes: &[Node]) {
+        let condition = mock.condition.as_ref().map(|condition| {
+            let next = self.conditions.len();
+            *self.conditions.entry(condition.to_string()).or_insert(next)
+        });
         let places: Vec<Option<Node>> = match nodes {
             [] => vec![None],
             nodes => nodes.iter().copied().map(Some).collect(),
@@ -79,45 +86,69 @@ impl Hiders {
         for node in places {
             let selection = Selection {
                 pattern: mock.pattern,
-                condition: mock.condition.as_ref().map(Condition::to_string),
+                condition,
                 node,
-                scenario: mock.scenario.clone(),
+                scenario: mock.scenario.as_deref(),
             };
-            self.0.entry(selection).or_default().push(index);
+            self.mocks.entry(selection).or_default().push(index);
         }
     }
 
     /// One that covers all that the mock selects.
     fn of(&self, mock: &MockSpec, nodes: &[Node], atlas: &Atlas, draft: &Draft) -> Option<usize> {
-        if self.0.is_empty() {
-            return None;
-        }
+        let covering = |selection: Selection<'_>| {
+            let candidates = self.mocks.get(&selection)?.iter().copied();
+            let mut covering =
+                candidates.filter(|index| covers(&draft.mocks[*index].spec, mock, nodes, atlas));
+            covering.next()
+        };
+        self.wider_selections(mock, nodes, atlas).into_iter().find_map(covering)
+    }
+
+    /// Every selection that could cover the mock's.
+    fn wider_selections<'a>(
+        &self,
+        mock: &'a MockSpec,
+        nodes: &[Node],
+        atlas: &Atlas,
+    ) -> Vec<Selection<'a>> {
+        let conditions = self.weaker(mock.condition.as_ref());
         let places: Vec<Option<Node>> = match nodes.first() {
             Some(node) => atlas.line(*node).map(Some).chain([None]).collect(),
             None => vec![None],
         };
-        let conditions = weaker(mock.condition.as_ref());
+        // The common parts of the files are live whenever the mock's own scenario is.
+        let own = mock.scenario.as_deref();
+        let scenarios = [own, None].into_iter().take(if own.is_some() { 2 } else { 1 });
+        let mut selections = Vec::new();
         for pattern in wider(mock.pattern) {
             for condition in &conditions {
                 for node in &places {
-                    for scenario in scenarios(mock) {
-                        let selection = Selection {
-                            pattern,
-                            condition: condition.clone(),
-                            node: *node,
-                            scenario,
-                        };
-                        let candidates = self.0.get(&selection).into_iter().flatten().copied();
-                        let mut covering = candidates
-                            .filter(|index| covers(&draft.mocks[*index].spec, mock, nodes, atlas));
-                        if let Some(hider) = covering.next() {
-                            return Some(hider);
-                        }
-                    }
+                    selections.extend(scenarios.clone().map(|scenario| Selection {
+                        pattern,
+                        condition: *condition,
+                        node: *node,
+                        scenario,
+                    }));
                 }
             }
         }
-        None
+        selections
+    }
+
+    /// Conditions that hold whenever this one does: none, itself, and each of its conjuncts.
+    fn weaker(&self, condition: Option<&Condition>) -> Vec<Option<usize>> {
+        let mut weaker = vec![None];
+        let known = |condition: &Condition| self.conditions.get(&condition.to_string()).copied();
+        if let Some(condition) = condition
+            && !self.conditions.is_empty()
+        {
+            weaker.extend(known(condition).map(Some));
+            if let Condition::All(parts) = condition {
+                weaker.extend(parts.iter().filter_map(known).map(Some));
+            }
+        }
+        weaker
     }
 }
 
@@ -130,26 +161,6 @@ fn wider(pattern: Pattern) -> Vec<Pattern> {
         }
         Pattern::Service(_) => vec![pattern, Pattern::All],
         Pattern::All => vec![pattern],
-    }
-}
-
-/// Conditions, as written, that hold whenever this one does: itself, each of its conjuncts, and none.
-fn weaker(condition: Option<&Condition>) -> Vec<Option<String>> {
-    let mut weaker = vec![None];
-    if let Some(condition) = condition {
-        weaker.push(Some(condition.to_string()));
-        if let Condition::All(parts) = condition {
-            weaker.extend(parts.iter().map(|part| Some(part.to_string())));
-        }
-    }
-    weaker
-}
-
-/// The scenarios that are live whenever the mock is: its own, and the common parts of the files.
-fn scenarios(mock: &MockSpec) -> Vec<Option<Arc<str>>> {
-    match &mock.scenario {
-        Some(scenario) => vec![None, Some(scenario.clone())],
-        None => vec![None],
     }
 }
 

@@ -22,6 +22,7 @@ struct Head<'s> {
 
 impl<'s> Parser<'s, '_> {
     pub(super) fn mock(&mut self, pair: Pair<'s>) -> Option<Mock<'s>> {
+        let before = self.desk.count();
         let keyword = first_span(&pair);
         let mut head = Head::default();
         let mut end = keyword.end;
@@ -40,7 +41,10 @@ impl<'s> Parser<'s, '_> {
             self.desk.incomplete(place.clone(), "a mock needs the name of a command", form);
         }
         let Some(block) = block else {
-            self.desk.incomplete(place, "a mock needs a block", form);
+            // A text that is never closed may have swallowed it.
+            if self.desk.count() == before {
+                self.desk.incomplete(place, "a mock needs a block", form);
+            }
             return None;
         };
         let (steps, repeat) = self.steps(&block);
@@ -53,6 +57,7 @@ impl<'s> Parser<'s, '_> {
             priority: head.priority,
             steps,
             repeat,
+            is_whole: self.desk.count() == before,
         })
     }
 

@@ -38,6 +38,7 @@ pub(super) fn parse<'s>(
     let mut parser = Parser {
         text: &source.text,
         desk: Desk::new(source, findings),
+        skipped_to: 0,
     };
     if let Some(offset) = depth::first_too_deep(&source.text) {
         parser.too_deep(offset);
@@ -59,6 +60,8 @@ pub(super) fn parse<'s>(
 struct Parser<'s, 'd> {
     text: &'s str,
     desk: Desk<'d>,
+    /// Where the last stretch that meant nothing ended.
+    skipped_to: usize,
 }
 
 /// What lies between the first and the last sign of a construct: unlike the pair's own span, without the
@@ -92,26 +95,30 @@ impl<'s> Parser<'s, '_> {
         self.desk.report(finding.label("the rest of the file is not read"));
     }
 
-    /// Reports a stretch that means nothing where it stands.
+    /// Reports a stretch that means nothing where it stands. What follows right after another such stretch
+    /// is no news, unless it is nearly a known word.
     fn unexpected(&mut self, stretch: &Pair<'s>, expected: &str, known: &[&'static str]) {
         let first = stretch.clone().into_inner().next();
         let first = first.unwrap_or_else(|| stretch.clone());
-        match first.as_rule() {
-            Rule::open_text => return self.open_text(&first),
-            Rule::name => {}
-            _ => {
-                let text = first.as_str().lines().next().unwrap_or_default().trim_end();
-                let place = span(&first).start..span(&first).start + text.len();
-                let shown: String = text.chars().take(40).collect();
-                let finding =
-                    self.desk.finding(&codes::UNEXPECTED, place, format!("unexpected `{shown}`"));
-                return self.desk.report(finding.label(format!("expected {expected}")));
-            }
+        let place = extent(stretch);
+        let is_more = self.text[..place.start].trim_end().len() == self.skipped_to;
+        self.skipped_to = place.end;
+        if first.as_rule() == Rule::open_text {
+            return self.open_text(&first);
         }
-        let found = word(&first);
-        let message = format!("unexpected `{}`", found.value);
-        let mut finding = self.desk.finding(&codes::UNEXPECTED, found.span, message);
-        finding.help = did_you_mean(found.value, known.iter().copied());
+        let help = match first.as_rule() {
+            Rule::name => did_you_mean(first.as_str(), known.iter().copied()),
+            _ => None,
+        };
+        if is_more && help.is_none() {
+            return;
+        }
+        let text = first.as_str().lines().next().unwrap_or_default().trim_end();
+        let place = place.start..place.start + text.len();
+        let shown: String = text.chars().take(40).collect();
+        let message = format!("unexpected `{shown}`");
+        let mut finding = self.desk.finding(&codes::UNEXPECTED, place, message);
+        finding.help = help;
         self.desk.report(finding.label(format!("expected {expected}")));
     }
 
