@@ -9,6 +9,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::check::need_paths;
 use super::export::{client_environment, export_line};
 use super::failure::{Failure, print_findings};
 use super::say;
@@ -72,6 +73,7 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let config = self.config()?;
         check_exposure(&config)?;
+        need_paths(&config.scenarios)?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

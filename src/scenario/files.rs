@@ -65,15 +65,28 @@ mod tests {
     #[test]
     fn a_directory_gives_its_scenarios_sorted() -> io::Result<()> {
         let root = tempfile::tempdir()?;
-        for name in ["b.scn", "a.scn", "sub/c.scn", "sub/notes.txt", ".hidden/d.scn"] {
+        for name in [
+            "b.scn",
+            "a.scn",
+            "sub/c.scn",
+            "sub/notes.txt",
+            ".hidden/d.scn",
+        ] {
             let path = root.path().join(name);
             fs::create_dir_all(path.parent().unwrap_or(root.path()))?;
             fs::write(path, "")?;
         }
         let found = DiskFiles.scenarios_below(root.path())?.unwrap_or_default();
-        let names: Vec<_> = found.iter().filter_map(|path| path.strip_prefix(&root).ok()).collect();
+        let names: Vec<_> = found
+            .iter()
+            .filter_map(|path| path.strip_prefix(&root).ok())
+            .collect();
         assert_eq!(names, ["a.scn", "b.scn", "sub/c.scn"].map(Path::new));
-        assert!(DiskFiles.scenarios_below(&root.path().join("a.scn"))?.is_none());
+        assert!(
+            DiskFiles
+                .scenarios_below(&root.path().join("a.scn"))?
+                .is_none()
+        );
         Ok(())
     }
 }
