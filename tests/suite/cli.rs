@@ -188,10 +188,14 @@ fn a_port_in_use_is_told_with_the_way_out() {
 #[test]
 fn others_can_only_reach_it_with_a_token_set() {
     let directory = empty();
-    let arguments = ["serve", "--listen", "0.0.0.0:0"];
-    let (code, _, err) = run(&mut mimic(&directory, &arguments));
-    assert_eq!(code, Some(2));
-    assert!(err.contains("MIMIC_ADMIN_TOKEN"), "{err}");
+    for arguments in [
+        vec!["serve", "--listen", "0.0.0.0:0"],
+        vec!["serve", "--listen", "[::]:0", "--admin-token", ""],
+    ] {
+        let (code, _, err) = run(&mut mimic(&directory, &arguments));
+        assert_eq!(code, Some(2));
+        assert!(err.contains("MIMIC_ADMIN_TOKEN"), "{err}");
+    }
 }
 
 #[test]
