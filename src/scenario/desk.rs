@@ -25,12 +25,7 @@ impl<'d> Desk<'d> {
         }
     }
 
-    pub(super) fn finding(
-        &self,
-        code: &Code,
-        span: Span,
-        message: impl Into<String>,
-    ) -> Diagnostic {
+    pub(super) fn finding(&self, code: &Code, span: Span, message: impl Into<String>) -> Diagnostic {
         code.at(self.location(span), message)
     }
 

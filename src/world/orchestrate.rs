@@ -154,6 +154,7 @@ impl World {
             access_ipv4: draft.access_ipv4,
             access_ipv6: draft.access_ipv6,
             config_drive: draft.config_drive,
+            nova: None,
             nics,
             manager: draft.manager,
             host: None,
