@@ -84,7 +84,8 @@ impl Survey {
 
     /// Adds the files in a directory, without hidden ones. Directories in it are sets of their own.
     fn search(&mut self, directory: &Path, metadata: &Metadata) {
-        self.directories.insert(directory.to_owned(), inode(metadata));
+        self.directories
+            .insert(directory.to_owned(), inode(metadata));
         for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
             if !is_hidden(&entry.file_name()) {
                 self.add_entry(&entry);

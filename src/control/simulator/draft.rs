@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::VIA;
 use crate::api::cloudstack::entity::{Entity, place_of};
 use crate::api::cloudstack::params::Args;
-use crate::control::names::nearest;
+use crate::scenario::names::nearest;
 use crate::vocabulary::command::{CommandId, Plane};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::mock::{MockSpec, Origin, Pattern, Response, Step};
