@@ -307,3 +307,7 @@ fn first_span(pair: &Pair<'_>) -> Span {
         None => span(pair),
     }
 }
+
+pub(super) fn raw(text: &str) -> usize {
+    Grammar::parse(Rule::file, text).map(|pairs| pairs.count()).unwrap_or(0)
+}
