@@ -33,13 +33,11 @@ fn ten_thousand_mocks() {
         let source = gather::source("a.scn", &text);
         for _ in 0..3 {
             let start = processor_time();
-            let count = parse::raw(&source.text);
-            let raw = processor_time();
             parse::parse(&source, &mut Vec::new());
             let tree = processor_time();
             let loaded = compile_text("a.scn", &text, &Plan::default());
             let all = processor_time();
-            println!("{condition}: raw {:.1} ({count}) tree {:.1} all {:.1} ms", raw - start, tree - raw, all - tree);
+            println!("{condition}: tree {:.1} ms, all {:.1} ms", tree - start, all - tree);
             assert_eq!(codes(&loaded).iter().filter(|code| **code != "M039").count(), 0);
         }
     }
