@@ -136,6 +136,12 @@ impl Engine {
         now
     }
 
+    /// Changes how a world's time passes from now on.
+    pub fn set_clock(&self, cell: &Cell, mode: ClockMode) {
+        self.look(cell, |sim, _| sim.world.set_clock_mode(mode));
+        cell.announce();
+    }
+
     /// Locks a world whose due events have run, with the program that they ran by.
     pub fn look<T>(&self, cell: &Cell, see: impl FnOnce(&mut Sim, &Program) -> T) -> T {
         let program = self.program.load();

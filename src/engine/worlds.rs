@@ -26,7 +26,7 @@ impl Cell {
         self.sim.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells those who wait that the clock was moved by hand.
+    /// Tells those who wait that the clock was moved or changed by hand.
     pub(super) fn announce(&self) {
         self.moved.notify_waiters();
     }

@@ -14,7 +14,7 @@ mod desk;
 mod files;
 mod gather;
 mod lint;
-mod names;
+pub mod names;
 mod parse;
 pub mod render;
 #[cfg(test)]
@@ -60,7 +60,12 @@ pub fn load(paths: &[PathBuf], files: &dyn Files) -> Loaded {
             topologies.merge(plan);
         }
     }
-    let plan = compile(&gathered.scenarios, topologies, &Plan::default(), &mut findings);
+    let plan = compile(
+        &gathered.scenarios,
+        topologies,
+        &Plan::default(),
+        &mut findings,
+    );
     loaded(plan, findings, gathered.paths)
 }
 
@@ -88,7 +93,9 @@ pub fn compile_text(name: &str, text: &str, base: &Plan) -> Loaded {
 
 fn loaded(plan: Plan, mut findings: Vec<Diagnostic>, paths: Vec<PathBuf>) -> Loaded {
     findings.sort_by(|a, b| place(a).cmp(&place(b)));
-    let is_sound = findings.iter().all(|finding| finding.severity < Severity::Error);
+    let is_sound = findings
+        .iter()
+        .all(|finding| finding.severity < Severity::Error);
     Loaded {
         plan: is_sound.then_some(plan),
         findings,
@@ -156,7 +163,11 @@ fn atlas(topologies: &Topologies) -> Atlas {
 fn finish(draft: Draft, topologies: Topologies) -> Plan {
     Plan {
         mocks: draft.mocks.into_iter().map(|mock| mock.spec).collect(),
-        expectations: draft.expectations.into_iter().map(|expectation| expectation.spec).collect(),
+        expectations: draft
+            .expectations
+            .into_iter()
+            .map(|expectation| expectation.spec)
+            .collect(),
         topology: topologies.is_planned.then_some(topologies.plan),
         ..draft.plan
     }

@@ -66,6 +66,13 @@ impl Session {
     }
 }
 
+/// A session in a browser's manner: known by a cookie, proved by a key.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub key: String,
+    pub session: Arc<Session>,
+}
+
 /// All users, projects and tokens of a world. Accounts are open: an unknown name makes an account, with
 /// any password, until one is declared under that name.
 #[derive(Debug, Clone)]
@@ -73,6 +80,8 @@ pub struct Accounts {
     users: IndexMap<Arc<str>, Arc<User>>,
     projects: IndexMap<Arc<str>, Arc<Project>>,
     tokens: FxHashMap<String, Arc<Session>>,
+    /// By the value of their cookie.
+    logins: FxHashMap<String, Login>,
     lifetime: Duration,
 }
 
@@ -82,6 +91,7 @@ impl Accounts {
             users: IndexMap::new(),
             projects: IndexMap::new(),
             tokens: FxHashMap::default(),
+            logins: FxHashMap::default(),
             lifetime,
         };
         for plan in plans {
@@ -227,6 +237,34 @@ impl Accounts {
     pub fn revoke(&mut self, token: &str) -> bool {
         self.tokens.remove(token).is_some()
     }
+
+    /// How long tokens and logins are good.
+    pub fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
+    /// Logs a user in; returns the cookie's value and the key.
+    pub fn open_login(&mut self, ids: &mut Ids, session: Arc<Session>) -> (String, String) {
+        let (cookie, key) = (ids.word(), ids.word());
+        let login = Login {
+            key: key.clone(),
+            session,
+        };
+        self.logins.insert(cookie.clone(), login);
+        (cookie, key)
+    }
+
+    /// The login that a cookie stands for; `None` when it is unknown or over.
+    pub fn login(&self, cookie: &str, now: DateTime<Utc>) -> Option<&Login> {
+        self.logins
+            .get(cookie)
+            .filter(|login| login.session.expires > now)
+    }
+
+    /// Ends a login; false when there is none.
+    pub fn close_login(&mut self, cookie: &str) -> bool {
+        self.logins.remove(cookie).is_some()
+    }
 }
 
 #[cfg(test)]
@@ -250,7 +288,9 @@ mod tests {
         let mut accounts = accounts();
         assert!(accounts.check_password("joe", "anything").is_ok());
         assert!(accounts.check_password("admin", "password").is_ok());
-        let fault = accounts.check_password("admin", "wrong").unwrap_err();
+        let fault = accounts
+            .check_password("admin", "wrong")
+            .expect_err("the password is wrong");
         assert_eq!(fault.kind, FaultKind::Unauthorized);
         assert_eq!(
             accounts.user_by_api_key("key").map(|user| user.number),

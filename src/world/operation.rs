@@ -57,6 +57,19 @@ impl Kind {
         }
     }
 
+    /// What it is called, for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Create | Kind::CreateStopped => "create",
+            Kind::Start => "start",
+            Kind::Stop { .. } => "stop",
+            Kind::Reboot { .. } => "reboot",
+            Kind::Destroy => "destroy",
+            Kind::Delete => "delete",
+            Kind::Migrate => "migrate",
+        }
+    }
+
     /// What the server shows while it lasts.
     pub fn task(self) -> Task {
         match self {

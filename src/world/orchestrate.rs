@@ -154,6 +154,7 @@ impl World {
             access_ipv4: draft.access_ipv4,
             access_ipv6: draft.access_ipv6,
             config_drive: draft.config_drive,
+            nova: None,
             nics,
             manager: draft.manager,
             host: None,
@@ -210,6 +211,40 @@ impl World {
         target.updated = self.now;
         self.operations.insert(id, operation);
         self.events.push(self.now, Event::Send(id));
+        Some(id)
+    }
+
+    /// Makes an operation that is over as it begins and leaves the server as it is: there was nothing to do,
+    /// or the server's state did not allow it.
+    pub fn conclude(
+        &mut self,
+        server: Uuid,
+        kind: Kind,
+        user: Arc<User>,
+        result: Result<(), Fault>,
+    ) -> Option<Uuid> {
+        let id = self.ids.uuid();
+        let target = self.servers.get(server)?;
+        let operation = Operation {
+            id,
+            kind,
+            server,
+            user,
+            plan: &[],
+            step: 0,
+            attempt: 1,
+            tried: Vec::new(),
+            host: target.host,
+            origin: target.host,
+            before: target.state,
+            ticket: 0,
+            started: self.now,
+            end: Some(End {
+                at: self.now,
+                result,
+            }),
+        };
+        self.operations.insert(id, operation);
         Some(id)
     }
 

@@ -53,6 +53,16 @@ pub enum Manager {
     CloudStack,
 }
 
+impl Manager {
+    /// Its name, for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Manager::Nova => "nova",
+            Manager::CloudStack => "cloudstack",
+        }
+    }
+}
+
 /// The statuses that the language and Nova's API know, with what they mean.
 pub const STATUSES: &[(&str, State, Power)] = &[
     ("ACTIVE", State::Active, Power::Running),
@@ -88,6 +98,27 @@ impl Nic {
     }
 }
 
+/// What only Nova's API takes and shows, kept where it was given.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NovaDetails {
+    pub hostname: Option<Arc<str>>,
+    pub tags: Vec<Arc<str>>,
+    /// Base64.
+    pub user_data: Option<Arc<str>>,
+    /// `OS-DCF:diskConfig` is `AUTO`.
+    pub resizes_disk: bool,
+    /// The names of the groups that were asked for.
+    pub security_groups: Vec<Arc<str>>,
+    pub scheduler_hints: Option<serde_json::Value>,
+    pub trusted_certificates: Option<serde_json::Value>,
+    /// The zone that was asked for.
+    pub pinned_zone: Option<Arc<str>>,
+    /// Shared by the servers of one request.
+    pub reservation: Option<Arc<str>>,
+    /// Counts the servers of one request, from 0.
+    pub launch_index: u64,
+}
+
 #[derive(Debug, Clone)]
 pub struct Server {
     pub id: Uuid,
@@ -106,6 +137,7 @@ pub struct Server {
     pub access_ipv4: Option<Arc<str>>,
     pub access_ipv6: Option<Arc<str>>,
     pub config_drive: bool,
+    pub nova: Option<Box<NovaDetails>>,
     pub nics: Vec<Nic>,
     pub manager: Manager,
     /// Where it is; `None` before it is scheduled and after a failed build.

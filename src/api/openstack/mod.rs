@@ -1,1 +1,66 @@
 //! OpenStack: Identity, Compute, Image and Network.
+//!
+//! A request is matched to a row of the command table ([`router`]), its caller is known by a token
+//! ([`auth`]), and each service's folder holds the operations behind the rows, one file per resource.
+
+mod auth;
+mod compute;
+mod fault;
+mod finish;
+mod identity;
+mod image;
+mod network;
+mod paging;
+mod python;
+mod query;
+mod recognise;
+mod render;
+mod router;
+mod schema;
+mod service;
+#[cfg(test)]
+mod tests;
+
+use super::{Answer, Call, Operation, Reply, Request};
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use service::Service;
+
+/// The dialect of OpenStack's services.
+pub struct Dialect;
+
+impl super::Dialect for Dialect {
+    fn claims(&self, path: &str) -> bool {
+        Service::of_path(path).is_some()
+    }
+
+    fn recognise(&self, request: Request) -> Result<Call, Box<Reply>> {
+        recognise::recognise(request)
+    }
+
+    fn authenticate(&self, world: &mut World, call: &mut Call) -> Result<(), Fault> {
+        auth::authenticate(world, call)
+    }
+
+    fn fault(&self, call: &Call, fault: &Fault) -> Answer {
+        fault::render(call, fault)
+    }
+
+    fn finish(&self, call: &Call, answer: Answer) -> Reply {
+        finish::finish(call, answer)
+    }
+}
+
+/// The rows of all services.
+fn operations() -> impl Iterator<Item = &'static Operation> {
+    [
+        identity::TABLES,
+        compute::TABLES,
+        image::TABLES,
+        network::TABLES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .flatten()
+}

@@ -7,8 +7,8 @@ use crate::scenario::codes;
 
 const CLAUSES: &[&str] = &["on", "where", "as", "priority"];
 const PARTS: &[&str] = &[
-    "succeed", "fail", "fault", "respond", "drop", "delay", "count", "skip", "chance", "but", "then",
-    "repeat",
+    "succeed", "fail", "fault", "respond", "drop", "delay", "count", "skip", "chance", "but",
+    "then", "repeat",
 ];
 
 /// What stands before a mock's block.
@@ -38,7 +38,8 @@ impl<'s> Parser<'s, '_> {
         let place = keyword.start..end;
         let form = "mock StartCommand { fail }";
         if head.pattern.is_none() {
-            self.desk.incomplete(place.clone(), "a mock needs the name of a command", form);
+            self.desk
+                .incomplete(place.clone(), "a mock needs the name of a command", form);
         }
         let Some(block) = block else {
             // A text that is never closed may have swallowed it.
@@ -69,7 +70,10 @@ impl<'s> Parser<'s, '_> {
             Rule::label => self.label(&mut head.label, &part),
             Rule::priority => match find(&part, Rule::quantity) {
                 Some(number) => self.once("`priority`", &mut head.priority, word(&number)),
-                None => self.desk.incomplete(extent(&part), "`priority` needs a number", "priority 10"),
+                None => {
+                    self.desk
+                        .incomplete(extent(&part), "`priority` needs a number", "priority 10")
+                }
             },
             Rule::unknown_clause => {
                 self.unexpected(&part, "`on`, `where`, `as`, `priority` or `{`", CLAUSES);
@@ -86,9 +90,12 @@ impl<'s> Parser<'s, '_> {
             Some(text) => {
                 let message = "a label is a bare word";
                 let finding = self.desk.finding(&codes::BAD_LABEL, span(&text), message);
-                self.desk.report(finding.help("write `as first-start`, without quotation marks"));
+                self.desk
+                    .report(finding.help("write `as first-start`, without quotation marks"));
             }
-            None => self.desk.incomplete(extent(pair), "`as` needs a label", "as first-start"),
+            None => self
+                .desk
+                .incomplete(extent(pair), "`as` needs a label", "as first-start"),
         }
     }
 
@@ -117,7 +124,11 @@ impl<'s> Parser<'s, '_> {
                 }
                 Rule::REPEAT => {
                     if then.take().is_none() {
-                        self.desk.incomplete(place.clone(), "`repeat` follows `then`", "then repeat");
+                        self.desk.incomplete(
+                            place.clone(),
+                            "`repeat` follows `then`",
+                            "then repeat",
+                        );
                     }
                     repeat = Some(place);
                     continue;
@@ -139,14 +150,16 @@ impl<'s> Parser<'s, '_> {
 
     fn report_empty_then(&mut self, then: Option<Span>) {
         if let Some(place) = then {
-            self.desk.incomplete(place, "`then` needs a step after it", "then succeed");
+            self.desk
+                .incomplete(place, "`then` needs a step after it", "then succeed");
         }
     }
 
     fn repeat_not_last(&mut self, place: Span) {
         let message = "`then repeat` stands before another step";
         let finding = self.desk.finding(&codes::MISPLACED, place, message);
-        self.desk.report(finding.help("put `then repeat` at the end of the block"));
+        self.desk
+            .report(finding.help("put `then repeat` at the end of the block"));
     }
 
     /// A step without any part has the block as its place.
@@ -159,7 +172,11 @@ impl<'s> Parser<'s, '_> {
     fn part(&mut self, step: Option<&mut Step<'s>>, pair: Pair<'s>) {
         let Some(step) = step else { return };
         let place = extent(&pair);
-        let start = if step.span.is_empty() { place.start } else { step.span.start };
+        let start = if step.span.is_empty() {
+            place.start
+        } else {
+            step.span.start
+        };
         step.span = start..place.end;
         match pair.as_rule() {
             Rule::unknown_part => self.unexpected(&pair, "a response or a modifier", PARTS),
@@ -180,9 +197,13 @@ impl<'s> Parser<'s, '_> {
                 "skip" => ("a number", "skip 2"),
                 _ => ("a number", "count 2"),
             };
-            return self.desk.incomplete(place, format!("{what} needs {needs}"), form);
+            return self
+                .desk
+                .incomplete(place, format!("{what} needs {needs}"), form);
         };
-        let Some(amount) = self.amount(amount) else { return };
+        let Some(amount) = self.amount(amount) else {
+            return;
+        };
         match (keyword, amount.value) {
             ("delay", value) => self.once(&what, &mut step.delay, Spanned { value, span: place }),
             ("count", Amount::Single(number)) => self.once(&what, &mut step.count, number),
@@ -191,7 +212,8 @@ impl<'s> Parser<'s, '_> {
             (_, Amount::Range(..) | Amount::LogNormal { .. }) => {
                 let message = format!("{what} takes one number");
                 let finding = self.desk.finding(&codes::WRONG_KIND, amount.span, message);
-                self.desk.report(finding.help("only a `delay` can be a range or be drawn"));
+                self.desk
+                    .report(finding.help("only a `delay` can be a range or be drawn"));
             }
         }
     }
@@ -199,7 +221,11 @@ impl<'s> Parser<'s, '_> {
     fn but(&mut self, step: &mut Step<'s>, pair: &Pair<'s>) {
         let place = extent(pair);
         if find(pair, Rule::APPLIED).is_none() {
-            return self.desk.incomplete(place, "`but` needs `applied` or `not applied`", "but applied");
+            return self.desk.incomplete(
+                place,
+                "`but` needs `applied` or `not applied`",
+                "but applied",
+            );
         }
         let value = find(pair, Rule::NOT).is_none();
         self.once("`but`", &mut step.applied, Spanned { value, span: place });
@@ -207,10 +233,15 @@ impl<'s> Parser<'s, '_> {
 
     fn response(&mut self, step: &mut Step<'s>, pair: Pair<'s>) {
         let place = extent(&pair);
-        let Some(value) = self.response_value(pair) else { return };
+        let Some(value) = self.response_value(pair) else {
+            return;
+        };
         if let Some(first) = &step.response {
-            let finding =
-                self.desk.finding(&codes::TWO_RESPONSES, place, "this step has a response already");
+            let finding = self.desk.finding(
+                &codes::TWO_RESPONSES,
+                place,
+                "this step has a response already",
+            );
             let first = self.desk.location(first.span.clone());
             let finding = finding.related(first, "the first response");
             let help = "a step answers once; give the first a `count` and put `then` between them";
@@ -262,7 +293,9 @@ impl<'s> Parser<'s, '_> {
             if let (Some(text), None) = (&text, &status) {
                 let text = self.desk.location(text.span.clone());
                 let message = "the status stands before the text";
-                let finding = self.desk.finding(&codes::MISPLACED, span(&argument), message);
+                let finding = self
+                    .desk
+                    .finding(&codes::MISPLACED, span(&argument), message);
                 self.desk.report(finding.related(text, "the text"));
             }
             self.once("the status", &mut status, word(&argument));
@@ -277,7 +310,8 @@ impl<'s> Parser<'s, '_> {
             Some(body) => self.body(body),
             None => {
                 let message = "`respond` needs a body: JSON or a text";
-                self.desk.incomplete(extent(pair), message, "respond 200 { \"server\": {} }");
+                self.desk
+                    .incomplete(extent(pair), message, "respond 200 { \"server\": {} }");
                 None
             }
         };
@@ -293,7 +327,8 @@ impl<'s> Parser<'s, '_> {
             Some(body) => self.body(body),
             None => {
                 let message = "`headers` needs an object of texts";
-                self.desk.incomplete(extent(pair), message, "headers { \"Retry-After\": \"5\" }");
+                self.desk
+                    .incomplete(extent(pair), message, "headers { \"Retry-After\": \"5\" }");
                 None
             }
         }
@@ -305,7 +340,8 @@ impl<'s> Parser<'s, '_> {
         match how {
             Some(how) if how.as_rule() == Rule::AFTER && bytes.is_none() => {
                 let message = "`drop after` needs a number of bytes";
-                self.desk.incomplete(extent(pair), message, "drop after 512B");
+                self.desk
+                    .incomplete(extent(pair), message, "drop after 512B");
                 None
             }
             Some(how) => Some(Response::Drop {
@@ -341,7 +377,8 @@ impl<'s> Parser<'s, '_> {
             None => {
                 let place = low.span.start..low.span.end + "..".len();
                 let form = format!("{}..{}", low.value, low.value);
-                self.desk.incomplete(place, "this range has no upper end", &form);
+                self.desk
+                    .incomplete(place, "this range has no upper end", &form);
                 None
             }
         }
@@ -365,7 +402,8 @@ impl<'s> Parser<'s, '_> {
             Some(cap) => match find(&cap, Rule::quantity) {
                 Some(number) => Some(word(&number)),
                 None => {
-                    self.desk.incomplete(extent(&cap), "`max` needs a duration", form);
+                    self.desk
+                        .incomplete(extent(&cap), "`max` needs a duration", form);
                     return None;
                 }
             },

@@ -21,14 +21,21 @@ fn ten_thousand(condition: &str) -> String {
 /// Milliseconds that this thread has run: what others do on the machine does not count.
 fn processor_time() -> f64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = stat.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+    let nanoseconds = stat
+        .split(' ')
+        .next()
+        .and_then(|first| first.parse::<f64>().ok());
     nanoseconds.unwrap_or(0.0) / 1e6
 }
 
 #[test]
 #[ignore = "a measurement"]
 fn ten_thousand_mocks() {
-    for condition in ["where server.name == \"web-N\"", "where server.name ~ \"web-N-*\"", "on host 1"] {
+    for condition in [
+        "where server.name == \"web-N\"",
+        "where server.name ~ \"web-N-*\"",
+        "on host 1",
+    ] {
         let text = ten_thousand(condition);
         let source = gather::source("a.scn", &text);
         for _ in 0..3 {
@@ -37,8 +44,18 @@ fn ten_thousand_mocks() {
             let tree = processor_time();
             let loaded = compile_text("a.scn", &text, &Plan::default());
             let all = processor_time();
-            println!("{condition}: tree {:.1} ms, all {:.1} ms", tree - start, all - tree);
-            assert_eq!(codes(&loaded).iter().filter(|code| **code != "M039").count(), 0);
+            println!(
+                "{condition}: tree {:.1} ms, all {:.1} ms",
+                tree - start,
+                all - tree
+            );
+            assert_eq!(
+                codes(&loaded)
+                    .iter()
+                    .filter(|code| **code != "M039")
+                    .count(),
+                0
+            );
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::vocabulary::fact::Subject;
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
     api("network", "network.list_versions", &["GET /"], &[], false, 503, "Lists the API versions"),
+    api("network", "network.get_version", &["GET /v2.0"], &[], false, 503, "Lists the API's resources"),
     api("network", "network.list_networks", &["GET /v2.0/networks"], &[], false, 403, "Lists networks"),
     api("network", "network.get_network", &["GET /v2.0/networks/{network}"], &[Subject::Network], false, 404, "Shows a network"),
     api("network", "network.list_subnets", &["GET /v2.0/subnets"], &[], false, 403, "Lists subnets"),

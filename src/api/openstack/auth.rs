@@ -1,0 +1,96 @@
+//! Who is calling: the token of a request.
+
+use super::recognise::check_body;
+use super::service::Service;
+use super::{Call, compute};
+use crate::api::BodyProblem;
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::world::World;
+use crate::world::accounts::Session;
+use crate::world::ids::named;
+
+/// What is said to a caller without a good token.
+pub(super) const UNAUTHENTICATED: &str = "The request you have made requires authentication.";
+
+/// Finds the session of the request's token, and checks what is the same for all operations of a service.
+///
+/// # Errors
+/// In the order of the real services: a body that could not be taken, no good token, a version that there
+/// is not, a body that is no JSON, a project in the URL that is not the token's.
+pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fault> {
+    match &call.request.body {
+        Ok(_) => {}
+        Err(BodyProblem::TooLarge(_)) => {
+            return Err(Fault::new(
+                FaultKind::PayloadTooLarge,
+                "Request is too large.",
+            ));
+        }
+        Err(BodyProblem::Broken) => {
+            return Err(Fault::bad_request("The request body ended too early."));
+        }
+    }
+    if !is_open(call) {
+        let token = header(call, "x-auth-token");
+        let session = token.and_then(|token| world.accounts.session(token, world.now()));
+        call.session = Some(session.cloned().ok_or_else(unauthenticated)?);
+    }
+    if Service::of(call) == Service::Compute {
+        compute::check_version(call)?;
+    }
+    check_body(call)?;
+    check_project(call)
+}
+
+/// Whether it answers anybody.
+fn is_open(call: &Call) -> bool {
+    matches!(
+        call.command.spec().short_name(),
+        "list_versions" | "get_version" | "authenticate"
+    )
+}
+
+pub(super) fn unauthenticated() -> Fault {
+    Fault::new(FaultKind::Unauthorized, UNAUTHENTICATED)
+}
+
+/// A header's value, where it is text.
+pub(super) fn header<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
+    call.request.headers.get(name)?.to_str().ok()
+}
+
+fn check_project(call: &Call) -> Result<(), Fault> {
+    let (wanted, Some(session)) = (call.path_param("project_id"), &call.session) else {
+        return Ok(());
+    };
+    let own = session
+        .project
+        .as_ref()
+        .map(|project| project.id.simple().to_string());
+    if wanted.is_empty() || own.as_deref() == Some(wanted) {
+        return Ok(());
+    }
+    let own = own.unwrap_or_else(|| "None".to_owned());
+    Err(Fault::bad_request(format!(
+        "Malformed request URL: URL's project_id '{wanted}' doesn't match Context's project_id '{own}'"
+    )))
+}
+
+impl Call {
+    /// Who is calling. Only for operations that do not answer anybody.
+    ///
+    /// # Errors
+    /// [`FaultKind::Unauthorized`] when nobody is known to be.
+    pub(super) fn caller(&self) -> Result<&Session, Fault> {
+        self.session.as_deref().ok_or_else(unauthenticated)
+    }
+
+    pub(super) fn is_admin(&self) -> bool {
+        self.session.as_deref().is_some_and(Session::is_admin)
+    }
+}
+
+/// The id that a role has in every world.
+pub(super) fn role_id(name: &str) -> uuid::Uuid {
+    named("role", name)
+}

@@ -1,0 +1,317 @@
+//! Making servers.
+
+mod shape;
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::super::schema::{self, is_yes, number};
+use super::networking::networks;
+use super::{Answer, Call, forbidden, quota, servers};
+use crate::api::{Landing, Target};
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::place::{Level, Scope, Selector};
+use crate::world::Draft;
+use crate::world::World;
+use crate::world::accounts::{Project, Session};
+use crate::world::catalog::{Flavor, Image};
+use crate::world::server::{Manager, NovaDetails};
+pub(super) use shape::{DESCRIPTION, DISK_CONFIG, METADATA};
+
+/// Checks what is asked for, in Nova's order, and places the first server.
+pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
+    schema::check(&shape::BODY, &call.body, call.microversion)?;
+    let wanted = &call.body["server"];
+    let (_, max) = counts(wanted)?;
+    Ok(Landing::on_new_server(
+        world,
+        draft(world, call, wanted)?,
+        max,
+    ))
+}
+
+pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let Target::NewServer { draft, host, .. } = landing.target else {
+        return Err(Fault::new(FaultKind::Internal, ""));
+    };
+    let wanted = &call.body["server"];
+    let (min, max) = counts(wanted)?;
+    let number = quota::check_servers(world, &draft.project, &draft.flavor, min, max)?;
+    let reservation: Arc<str> = format!("r-{:08x}", u32::from_be_bytes(world.ids.bytes())).into();
+    let mut first = None;
+    for index in 0..number {
+        let mut draft = Draft::clone(&draft);
+        if max > 1 {
+            draft.name = format!("{}-{}", draft.name, index + 1).into();
+        }
+        let host = if index == 0 {
+            host
+        } else {
+            world.place(&draft.scope, &draft.flavor)
+        };
+        let id = world.create_server(draft, host)?;
+        if let Some(server) = world.server_mut(id) {
+            let details = details(call, wanted, &reservation, index);
+            server.nova = Some(Box::new(details));
+        }
+        first = first.or(Some(id));
+    }
+    if wanted.get("return_reservation_id").is_some_and(is_yes) {
+        return Ok(Answer::json(
+            StatusCode::ACCEPTED,
+            &json!({ "reservation_id": reservation }),
+        ));
+    }
+    let password = text(wanted, "adminPass").map_or_else(|| password(world), Into::into);
+    let server = first.and_then(|id| world.server(id));
+    let server = server.ok_or_else(|| Fault::new(FaultKind::Internal, ""))?;
+    Ok(servers::created(call, server, &password))
+}
+
+/// Twelve letters and digits, as Nova makes them.
+fn password(world: &mut World) -> Arc<str> {
+    let letters =
+        |byte: u8| char::from(b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefgh"[usize::from(byte % 32)]);
+    world
+        .ids
+        .bytes::<12>()
+        .map(letters)
+        .iter()
+        .collect::<String>()
+        .into()
+}
+
+fn text<'a>(wanted: &'a Value, name: &str) -> Option<&'a str> {
+    wanted.get(name)?.as_str()
+}
+
+fn owned(wanted: &Value, name: &str) -> Option<Arc<str>> {
+    text(wanted, name).map(Into::into)
+}
+
+/// How many servers at least, and at most.
+fn counts(wanted: &Value) -> Result<(u64, u64), Fault> {
+    let count = |name: &str| wanted.get(name).and_then(number);
+    let min = count("min_count").unwrap_or(1);
+    let max = count("max_count").unwrap_or(min);
+    if min > max {
+        return Err(Fault::bad_request("min_count must be <= max_count"));
+    }
+    Ok((min, max))
+}
+
+/// The project that a new server will belong to.
+fn owner(session: &Session) -> Result<Arc<Project>, Fault> {
+    session
+        .project
+        .clone()
+        .ok_or_else(|| forbidden("os_compute_api:servers:create"))
+}
+
+fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
+    let session = call.caller()?;
+    let project = owner(session)?;
+    let scope = scope(world, call, wanted)?;
+    let networks = networks(world, call, wanted.get("networks"))?;
+    let image = image_ref(wanted)?;
+    let flavor = flavor(world, wanted)?;
+    let image = image.map(|id| image_by_id(world, id)).transpose()?;
+    check_block_devices(world, wanted)?;
+    let metadata = metadata(world, wanted)?;
+    Ok(Draft {
+        name: text(wanted, "name").unwrap_or_default().into(),
+        display_name: None,
+        // Before 2.19, Nova kept the name there.
+        description: match call.microversion {
+            0..=18 => owned(wanted, "name"),
+            _ => owned(wanted, "description"),
+        },
+        project,
+        user: session.user.clone(),
+        flavor,
+        image,
+        key_name: key_name(world, session, wanted)?,
+        metadata,
+        access_ipv4: owned(wanted, "accessIPv4"),
+        access_ipv6: owned(wanted, "accessIPv6"),
+        config_drive: wanted.get("config_drive").is_some_and(is_yes),
+        networks,
+        scope,
+        manager: Manager::Nova,
+        is_highly_available: false,
+        starts: true,
+    })
+}
+
+/// Where the server has to be: the zone that is asked for, and the host, which only admins may choose.
+fn scope(world: &World, call: &Call, wanted: &Value) -> Result<Scope, Fault> {
+    let mut scope = Scope::everywhere();
+    let zone =
+        text(wanted, "availability_zone").map(|zone| zone.split_once(':').unwrap_or((zone, "")));
+    let forced = zone
+        .map(|(_, host)| host.split(':').next().unwrap_or_default())
+        .filter(|host| !host.is_empty());
+    if forced.is_some() && !call.is_admin() {
+        return Err(forbidden("os_compute_api:servers:create:forced_host"));
+    }
+    let chosen = text(wanted, "host").or_else(|| text(wanted, "hypervisor_hostname"));
+    if chosen.is_some() && !call.is_admin() {
+        return Err(forbidden("compute:servers:create:requested_destination"));
+    }
+    if let Some(host) = forced.or(chosen) {
+        if !world
+            .topology
+            .hosts()
+            .any(|(_, known)| *known.name == *host)
+        {
+            return Err(Fault::bad_request(format!(
+                "Compute host {host} could not be found."
+            )));
+        }
+        scope = scope.with(Level::Host, Selector::Name(host.into()));
+    }
+    if let Some((zone, _)) = zone.filter(|(zone, _)| !zone.is_empty()) {
+        if world.topology.zone_named(zone).is_none() {
+            return Err(Fault::bad_request(
+                "The requested availability zone is not available",
+            ));
+        }
+        scope = scope.with(Level::Zone, Selector::Name(zone.into()));
+    }
+    Ok(scope)
+}
+
+/// The image that is asked for, by itself or as the first disk. `None` to boot from something else.
+fn image_ref(wanted: &Value) -> Result<Option<Uuid>, Fault> {
+    let devices = devices(wanted);
+    let first_disk = devices.iter().find(|device| {
+        let boot_index = device.get("boot_index").and_then(number);
+        boot_index == Some(0) && text(device, "source_type") == Some("image")
+    });
+    let id = text(wanted, "imageRef").filter(|id| !id.is_empty());
+    let id = id.or_else(|| first_disk.and_then(|device| text(device, "uuid")));
+    match id.map(Uuid::try_parse) {
+        Some(Ok(id)) => Ok(Some(id)),
+        Some(Err(_)) => Err(Fault::bad_request("Can not find requested image")),
+        None if devices.is_empty() => Err(Fault::bad_request("Missing imageRef attribute")),
+        None => Ok(None),
+    }
+}
+
+fn devices(wanted: &Value) -> &[Value] {
+    wanted
+        .get("block_device_mapping_v2")
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+fn image_by_id(world: &World, id: Uuid) -> Result<Arc<Image>, Fault> {
+    let missing = || Fault::bad_request("Can not find requested image");
+    world.image(id).cloned().ok_or_else(missing)
+}
+
+fn flavor(world: &World, wanted: &Value) -> Result<Arc<Flavor>, Fault> {
+    let id = match &wanted["flavorRef"] {
+        Value::String(id) => id.rsplit('/').next().unwrap_or_default().to_owned(),
+        other => other.to_string(),
+    };
+    let flavor = world.flavors.iter().find(|flavor| *flavor.id == *id);
+    flavor
+        .cloned()
+        .ok_or_else(|| Fault::bad_request(format!("Flavor {id} could not be found.")))
+}
+
+/// There is no volume service: what boots from one, or needs one, cannot be.
+fn check_block_devices(world: &World, wanted: &Value) -> Result<(), Fault> {
+    let invalid = |why: &str| {
+        Err(Fault::bad_request(format!(
+            "Block Device Mapping is Invalid: {why}."
+        )))
+    };
+    for device in devices(wanted) {
+        let id = text(device, "uuid").unwrap_or_default();
+        let is_first = device.get("boot_index").and_then(number) == Some(0);
+        match (
+            text(device, "source_type"),
+            text(device, "destination_type"),
+        ) {
+            (Some("image"), _)
+                if Uuid::try_parse(id)
+                    .ok()
+                    .and_then(|id| world.image(id))
+                    .is_none() =>
+            {
+                return invalid(&format!("failed to get image {id}"));
+            }
+            (Some("image"), Some("local") | None) if !is_first => {
+                return invalid("Mapping image to local is not supported");
+            }
+            (Some("image"), Some("local") | None) | (Some("blank"), Some("local") | None) => {}
+            (Some("volume"), _) => return invalid(&format!("failed to get volume {id}")),
+            (Some("snapshot"), _) => return invalid(&format!("failed to get snapshot {id}")),
+            _ => return invalid("failed to create the volume: there is no volume service"),
+        }
+    }
+    Ok(())
+}
+
+fn metadata(world: &World, wanted: &Value) -> Result<Vec<(Arc<str>, Arc<str>)>, Fault> {
+    let members = wanted
+        .get("metadata")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let items =
+        members.filter_map(|(key, value)| Some((key.as_str().into(), value.as_str()?.into())));
+    let items: Vec<(Arc<str>, Arc<str>)> = items.collect();
+    quota::check_metadata(world, items.len())?;
+    Ok(items)
+}
+
+fn key_name(world: &World, session: &Session, wanted: &Value) -> Result<Option<Arc<str>>, Fault> {
+    let Some(name) = text(wanted, "key_name") else {
+        return Ok(None);
+    };
+    let is_known = world
+        .keypairs
+        .iter()
+        .any(|pair| pair.user == session.user.id && *pair.name == *name);
+    if is_known {
+        Ok(Some(name.into()))
+    } else {
+        Err(Fault::bad_request("Invalid key_name provided."))
+    }
+}
+
+fn details(call: &Call, wanted: &Value, reservation: &Arc<str>, index: u64) -> NovaDetails {
+    let texts = |name: &str, key: Option<&str>| -> Vec<Arc<str>> {
+        let items = wanted
+            .get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let item = |item: &Value| {
+            key.map_or(Some(item), |key| item.get(key))?
+                .as_str()
+                .map(Into::into)
+        };
+        items.filter_map(item).collect()
+    };
+    let zone = text(wanted, "availability_zone").and_then(|zone| zone.split(':').next());
+    let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
+    NovaDetails {
+        hostname: owned(wanted, "hostname"),
+        tags: texts("tags", None),
+        user_data: owned(wanted, "user_data"),
+        resizes_disk: text(wanted, "OS-DCF:diskConfig") == Some("AUTO"),
+        security_groups: texts("security_groups", Some("name")),
+        scheduler_hints: hints.iter().find_map(|name| call.body.get(*name)).cloned(),
+        trusted_certificates: wanted.get("trusted_image_certificates").cloned(),
+        pinned_zone: zone.filter(|zone| !zone.is_empty()).map(Into::into),
+        reservation: Some(reservation.clone()),
+        launch_index: index,
+    }
+}

@@ -1,0 +1,144 @@
+//! Compute, version 2.1: Nova.
+
+mod actions;
+mod addresses;
+mod create;
+mod flavors;
+mod images;
+mod keypairs;
+mod limits;
+mod listing;
+mod metadata;
+mod microversion;
+mod networking;
+mod quota;
+mod servers;
+mod update;
+mod versions;
+mod view;
+mod zones;
+
+use http::{HeaderMap, StatusCode};
+use uuid::Uuid;
+
+use super::{Answer, Call, Operation};
+use crate::api::Landing;
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::world::World;
+use crate::world::server::Server;
+pub(super) use microversion::{check as check_version, tell as tell_version};
+pub(super) use versions::{choices, is_versioned};
+
+/// The tables of all resources.
+pub(super) const TABLES: &[&[Operation]] = &[
+    versions::OPERATIONS,
+    servers::OPERATIONS,
+    actions::OPERATIONS,
+    addresses::OPERATIONS,
+    metadata::OPERATIONS,
+    flavors::OPERATIONS,
+    images::OPERATIONS,
+    limits::OPERATIONS,
+    keypairs::OPERATIONS,
+    zones::OPERATIONS,
+];
+
+/// The microversion that a request gets, if it gets one.
+pub(super) fn microversion(headers: &HeaderMap) -> u32 {
+    microversion::negotiate(headers).unwrap_or(microversion::MIN)
+}
+
+/// Where the API is, as the client addressed it: links begin with it.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    base: &'a str,
+    version: &'static str,
+    project: &'a str,
+}
+
+impl<'a> Site<'a> {
+    fn of(call: &'a Call) -> Self {
+        Self {
+            base: &call.base_url,
+            version: if call.microversion == 0 {
+                "/v2"
+            } else {
+                "/v2.1"
+            },
+            project: call.path_param("project_id"),
+        }
+    }
+
+    /// The link to a thing, by version.
+    fn this(self, collection: &'static str, id: impl std::fmt::Display) -> impl std::fmt::Display {
+        Url(self, self.version, collection, id)
+    }
+
+    /// The link that stays the same over versions.
+    fn bookmark(
+        self,
+        collection: &'static str,
+        id: impl std::fmt::Display,
+    ) -> impl std::fmt::Display {
+        Url(self, "", collection, id)
+    }
+
+    /// The link to a list.
+    fn list(self, path: &str) -> String {
+        let gap = if self.project.is_empty() { "" } else { "/" };
+        format!(
+            "{}/compute{}{gap}{}/{path}",
+            self.base, self.version, self.project
+        )
+    }
+}
+
+struct Url<'a, I>(Site<'a>, &'static str, &'static str, I);
+
+impl<I: std::fmt::Display> std::fmt::Display for Url<'_, I> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Url(site, version, collection, id) = self;
+        f.write_str(site.base)?;
+        f.write_str("/compute")?;
+        f.write_str(version)?;
+        if !site.project.is_empty() {
+            f.write_str("/")?;
+            f.write_str(site.project)?;
+        }
+        write!(f, "/{collection}/{id}")
+    }
+}
+
+/// The server of the path, where the caller may see it.
+fn server<'a>(world: &'a World, call: &Call) -> Result<&'a Server, Fault> {
+    let wanted = call.path_param("server");
+    visible_server(world, call, wanted)
+        .ok_or_else(|| Fault::not_found(format!("Instance {wanted} could not be found.")))
+}
+
+/// A server of the caller's project; any for an admin.
+fn visible_server<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Server> {
+    let server = world.server(Uuid::try_parse(id).ok()?)?;
+    let session = call.session.as_deref()?;
+    let is_own = session
+        .project
+        .as_ref()
+        .is_some_and(|project| project.id == server.project.id);
+    (is_own || session.is_admin()).then_some(server)
+}
+
+/// Lands a call on the server of its path.
+fn land_on_server(world: &World, call: &Call) -> Result<Landing, Fault> {
+    Ok(Landing::on_server(world, server(world, call)?.id))
+}
+
+/// Nova's words to those who may not.
+fn forbidden(rule: &str) -> Fault {
+    let message = format!("Policy doesn't allow {rule} to be performed.");
+    Fault::new(FaultKind::Forbidden, message)
+}
+
+/// The answer to a write that has nothing to say.
+fn done(status: StatusCode) -> Answer {
+    Answer::empty(status)
+}

@@ -1,0 +1,85 @@
+//! Servers: the operations on the collection and on one of them.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::view::{Extent, ServerView};
+use super::{Answer, Call, Operation, create, land_on_server, listing, server, update};
+use crate::api::{Landing, Target};
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use crate::world::operation::Kind;
+use crate::world::server::{Server, Task};
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        command: "compute.list_servers",
+        land: Landing::nowhere,
+        run: |world, call, _| listing::list(world, call),
+        is_read: true,
+    },
+    Operation {
+        command: "compute.create_server",
+        land: create::land,
+        run: create::run,
+        is_read: false,
+    },
+    Operation {
+        command: "compute.get_server",
+        land: land_on_server,
+        run: |world, call, _| {
+            let server = server(world, call)?;
+            Ok(show(world, call, server, Extent::Whole))
+        },
+        is_read: true,
+    },
+    Operation {
+        command: "compute.update_server",
+        land: update::land,
+        run: update::run,
+        is_read: false,
+    },
+    Operation {
+        command: "compute.delete_server",
+        land: land_on_server,
+        run: delete,
+        is_read: false,
+    },
+];
+
+#[derive(serde::Serialize)]
+struct Envelope<'a> {
+    server: ServerView<'a>,
+}
+
+/// The answer that shows a server.
+pub(super) fn show(world: &World, call: &Call, server: &Server, extent: Extent) -> Answer {
+    let server = ServerView::new(world, call, server, extent);
+    Answer::json(StatusCode::OK, &Envelope { server })
+}
+
+fn delete(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let server = server(world, call)?;
+    let (id, user) = (server.id, call.caller()?.user.clone());
+    debug_assert!(matches!(landing.target, Target::Server(_)));
+    // Asked again, Nova lets the first go on.
+    if server.task != Some(Task::Deleting) {
+        world.begin(id, Kind::Delete, user, None);
+    }
+    Ok(super::done(StatusCode::NO_CONTENT))
+}
+
+/// What a create answers: the first of the servers.
+pub(super) fn created(call: &Call, server: &Server, password: &str) -> Answer {
+    let site = super::Site::of(call);
+    let groups = super::view::security_groups(server);
+    let body = json!({"server": {
+        "id": server.id,
+        "links": super::view::links(site, "servers", server.id),
+        "OS-DCF:diskConfig": super::view::disk_config(server),
+        "security_groups": super::view::Named(&groups),
+        "adminPass": password,
+    }});
+    let location = site.this("servers", server.id).to_string();
+    Answer::json(StatusCode::ACCEPTED, &body).with_header(http::header::LOCATION, &location)
+}

@@ -1,0 +1,87 @@
+//! Changing a server's name, description and the like.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::schema::{self, Format, NAME, Object, Schema, TEXT, Text, object, property};
+use super::create::{DESCRIPTION, DISK_CONFIG};
+use super::view::Extent;
+use super::{Answer, Call, land_on_server, server, servers};
+use crate::api::Landing;
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use crate::world::server::Server;
+
+const BODY: Object = object(&[property("server", Schema::Object(&SERVER)).required()]);
+
+const SERVER: Object = object(&[
+    property("name", Schema::Text(NAME)),
+    property("OS-DCF:diskConfig", DISK_CONFIG),
+    property(
+        "accessIPv4",
+        Schema::Text(Text {
+            format: Some(Format::Ipv4),
+            ..TEXT
+        }),
+    ),
+    property(
+        "accessIPv6",
+        Schema::Text(Text {
+            format: Some(Format::Ipv6),
+            ..TEXT
+        }),
+    ),
+    property("description", DESCRIPTION).since(19),
+    property(
+        "hostname",
+        Schema::Text(Text {
+            min: 1,
+            max: 255,
+            ..TEXT
+        }),
+    )
+    .since(90),
+]);
+
+pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
+    schema::check(&BODY, &call.body, call.microversion)?;
+    land_on_server(world, call)
+}
+
+pub(super) fn run(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let id = server(world, call)?.id;
+    let now = world.now();
+    if let Some(server) = world.server_mut(id) {
+        change(server, &call.body["server"]);
+        server.updated = now;
+    }
+    let extent = if call.microversion < 75 {
+        Extent::Core
+    } else {
+        Extent::Whole
+    };
+    Ok(servers::show(world, call, server(world, call)?, extent))
+}
+
+fn change(server: &mut Server, wanted: &Value) {
+    let text = |name: &str| wanted.get(name).map(|value| value.as_str().map(Arc::from));
+    if let Some(Some(name)) = text("name") {
+        server.name = name;
+    }
+    if let Some(description) = text("description") {
+        server.description = description;
+    }
+    if let Some(address) = text("accessIPv4") {
+        server.access_ipv4 = address;
+    }
+    if let Some(address) = text("accessIPv6") {
+        server.access_ipv6 = address;
+    }
+    if let Some(Some(config)) = text("OS-DCF:diskConfig") {
+        server.nova.get_or_insert_default().resizes_disk = *config == *"AUTO";
+    }
+    if let Some(hostname) = text("hostname") {
+        server.nova.get_or_insert_default().hostname = hostname;
+    }
+}

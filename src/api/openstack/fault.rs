@@ -1,0 +1,277 @@
+//! Faults, in each service's own form.
+
+use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use serde_json::json;
+
+use super::auth::UNAUTHENTICATED;
+use super::router::Route;
+use super::service::Service;
+use super::{Answer, Call, Request};
+use crate::vocabulary::fault::{Fault, FaultKind};
+
+/// The answer that tells of a fault.
+pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
+    let answer = before_call(Service::of(call), &call.request, fault);
+    match answer.status {
+        StatusCode::UNAUTHORIZED => {
+            // Keystone names its API's root, the others what they were told of Keystone.
+            let path = if Service::of(call) == Service::Identity {
+                "/identity/v3"
+            } else {
+                "/identity"
+            };
+            let challenge = format!("Keystone uri=\"{}{path}\"", call.base_url);
+            answer.with_header(WWW_AUTHENTICATE, &challenge)
+        }
+        _ => name_type(call, fault, answer),
+    }
+}
+
+/// The answer to a request that is no call yet.
+pub(super) fn before_call(service: Service, request: &Request, fault: &Fault) -> Answer {
+    let status = status_of(service, fault);
+    let message = match fault.message.as_str() {
+        "" => default_message(status),
+        message => message,
+    };
+    // The limit on sizes stands before every service.
+    let is_size_limit = fault.kind == FaultKind::PayloadTooLarge && fault.status.is_none();
+    match service {
+        _ if is_size_limit => page(request, status, message),
+        Service::Identity => keystone(status, message),
+        Service::Image => page(request, status, message),
+        Service::Compute | Service::Network if status == StatusCode::UNAUTHORIZED => {
+            middleware(status, message)
+        }
+        Service::Compute => nova(status, message),
+        Service::Network => neutron("", status, message),
+    }
+}
+
+fn status_of(service: Service, fault: &Fault) -> StatusCode {
+    let own = match fault.kind {
+        FaultKind::BadRequest | FaultKind::InvalidParameter => StatusCode::BAD_REQUEST,
+        FaultKind::Unauthorized => StatusCode::UNAUTHORIZED,
+        FaultKind::Forbidden => StatusCode::FORBIDDEN,
+        FaultKind::NotFound => StatusCode::NOT_FOUND,
+        FaultKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        FaultKind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        FaultKind::Conflict => StatusCode::CONFLICT,
+        FaultKind::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        FaultKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        // Nova's quota; Neutron's is a conflict.
+        FaultKind::OverLimit if service == Service::Network => StatusCode::CONFLICT,
+        FaultKind::OverLimit => StatusCode::FORBIDDEN,
+        FaultKind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
+        FaultKind::NoCapacity => StatusCode::BAD_REQUEST,
+        FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        FaultKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let demanded = fault
+        .status
+        .and_then(|status| StatusCode::from_u16(status).ok());
+    demanded.unwrap_or(own)
+}
+
+/// What the services say when they have nothing particular to say.
+fn default_message(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => UNAUTHENTICATED,
+        403 => "Access was denied to this resource.",
+        404 => "The resource could not be found.",
+        405 => "The method is not allowed for this resource.",
+        409 => "There was a conflict when trying to complete your request.",
+        413 => "Request is too large.",
+        415 => "Unsupported Content-Type",
+        429 => "This request was rate-limited.",
+        500 => "Unexpected API Error. Please contact the administrator\n<class 'Exception'>",
+        501 => "The server has either erred or is incapable of performing the requested operation.",
+        502 => "Bad gateway.",
+        503 => "The server is currently unavailable. Please try again at a later time.",
+        504 => "The gateway has timed out.",
+        _ => {
+            "The server could not comply with the request since it is either malformed or otherwise incorrect."
+        }
+    }
+}
+
+fn reason(status: StatusCode) -> &'static str {
+    status.canonical_reason().unwrap_or("Unknown")
+}
+
+fn nova(status: StatusCode, message: &str) -> Answer {
+    let name = match status.as_u16() {
+        400 => "badRequest",
+        401 => "unauthorized",
+        403 => "forbidden",
+        404 => "itemNotFound",
+        405 => "badMethod",
+        409 => "conflictingRequest",
+        413 | 429 => "overLimit",
+        415 => "badMediaType",
+        501 => "notImplemented",
+        503 => "serviceUnavailable",
+        _ => "computeFault",
+    };
+    let body = json!({ name: { "code": status.as_u16(), "message": message } });
+    with_type(
+        Answer::json(status, &body),
+        "application/json; charset=UTF-8",
+    )
+}
+
+fn keystone(status: StatusCode, message: &str) -> Answer {
+    let body =
+        json!({"error": {"code": status.as_u16(), "message": message, "title": reason(status)}});
+    Answer::json(status, &body)
+}
+
+/// What stands before Nova and Neutron and checks tokens.
+fn middleware(status: StatusCode, message: &str) -> Answer {
+    let body =
+        json!({"error": {"code": status.as_u16(), "title": reason(status), "message": message}});
+    Answer::json(status, &body)
+}
+
+fn neutron(kind: &str, status: StatusCode, message: &str) -> Answer {
+    let kind = match (kind, status.as_u16()) {
+        ("", 400) => "BadRequest",
+        ("", 403) => "PolicyNotAuthorized",
+        ("", 404) => "HTTPNotFound",
+        ("", 409) => "Conflict",
+        ("", 501) => "NotImplementedError",
+        ("", 503) => "ServiceUnavailable",
+        ("", _) => "HTTPInternalServerError",
+        (kind, _) => kind,
+    };
+    let body = json!({"NeutronError": {"type": kind, "message": message, "detail": ""}});
+    Answer::json(status, &body)
+}
+
+/// Neutron names the class of what went wrong: `NetworkNotFound`.
+fn name_type(call: &Call, fault: &Fault, answer: Answer) -> Answer {
+    if Service::of(call) != Service::Network || answer.status != StatusCode::NOT_FOUND {
+        return answer;
+    }
+    let Some(subject) = call.command.spec().short_name().strip_prefix("get_") else {
+        return answer;
+    };
+    let class: String = subject
+        .split('_')
+        .map(capitalised)
+        .chain(["NotFound".to_owned()])
+        .collect();
+    let message = match fault.message.as_str() {
+        "" => default_message(answer.status),
+        message => message,
+    };
+    neutron(&class, answer.status, message)
+}
+
+fn capitalised(word: &str) -> String {
+    let (first, rest) = word.split_at(word.len().min(1));
+    first.to_ascii_uppercase() + rest
+}
+
+/// A web page, as the frameworks below the services make it, in the form that the client accepts.
+pub(super) fn page(request: &Request, status: StatusCode, message: &str) -> Answer {
+    let (message, title) = (
+        if message.is_empty() {
+            default_message(status)
+        } else {
+            message
+        },
+        reason(status),
+    );
+    let code = format!("{} {title}", status.as_u16());
+    let accept = request
+        .headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
+    let accepts = |kind: &str| accept.is_none_or(|accept| accept.contains(kind));
+    if accepts("text/html") || accepts("*/*") {
+        let body = format!(
+            "<html>\n <head>\n  <title>{code}</title>\n </head>\n <body>\n  <h1>{code}</h1>\n  \
+             {}<br /><br />\n\n\n\n </body>\n</html>",
+            escaped(message)
+        );
+        return document(status, body, "text/html; charset=UTF-8");
+    }
+    if accepts("application/json") {
+        let body = json!({"message": format!("{message}<br /><br />\n\n\n"), "code": code, "title": title});
+        return Answer::json(status, &body);
+    }
+    document(
+        status,
+        format!("{code}\n\n{message}\n\n   "),
+        "text/plain; charset=UTF-8",
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+fn document(status: StatusCode, body: String, kind: &'static str) -> Answer {
+    let answer = Answer {
+        body: body.into(),
+        ..Answer::empty(status)
+    };
+    with_type(answer, kind)
+}
+
+fn with_type(mut answer: Answer, kind: &'static str) -> Answer {
+    answer.headers.retain(|(name, _)| *name != CONTENT_TYPE);
+    answer
+        .headers
+        .push((CONTENT_TYPE, HeaderValue::from_static(kind)));
+    answer
+}
+
+/// The answer to a path that the service does not know.
+pub(super) fn unknown_path(service: Service, request: &Request) -> Answer {
+    const LOST: &str = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n\
+        <p>The requested URL was not found on the server. If you entered the URL manually please check your \
+        spelling and try again.</p>\n";
+    let status = StatusCode::NOT_FOUND;
+    match service {
+        Service::Identity => document(status, LOST.to_owned(), "text/html; charset=utf-8"),
+        // They look at the token first.
+        Service::Compute | Service::Image | Service::Network
+            if !request.headers.contains_key("x-auth-token") =>
+        {
+            let fault = Fault::new(FaultKind::Unauthorized, UNAUTHENTICATED);
+            before_call(service, request, &fault)
+        }
+        Service::Compute | Service::Image => page(request, status, ""),
+        Service::Network => neutron("", status, default_message(status)),
+    }
+}
+
+/// The answer to a method that is not for the path.
+pub(super) fn wrong_method(service: Service, request: &Request, routes: &[Route]) -> Answer {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let mut allowed: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+    allowed.sort_unstable();
+    allowed.dedup();
+    let answer = match service {
+        // Its routes are made of path and method: nothing is there.
+        Service::Compute => return unknown_path(service, request),
+        Service::Identity => {
+            let message = "The method is not allowed for the requested URL.";
+            Answer::json(status, &json!({ "message": message }))
+        }
+        Service::Image => {
+            let message = format!(
+                "The method {} is not allowed for this resource. ",
+                request.method
+            );
+            page(request, status, &message)
+        }
+        Service::Network => neutron("HTTPMethodNotAllowed", status, default_message(status)),
+    };
+    answer.with_header(ALLOW, &allowed.join(", "))
+}

@@ -1,0 +1,66 @@
+//! The headers that every answer of a service carries.
+
+use http::header::{CONTENT_TYPE, HeaderMap, VARY, WWW_AUTHENTICATE};
+use http::{HeaderName, HeaderValue, StatusCode};
+use uuid::Uuid;
+
+use super::service::Service;
+use super::{Answer, Call, Reply, compute};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
+const COMPUTE_REQUEST_ID: HeaderName = HeaderName::from_static("x-compute-request-id");
+
+/// Makes an answer the reply to a call.
+pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
+    let service = Service::of(call);
+    let is_from_middleware = answer
+        .headers
+        .iter()
+        .any(|(name, _)| *name == WWW_AUTHENTICATE);
+    let mut reply = reply(service, call.id, answer);
+    let has_version = call.microversion > 0 && call.command.spec().short_name() != "list_versions";
+    if service == Service::Compute && has_version && !is_from_middleware {
+        compute::tell_version(&call.request.headers, &mut reply.headers);
+    }
+    reply
+}
+
+/// The reply to a request that is no call.
+pub(super) fn refuse(service: Service, answer: Answer) -> Box<Reply> {
+    Box::new(reply(service, Uuid::nil(), answer))
+}
+
+fn reply(service: Service, id: Uuid, answer: Answer) -> Reply {
+    let mut reply = Reply::new(answer.status, answer.body);
+    reply.headers = HeaderMap::with_capacity(8);
+    for (name, value) in answer.headers {
+        reply.headers.append(name, value);
+    }
+    let needs_type =
+        reply.status != StatusCode::NO_CONTENT && !reply.headers.contains_key(CONTENT_TYPE);
+    if needs_type {
+        reply
+            .headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    let id = request_id(id);
+    match service {
+        Service::Identity => {
+            reply
+                .headers
+                .insert(VARY, HeaderValue::from_static("X-Auth-Token"));
+        }
+        Service::Compute => {
+            reply.headers.insert(COMPUTE_REQUEST_ID, id.clone());
+        }
+        Service::Image | Service::Network => {}
+    }
+    reply.headers.insert(REQUEST_ID, id);
+    reply
+}
+
+fn request_id(id: Uuid) -> HeaderValue {
+    let mut text = *b"req-00000000-0000-0000-0000-000000000000";
+    id.hyphenated().encode_lower(&mut text[4..]);
+    HeaderValue::from_bytes(&text).expect("hexadecimal digits and hyphens are good in a header")
+}

@@ -1,0 +1,167 @@
+//! Images.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::super::paging::page;
+use super::super::render::{Hex, Seconds, Text};
+use super::{Answer, Call, Operation};
+use crate::api::{Landing, Target};
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use crate::world::catalog::Image;
+use crate::world::ids::named;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        command: "image.list_images",
+        land: Landing::nowhere,
+        run: list,
+        is_read: true,
+    },
+    Operation {
+        command: "image.get_image",
+        land,
+        run: |_, _, landing| match landing.target {
+            Target::Image(image) => Ok(Answer::json(StatusCode::OK, &ImageView::new(&image))),
+            _ => Err(Fault::not_found("")),
+        },
+        is_read: true,
+    },
+];
+
+fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
+    let wanted = call.path_param("image");
+    let image = Uuid::try_parse(wanted).ok().and_then(|id| world.image(id));
+    let image = image.ok_or_else(|| no_image(wanted))?;
+    Ok(Landing::on(Target::Image(image.clone())))
+}
+
+fn no_image(id: &str) -> Fault {
+    Fault::not_found(format!("No image found with ID {id}"))
+}
+
+fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    const PATH: &str = "/v2/images";
+    if call
+        .param("limit")
+        .is_some_and(|limit| limit.parse::<u32>().is_err())
+    {
+        return Err(Fault::bad_request("limit param must be an integer"));
+    }
+    // Newest first; of those made at once, the last.
+    let images = world
+        .images
+        .iter()
+        .rev()
+        .filter(|image| agrees(call, image));
+    let page = page(call, PATH, images, |image| image.id.to_string());
+    let no_marker =
+        || Fault::bad_request(no_image(call.param("marker").unwrap_or_default()).message);
+    let page = page.ok_or_else(no_marker)?;
+    let gap = if call.request.query.is_empty() {
+        ""
+    } else {
+        "?"
+    };
+    let mut body = json!({
+        "images": page.items.iter().map(|image| ImageView::new(image)).collect::<Vec<_>>(),
+        "first": format!("{PATH}{gap}{}", call.request.query),
+        "schema": "/v2/schemas/images",
+    });
+    // A page of the default size that is not full has no successor.
+    if let Some(next) = page.next.filter(|_| !page.items.is_empty()) {
+        body["next"] = next.into();
+    }
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// Whether an image is what the query asks for. Of what images do not have, nothing is asked.
+fn agrees(call: &Call, image: &Arc<Image>) -> bool {
+    let one_of = |wanted: &str, value: &str| match wanted.strip_prefix("in:") {
+        Some(list) => list.split(',').any(|item| item.trim_matches('"') == value),
+        None => wanted == value,
+    };
+    call.query.iter().all(|(name, wanted)| match name.as_str() {
+        "name" => one_of(wanted, &image.name),
+        "id" => one_of(wanted, &image.id.to_string()),
+        "status" => one_of(wanted, "active"),
+        "visibility" => matches!(wanted.as_str(), "public" | "all"),
+        "disk_format" => one_of(wanted, DISK_FORMAT),
+        "container_format" => one_of(wanted, CONTAINER_FORMAT),
+        "owner" => *wanted == owner().0.simple().to_string(),
+        "size_min" => wanted.parse().is_ok_and(|min: u64| min <= image.size),
+        "size_max" => wanted.parse().is_ok_and(|max: u64| image.size <= max),
+        "protected" | "os_hidden" => wanted.eq_ignore_ascii_case("false"),
+        "tag" => false,
+        _ => true,
+    })
+}
+
+const DISK_FORMAT: &str = "qcow2";
+const CONTAINER_FORMAT: &str = "bare";
+
+fn owner() -> Hex {
+    Hex(named("project", "admin"))
+}
+
+#[derive(Serialize)]
+struct ImageView<'a> {
+    name: &'a str,
+    disk_format: &'static str,
+    container_format: &'static str,
+    visibility: &'static str,
+    size: u64,
+    virtual_size: Option<u64>,
+    status: &'static str,
+    checksum: Hex,
+    protected: bool,
+    min_ram: u64,
+    min_disk: u64,
+    owner: Hex,
+    os_hidden: bool,
+    os_hash_algo: Option<&'static str>,
+    os_hash_value: Option<&'static str>,
+    id: Uuid,
+    created_at: Seconds,
+    updated_at: Seconds,
+    tags: [&'static str; 0],
+    #[serde(rename = "self")]
+    this: Text<String>,
+    file: Text<String>,
+    schema: &'static str,
+}
+
+impl<'a> ImageView<'a> {
+    fn new(image: &'a Image) -> Self {
+        let path = format!("/v2/images/{}", image.id);
+        Self {
+            name: &image.name,
+            disk_format: DISK_FORMAT,
+            container_format: CONTAINER_FORMAT,
+            visibility: "public",
+            size: image.size,
+            virtual_size: None,
+            status: "active",
+            checksum: Hex(named("checksum", &image.name)),
+            protected: false,
+            min_ram: 0,
+            min_disk: 0,
+            owner: owner(),
+            os_hidden: false,
+            os_hash_algo: None,
+            os_hash_value: None,
+            id: image.id,
+            created_at: Seconds(image.created),
+            updated_at: Seconds(image.created),
+            tags: [],
+            file: Text(format!("{path}/file")),
+            this: Text(path),
+            schema: "/v2/schemas/image",
+        }
+    }
+}

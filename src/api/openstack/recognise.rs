@@ -1,0 +1,276 @@
+//! From a request to a call: which command it is, with its parameters and its body.
+
+use std::borrow::Cow;
+
+use http::header::{HOST, HeaderMap};
+use http::{Method, StatusCode};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::router::{self, Route};
+use super::service::Service;
+use super::{Call, Reply, Request, compute, fault, finish};
+use crate::vocabulary::fault::{Fault, FaultKind};
+
+/// Reads a request.
+///
+/// # Errors
+/// The reply to a path that is unknown, a method that is not for it, or an action that there is not.
+pub(super) fn recognise(request: Request) -> Result<Call, Box<Reply>> {
+    let Some((service, rest)) = Service::of_path(&request.path) else {
+        return Err(finish::refuse(
+            Service::Identity,
+            fault::page(&request, StatusCode::NOT_FOUND, ""),
+        ));
+    };
+    let path = normalise(service, rest);
+    let base_url = base_url(&request.headers);
+    if service == Service::Compute && !compute::is_versioned(&path.path) {
+        return Err(finish::refuse(service, compute::choices(&base_url, rest)));
+    }
+    let body = read_json(&request);
+    let (route, mut params) = match select(service, &request, &path.path, &body) {
+        Ok(found) => found,
+        Err(answer) => return Err(finish::refuse(service, *answer)),
+    };
+    params.extend(
+        path.project
+            .map(|project| ("project_id", project.to_owned())),
+    );
+    let microversion = if path.is_legacy {
+        0
+    } else {
+        compute::microversion(&request.headers)
+    };
+    Ok(Call {
+        command: route.command,
+        operation: route.operation,
+        path_params: params,
+        query: form_urlencoded::parse(request.query.as_bytes())
+            .into_owned()
+            .collect(),
+        body,
+        base_url,
+        microversion,
+        session: None,
+        id: Uuid::nil(),
+        request,
+    })
+}
+
+/// A path, freed of what does not tell operations apart.
+#[derive(Default)]
+struct Path<'a> {
+    path: Cow<'a, str>,
+    /// What stands between Nova's version and the resource.
+    project: Option<&'a str>,
+    /// Nova's v2, without microversions.
+    is_legacy: bool,
+}
+
+fn normalise(service: Service, rest: &str) -> Path<'_> {
+    let plain = |path: &'_ str| Cow::Owned(path.to_owned());
+    let mut path = match service {
+        // Their frameworks take a slash at the end; Nova's and Glance's do not.
+        Service::Identity => Path {
+            path: rest.trim_end_matches('/').into(),
+            ..Path::default()
+        },
+        Service::Network => {
+            let path = rest.trim_end_matches('/');
+            Path {
+                path: path.strip_suffix(".json").unwrap_or(path).into(),
+                ..Path::default()
+            }
+        }
+        Service::Image => Path {
+            path: rest.into(),
+            ..Path::default()
+        },
+        Service::Compute => normalise_compute(rest),
+    };
+    while path.path.contains("//") {
+        path.path = path.path.replace("//", "/").into();
+    }
+    if path.path.is_empty() {
+        path.path = plain("/");
+    }
+    path
+}
+
+/// `/v2/PROJECT/servers` is `/v2.1/servers`.
+fn normalise_compute(rest: &str) -> Path<'_> {
+    let path = rest.trim_start_matches('/');
+    let (version, below) = path.split_once('/').unwrap_or((path, ""));
+    let (first, after) = below.split_once('/').unwrap_or((below, ""));
+    let is_project = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'))
+    };
+    let is_legacy = version == "v2";
+    let version = if is_legacy { "v2.1" } else { version };
+    let (project, below) = if is_project(first) {
+        (Some(first), after)
+    } else {
+        (None, below)
+    };
+    let path = match (is_legacy || project.is_some(), below) {
+        (_, "") => format!("/{version}").into(),
+        (false, _) => rest.into(),
+        (true, _) => format!("/{version}/{below}").into(),
+    };
+    Path {
+        path,
+        project,
+        is_legacy,
+    }
+}
+
+/// The route that method and body select, or the answer that says that there is none.
+fn select(
+    service: Service,
+    request: &Request,
+    path: &str,
+    body: &Value,
+) -> Result<(&'static Route, Vec<(&'static str, String)>), Box<super::Answer>> {
+    let refusal = |answer| Err(Box::new(answer));
+    let Some(found) = router::find(service, path) else {
+        return refusal(fault::unknown_path(service, request));
+    };
+    let method = match (service, &request.method) {
+        (Service::Identity, &Method::HEAD) => &Method::GET,
+        (_, method) => method,
+    };
+    let for_method = || found.routes.iter().filter(|route| route.method == *method);
+    let Some(first) = for_method().next() else {
+        return refusal(fault::wrong_method(service, request, found.routes));
+    };
+    if first.action.is_none() {
+        return Ok((first, found.params));
+    }
+    let malformed = || Fault::bad_request("Malformed request body");
+    let action = only_key(body).ok_or_else(malformed);
+    let route = action.and_then(|action| {
+        for_method()
+            .find(|route| route.action == Some(action))
+            .ok_or_else(|| Fault::bad_request(format!("There is no such action: {action}")))
+    });
+    match route {
+        Ok(route) => Ok((route, found.params)),
+        Err(fault) => refusal(fault::before_call(service, request, &fault)),
+    }
+}
+
+fn only_key(body: &Value) -> Option<&str> {
+    let mut keys = body.as_object()?.keys();
+    keys.next()
+        .filter(|_| keys.next().is_none())
+        .map(String::as_str)
+}
+
+/// The body as JSON; `Null` where it is none. Whether that is a mistake, [`check_body`] tells.
+fn read_json(request: &Request) -> Value {
+    match &request.body {
+        Ok(bytes) if !bytes.is_empty() => serde_json::from_slice(bytes).unwrap_or_default(),
+        Ok(_) | Err(_) => Value::Null,
+    }
+}
+
+/// Whether the body could be taken and understood.
+///
+/// # Errors
+/// In the words of the service.
+pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
+    let Ok(bytes) = &call.request.body else {
+        return Ok(());
+    };
+    if bytes.is_empty()
+        || !matches!(
+            call.request.method,
+            Method::POST | Method::PUT | Method::PATCH
+        )
+    {
+        return Ok(());
+    }
+    let is_json = is_json(&call.request.headers);
+    let is_broken = call.body.is_null() && bytes.trim_ascii() != b"null";
+    let is_object = call.body.is_object();
+    match Service::of(call) {
+        Service::Identity if !is_json => Err(expected("application/json", "Content-Type header")),
+        Service::Identity if !is_object => Err(expected("valid JSON", "request body")),
+        Service::Compute if !is_json => Err(Fault::new(
+            FaultKind::UnsupportedMediaType,
+            "Unsupported Content-Type",
+        )),
+        Service::Compute | Service::Image | Service::Network if is_broken => {
+            Err(Fault::bad_request("Malformed request body"))
+        }
+        Service::Identity | Service::Compute | Service::Image | Service::Network => Ok(()),
+    }
+}
+
+/// Keystone's complaint that something is missing.
+pub(super) fn expected(what: &str, place: &str) -> Fault {
+    Fault::bad_request(format!(
+        "Expecting to find {what} in {place}. The server could not comply with the request since it is \
+         either malformed or otherwise incorrect. The client is assumed to be in error."
+    ))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(http::header::CONTENT_TYPE) else {
+        return true;
+    };
+    let kind = kind.to_str().unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    matches!(
+        kind,
+        "application/json" | "application/vnd.openstack.compute+json"
+    )
+}
+
+/// Scheme and host as the client used them.
+fn base_url(headers: &HeaderMap) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = match text("x-forwarded-proto") {
+        Some("https") => "https",
+        Some(_) | None => "http",
+    };
+    let host = text(HOST.as_str()).unwrap_or("localhost");
+    format!("{scheme}://{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lose_what_does_not_tell_operations_apart() {
+        let path = |service, rest| normalise(service, rest).path.into_owned();
+        assert_eq!(path(Service::Identity, ""), "/");
+        assert_eq!(path(Service::Identity, "/v3/projects/"), "/v3/projects");
+        assert_eq!(
+            path(Service::Network, "/v2.0/networks.json"),
+            "/v2.0/networks"
+        );
+        assert_eq!(path(Service::Compute, "//v2.1//servers"), "/v2.1/servers");
+        assert_eq!(path(Service::Compute, "/v2.1/servers/"), "/v2.1/servers/");
+        assert_eq!(path(Service::Compute, "/v2.1/"), "/v2.1");
+    }
+
+    #[test]
+    fn a_project_may_stand_before_the_resource() {
+        let path = normalise(Service::Compute, "/v2/0af3/servers/detail");
+        assert_eq!(
+            (&*path.path, path.project, path.is_legacy),
+            ("/v2.1/servers/detail", Some("0af3"), true)
+        );
+        let path = normalise(Service::Compute, "/v2.1/servers");
+        assert_eq!(
+            (&*path.path, path.project, path.is_legacy),
+            ("/v2.1/servers", None, false)
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! The forms of values that OpenStack's services share, written without an allocation of their own.
+
+use std::fmt::Display;
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+/// A text made of parts.
+pub(super) struct Text<T>(pub(super) T);
+
+impl<T: Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// An id of Keystone's form: 32 hexadecimal digits without hyphens.
+#[derive(Clone, Copy)]
+pub(super) struct Hex(pub(super) Uuid);
+
+impl Serialize for Hex {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.simple().encode_lower(&mut Uuid::encode_buffer()))
+    }
+}
+
+/// A time in whole seconds: `2026-11-21T22:13:51Z`.
+#[derive(Clone, Copy)]
+pub(super) struct Seconds(pub(super) DateTime<Utc>);
+
+impl Serialize for Seconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (d, t) = (self.0.date_naive(), self.0.time());
+        let (y, mo, d, h, m, s) = (
+            d.year(),
+            d.month(),
+            d.day(),
+            t.hour(),
+            t.minute(),
+            t.second(),
+        );
+        serializer.collect_str(&format_args!("{y:04}-{mo:02}-{d:02}T{h:02}:{m:02}:{s:02}Z"))
+    }
+}
+
+/// A time as databases give it, without a zone: `2026-11-21T22:13:51.000000`.
+#[derive(Clone, Copy)]
+pub(super) struct Micros(pub(super) DateTime<Utc>);
+
+impl Display for Micros {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (d, t) = (self.0.date_naive(), self.0.time());
+        let (y, mo, d, h, m, s) = (
+            d.year(),
+            d.month(),
+            d.day(),
+            t.hour(),
+            t.minute(),
+            t.second(),
+        );
+        let micros = t.nanosecond() / 1000 % 1_000_000;
+        write!(f, "{y:04}-{mo:02}-{d:02}T{h:02}:{m:02}:{s:02}.{micros:06}")
+    }
+}
+
+impl Serialize for Micros {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// One link of a document.
+#[derive(Serialize)]
+pub(super) struct Link<T: Serialize> {
+    pub(super) rel: &'static str,
+    pub(super) href: T,
+}
+
+impl<T: Display> Link<Text<T>> {
+    pub(super) fn new(rel: &'static str, href: T) -> Self {
+        Self {
+            rel,
+            href: Text(href),
+        }
+    }
+}
+
+/// A list that is written as it is walked.
+pub(super) struct List<F>(pub(super) F);
+
+impl<F, I> Serialize for List<F>
+where
+    F: Fn() -> I,
+    I: Iterator,
+    I::Item: Serialize,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_have_the_forms_of_the_services() {
+        let time = DateTime::from_timestamp(1_000_000_000, 1_500).expect("a time");
+        let json = |value: &dyn erased::Json| value.json();
+        assert_eq!(json(&Seconds(time)), "\"2001-09-09T01:46:40Z\"");
+        assert_eq!(json(&Micros(time)), "\"2001-09-09T01:46:40.000001\"");
+        assert_eq!(
+            json(&Hex(Uuid::from_u128(10))),
+            "\"0000000000000000000000000000000a\""
+        );
+        assert_eq!(
+            json(&Link::new("self", "x")),
+            r#"{"rel":"self","href":"x"}"#
+        );
+    }
+
+    mod erased {
+        pub(super) trait Json {
+            fn json(&self) -> String;
+        }
+
+        impl<T: serde::Serialize> Json for T {
+            fn json(&self) -> String {
+                serde_json::to_string(self).expect("JSON")
+            }
+        }
+    }
+}
