@@ -82,7 +82,7 @@ impl Journal {
     }
 
     /// The entries that are kept, oldest first.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + Clone {
         self.entries.iter()
     }
 
@@ -107,7 +107,12 @@ mod tests {
         let mut journal = Journal::new(3 * size_of::<Entry>());
         for sequence in 1..=5 {
             let decision = Decision::success();
-            journal.note(Entry::new(sequence, DateTime::UNIX_EPOCH, command, &decision));
+            journal.note(Entry::new(
+                sequence,
+                DateTime::UNIX_EPOCH,
+                command,
+                &decision,
+            ));
         }
         let kept: Vec<u64> = journal.entries().map(|entry| entry.sequence).collect();
         assert_eq!((kept, journal.evicted()), (vec![3, 4, 5], 2));

@@ -5,7 +5,7 @@
 //!
 //! - `cli`: one file per sub-command.
 //! - `front`, `reload`: the edges. HTTP is named only in the one, file events only in the other.
-//! - `control`: the APIs that steer the simulator itself.
+//! - [`control`]: the APIs that steer the simulator itself.
 //! - [`engine`]: the one path from a request to its answer; [`journal`] keeps what happened.
 //! - `api`: the dialects, wire to domain and back.
 //! - [`world`], [`rules`], [`scenario`]: what changes, what decides, what is written in the files. None
@@ -13,8 +13,13 @@
 //! - [`vocabulary`]: the words that all of them share.
 
 pub mod api;
+pub mod cli;
+pub mod config;
+pub mod control;
 pub mod engine;
+pub mod front;
 pub mod journal;
+pub mod reload;
 pub mod rules;
 pub mod scenario;
 pub mod vocabulary;

@@ -11,11 +11,11 @@ use super::Request;
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Place;
+use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::Session;
 use crate::world::catalog::{Flavor, Image, Network};
 use crate::world::topology::HostKey;
-use crate::world::Draft;
 
 /// A request that a dialect has recognised as a command.
 #[derive(Debug)]
@@ -110,7 +110,10 @@ impl Landing {
     }
 
     pub fn on(target: Target) -> Self {
-        Self { target, place: None }
+        Self {
+            target,
+            place: None,
+        }
     }
 
     /// A server, at the place where it is or last was.

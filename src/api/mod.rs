@@ -4,8 +4,8 @@
 //! faults in its service's own form. What happens in between, the engine does the same way for all.
 
 mod call;
-mod exchange;
 pub mod cloudstack;
+mod exchange;
 pub mod openstack;
 
 pub use call::{Answer, Call, Landing, Operation, Target};
@@ -15,7 +15,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
 /// All dialects.
-pub static DIALECTS: &[&dyn Dialect] = &[&openstack::Dialect];
+pub static DIALECTS: &[&dyn Dialect] = &[&openstack::OpenStack, &cloudstack::CloudStack];
 
 /// A family of APIs that share their form.
 pub trait Dialect: Send + Sync {

@@ -29,7 +29,10 @@ impl Facts for CallFacts<'_> {
             }
             FactPath::Body(keys) => below(&self.call.body, keys).map(FactValue::from_json),
             FactPath::Of(subject, keys) => self.subject(*subject, path, keys),
-            FactPath::Tenant => session?.project.as_ref().map(|project| FactValue::text(&project.name)),
+            FactPath::Tenant => session?
+                .project
+                .as_ref()
+                .map(|project| FactValue::text(&project.name)),
             FactPath::User => session.map(|session| FactValue::text(&session.user.name)),
             FactPath::Region => Some(FactValue::text(self.world.region())),
             FactPath::Attempt => Some(FactValue::Number(1.0)),
@@ -68,7 +71,9 @@ impl CallFacts<'_> {
             Target::NewServer { draft, .. } => draft.get(path),
             Target::Flavor(flavor) => named(Subject::Flavor, &flavor.name, flavor.id.to_string()),
             Target::Image(image) => named(Subject::Image, &image.name, image.id.to_string()),
-            Target::Network(network) => named(Subject::Network, &network.name, network.id.to_string()),
+            Target::Network(network) => {
+                named(Subject::Network, &network.name, network.id.to_string())
+            }
             Target::KeyPair(name) => named(Subject::KeyPair, name, name.to_string()),
             Target::Job(id) => named(Subject::Job, "", id.to_string()),
         }

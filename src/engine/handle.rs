@@ -37,7 +37,11 @@ impl Engine {
     /// The call is decided when it arrives: the choice of a mock, its count and its step are one act under
     /// the world's lock. Then its delay passes, unlocked, and then it takes effect and is answered.
     pub async fn handle(&self, cell: &Cell, request: Request) -> Reply {
-        let Some(dialect) = DIALECTS.iter().copied().find(|dialect| dialect.claims(&request.path)) else {
+        let Some(dialect) = DIALECTS
+            .iter()
+            .copied()
+            .find(|dialect| dialect.claims(&request.path))
+        else {
             return unknown_path(&request);
         };
         let call = match dialect.recognise(request) {
@@ -138,7 +142,10 @@ impl Sim {
         };
         let now = self.world.now();
         let decision = rules.decide(&query, now);
-        let user = call.session.as_ref().map(|session| session.user.name.clone());
+        let user = call
+            .session
+            .as_ref()
+            .map(|session| session.user.name.clone());
         let subject = facts.subject_name();
         self.journal.note(Entry {
             user,
@@ -162,7 +169,10 @@ impl Sim {
         let (answer, drop) = settle(dialect, &call, done, decision.outcome);
         let mut reply = dialect.finish(&call, answer);
         reply.drop = drop;
-        if is_read && self.world.clock().mode() == ClockMode::Elastic && self.world.skip_to_next_event() {
+        if is_read
+            && self.world.clock().mode() == ClockMode::Elastic
+            && self.world.skip_to_next_event()
+        {
             self.run_due(program);
         }
         reply
@@ -258,8 +268,14 @@ fn fixed_answer(status: Option<u16>, headers: Vec<(String, String)>, body: Body)
 
 /// Nothing here speaks of this path.
 fn unknown_path(request: &Request) -> Reply {
-    let message = format!("Nothing answers at {}. GET / tells what does.", request.path);
-    let answer = Answer::json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": message }));
+    let message = format!(
+        "Nothing answers at {}. GET / tells what does.",
+        request.path
+    );
+    let answer = Answer::json(
+        StatusCode::NOT_FOUND,
+        &serde_json::json!({ "error": message }),
+    );
     let mut reply = Reply::new(answer.status, answer.body);
     reply.headers.insert(
         http::header::CONTENT_TYPE,

@@ -98,7 +98,9 @@ impl Engine {
         let mut sims: Vec<_> = cells.iter().map(|cell| cell.lock()).collect();
         // First on copies, so that a plan that fails half-way leaves no trace.
         for sim in &sims {
-            sim.world.clone().adapt(program.topology(), &program.plan.givens)?;
+            sim.world
+                .clone()
+                .adapt(program.topology(), &program.plan.givens)?;
         }
         for sim in &mut sims {
             sim.adopt(&self.settings, &program, self.real())?;
@@ -132,6 +134,12 @@ impl Engine {
         };
         cell.announce();
         now
+    }
+
+    /// Changes how a world's time passes from now on.
+    pub fn set_clock(&self, cell: &Cell, mode: ClockMode) {
+        self.look(cell, |sim, _| sim.world.set_clock_mode(mode));
+        cell.announce();
     }
 
     /// Locks a world whose due events have run, with the program that they ran by.

@@ -23,7 +23,9 @@ impl Rules<'_> {
     pub(super) fn decide(&mut self, query: &Query<'_>, now: DateTime<Utc>) -> Decision {
         let sets = [self.live, &self.program.mocks];
         let decision = decide(&sets, self.tallies, self.seed, now, query);
-        self.program.observer.observe(self.tallies, query, &decision, now);
+        self.program
+            .observer
+            .observe(self.tallies, query, &decision, now);
         decision
     }
 }

@@ -32,6 +32,9 @@ impl Program {
 
     /// The plan's data centre, or the default one.
     pub fn topology(&self) -> &TopologyPlan {
-        self.plan.topology.as_ref().unwrap_or(&self.default_topology)
+        self.plan
+            .topology
+            .as_ref()
+            .unwrap_or(&self.default_topology)
     }
 }

@@ -6,9 +6,11 @@ use super::oracle::Rules;
 use super::program::Program;
 use super::{Settings, new_world};
 use crate::journal::Journal;
-use crate::rules::{MockKey, MockSet, Tallies};
+use crate::rules::{Judgement, MockKey, MockSet, Observer, Past, Tallies};
+use crate::vocabulary::expectation::ExpectationSpec;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::mock::{MockSpec, Origin};
+use crate::vocabulary::place::Place;
 use crate::world::World;
 
 /// Everything that changes while the simulator runs, for one world. It is locked as a whole.
@@ -26,7 +28,11 @@ pub struct Sim {
 }
 
 impl Sim {
-    pub(super) fn new(settings: &Settings, program: &Program, real: Duration) -> Result<Self, Fault> {
+    pub(super) fn new(
+        settings: &Settings,
+        program: &Program,
+        real: Duration,
+    ) -> Result<Self, Fault> {
         let mut tallies = Tallies::new();
         program.observer.begin(&mut tallies);
         Ok(Self {
@@ -42,7 +48,10 @@ impl Sim {
     /// Takes the place of all that was, after a reset.
     pub(super) fn replace(&mut self, fresh: Sim) {
         let incarnation = self.incarnation + 1;
-        *self = Self { incarnation, ..fresh };
+        *self = Self {
+            incarnation,
+            ..fresh
+        };
     }
 
     /// Goes on under another program.
@@ -58,6 +67,7 @@ impl Sim {
             self.world.set_clock_mode(clock);
         }
         program.observer.begin(&mut self.tallies);
+        recall(&program.observer, &mut self.tallies, &self.journal);
         Ok(())
     }
 
@@ -82,4 +92,60 @@ impl Sim {
         };
         self.live.insert(MockSpec { origin, ..spec })
     }
+
+    /// Takes back a mock made by a request, with its counts; false when there is none.
+    pub fn remove_mock(&mut self, key: MockKey) -> bool {
+        let removed = self.live.remove(key).is_some();
+        if removed {
+            self.tallies.reset(key);
+        }
+        removed
+    }
+
+    /// Takes back all mocks made by requests; returns how many there were.
+    pub fn clear_mocks(&mut self) -> usize {
+        let keys: Vec<MockKey> = self.live.iter().map(|mock| mock.key).collect();
+        keys.iter().for_each(|key| self.tallies.reset(*key));
+        self.live.clear();
+        keys.len()
+    }
+
+    /// Judges the expectations of the program, as of now.
+    pub fn judge(&self, program: &Program) -> Vec<Judgement> {
+        self.judge_by(program, &program.observer, &self.tallies)
+    }
+
+    /// Judges other expectations, by what is still known of all that happened.
+    pub fn judge_late(
+        &self,
+        program: &Program,
+        expectations: Vec<ExpectationSpec>,
+    ) -> Vec<Judgement> {
+        let observer = Observer::new(expectations);
+        let mut tallies = self.tallies.clone();
+        observer.begin(&mut tallies);
+        recall(&observer, &mut tallies, &self.journal);
+        self.judge_by(program, &observer, &tallies)
+    }
+
+    fn judge_by(
+        &self,
+        program: &Program,
+        observer: &Observer,
+        tallies: &Tallies,
+    ) -> Vec<Judgement> {
+        let sets = [&self.live, &program.mocks];
+        observer.evaluate(tallies, &sets, self.world.now(), &self.world.left_over())
+    }
+}
+
+/// Tells watches that began late what they missed, as far as the journal has it.
+fn recall(observer: &Observer, tallies: &mut Tallies, journal: &Journal) {
+    let nowhere = Place::nowhere();
+    let past = journal.entries().map(|entry| Past {
+        sequence: entry.sequence,
+        command: entry.command,
+        place: entry.place.as_deref().unwrap_or(&nowhere),
+    });
+    observer.recall(tallies, past);
 }

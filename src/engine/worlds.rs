@@ -26,7 +26,7 @@ impl Cell {
         self.sim.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells those who wait that the clock was moved by hand.
+    /// Tells those who wait that the clock was moved or changed by hand.
     pub(super) fn announce(&self) {
         self.moved.notify_waiters();
     }
@@ -50,14 +50,28 @@ impl Worlds {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Arc<Cell>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+            .cloned()
     }
 
     pub(super) fn names(&self) -> Vec<Arc<str>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .keys()
+            .cloned()
+            .collect()
     }
 
     pub(super) fn all(&self) -> Vec<Arc<Cell>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect()
     }
 }

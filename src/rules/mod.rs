@@ -23,7 +23,7 @@ mod term;
 mod tests;
 
 pub use decide::{Query, decide};
-pub use expect::{Judgement, Observer, Verdict as ExpectationVerdict};
+pub use expect::{Judgement, Observer, Past, Verdict as ExpectationVerdict};
 pub use explain::{Verdict, explain};
 pub use key::MockKey;
 pub use mock::{Mock, Rank};

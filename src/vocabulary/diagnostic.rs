@@ -9,14 +9,24 @@ pub struct Source {
     /// The path as the user gave it.
     pub name: Arc<str>,
     pub text: Arc<str>,
+    /// Where each line begins; positions are asked for once per mock.
+    lines: Vec<usize>,
 }
 
 impl Source {
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Arc<Self> {
+        let text = text.into();
+        let breaks = text.match_indices('\n').map(|(newline, _)| newline + 1);
         Arc::new(Self {
             name: name.into(),
-            text: text.into(),
+            lines: std::iter::once(0).chain(breaks).collect(),
+            text,
         })
+    }
+
+    /// The line, counted from 1.
+    pub fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset)
     }
 
     /// Line and column, counted from 1, the column in characters.
@@ -25,10 +35,17 @@ impl Source {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line = before.matches('\n').count() + 1;
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (line, before[start..].chars().count() + 1)
+        let line = self.line(offset);
+        let start = self.lines[line - 1];
+        (line, self.text[start..offset].chars().count() + 1)
+    }
+
+    /// The bytes of the lines from `first` to `last`, counted from 1, without the last line's break.
+    pub fn lines(&self, first: usize, last: usize) -> Range<usize> {
+        let start = self.lines.get(first.max(1) - 1).copied();
+        let end = self.lines.get(last).map(|next| next - 1);
+        let text = self.text.len();
+        start.unwrap_or(text)..end.unwrap_or(text)
     }
 }
 
@@ -68,4 +85,44 @@ pub struct Diagnostic {
     pub related: Vec<(Location, String)>,
     /// What to do about it.
     pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// This finding, with what is to be said right at its place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// This finding, with another place that matters.
+    #[must_use]
+    pub fn related(mut self, location: Location, label: impl Into<String>) -> Self {
+        self.related.push((location, label.into()));
+        self
+    }
+
+    /// This finding, with what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_survive_any_offset() {
+        let source = Source::new("a.scn", "one\nzwölf x\n");
+        assert_eq!(source.position(0), (1, 1));
+        assert_eq!(source.position(3), (1, 4));
+        assert_eq!(source.position(4), (2, 1));
+        assert_eq!(source.position(11), (2, 7));
+        assert_eq!(source.position(7), (2, 3), "inside a character: its start");
+        assert_eq!(source.position(999), (3, 1));
+        assert_eq!(&source.text[source.lines(2, 2)], "zwölf x");
+    }
 }

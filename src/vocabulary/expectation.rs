@@ -18,12 +18,16 @@ pub struct ExpectationSpec {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a program has few expectations, and boxes would be in every reader's way"
+)]
 pub enum Expectation {
     /// How often something happened.
     Count(Counted, Bound),
     /// Both happened, and the first of one came before the first of the other.
     Order(Counted, Counted),
-    /// Each of these that went wrong was followed by another, that much later.
+    /// Something of these went wrong, and each that did was followed by another, that much later.
     Retry(Watch, Duration, Duration),
     /// Nothing that a client made is left in the cloud.
     NothingLeft,
@@ -31,6 +35,10 @@ pub enum Expectation {
 
 /// Something that can be counted.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a program has few expectations, and boxes would be in every reader's way"
+)]
 pub enum Counted {
     /// The uses of the mock with this label.
     Label(Arc<str>),

@@ -52,6 +52,20 @@ pub const SUBJECT_FIELDS: &[(Subject, &str, &[&str])] = &[
     ),
 ];
 
+/// The statuses that a scenario can put a server in.
+pub const SETTABLE_STATUSES: &[&str] = &[
+    "ACTIVE",
+    "BUILD",
+    "SHUTOFF",
+    "PAUSED",
+    "SUSPENDED",
+    "ERROR",
+    "SOFT_DELETED",
+];
+
+/// Further statuses that a server passes through by itself.
+pub const PASSING_STATUSES: &[&str] = &["REBOOT", "HARD_REBOOT", "MIGRATING", "UNKNOWN"];
+
 impl Subject {
     /// The word for this kind of thing in the language.
     pub fn word(self) -> &'static str {

@@ -53,6 +53,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The words for all kinds.
+    pub const WORDS: [&str; 5] = ["succeed", "fail", "fault", "respond", "drop"];
+
     /// The word for this kind of outcome, as the language writes it.
     pub fn word(&self) -> &'static str {
         match self {

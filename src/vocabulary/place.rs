@@ -150,9 +150,10 @@ impl Place {
 
     /// Whether `other` is this place or lies within it.
     pub fn contains(&self, other: &Place) -> bool {
-        Level::ALL
-            .into_iter()
-            .all(|level| self.get(level).is_none_or(|spot| other.get(level) == Some(spot)))
+        Level::ALL.into_iter().all(|level| {
+            self.get(level)
+                .is_none_or(|spot| other.get(level) == Some(spot))
+        })
     }
 
     /// How many levels, counted from the wide end, this place shares with another: 3 for the same

@@ -196,3 +196,56 @@ impl std::fmt::Display for ClockMode {
         }
     }
 }
+
+/// Why a text is no clock mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a clock is `real`, `frozen`, `elastic` or `scale N`, N from 0.001 to 1000000")]
+pub struct NoClockMode;
+
+impl std::str::FromStr for ClockMode {
+    type Err = NoClockMode;
+
+    fn from_str(text: &str) -> Result<Self, NoClockMode> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match words.as_slice() {
+            ["real"] => Ok(ClockMode::Real),
+            ["frozen"] => Ok(ClockMode::Frozen),
+            ["elastic"] => Ok(ClockMode::Elastic),
+            ["scale", factor] => {
+                let factor: f64 = factor.parse().map_err(|_| NoClockMode)?;
+                let is_sane = (0.001..=1e6).contains(&factor);
+                is_sane
+                    .then_some(ClockMode::Scale(factor))
+                    .ok_or(NoClockMode)
+            }
+            _ => Err(NoClockMode),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clock_modes_read_back() {
+        for text in ["real", "frozen", "elastic", "scale 60", "scale 0.5"] {
+            assert_eq!(
+                text.parse::<ClockMode>().map(|mode| mode.to_string()),
+                Ok(text.to_owned())
+            );
+        }
+        for text in [
+            "",
+            "Frozen",
+            "scale",
+            "scale 0",
+            "scale -1",
+            "scale inf",
+            "scale NaN",
+            "real 2",
+        ] {
+            assert_eq!(text.parse::<ClockMode>(), Err(NoClockMode), "{text}");
+        }
+    }
+}

@@ -1,4 +1,5 @@
-//! Texts and JSON bodies that quote facts: `server {{ server.name }} is busy`.
+//! Texts and JSON bodies that quote facts: `server {{ server.name }} is busy`. A quoted text in a hole
+//! stands for itself, so `{{ "{{" }}` is how two braces are written.
 
 use std::fmt;
 
@@ -52,7 +53,7 @@ impl Template {
         self.0
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
+                Piece::Text(text) => escape_braces(text),
                 Piece::Fact(path) => format!("{{{{ {path} }}}}"),
             })
             .collect()
@@ -91,10 +92,24 @@ impl JsonTemplate {
         }
     }
 
+    /// The same JSON with the outermost object's members apart, whether or not they quote anything.
+    #[must_use]
+    pub fn opened(self) -> Self {
+        match self {
+            JsonTemplate::Plain(Value::Object(members)) => JsonTemplate::Object(
+                members
+                    .into_iter()
+                    .map(|(key, value)| (key, JsonTemplate::Plain(value)))
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
     /// The JSON as it stood in the source, holes included.
     pub fn source(&self) -> Value {
         match self {
-            JsonTemplate::Plain(value) => value.clone(),
+            JsonTemplate::Plain(value) => plain_source(value),
             JsonTemplate::Text(template) => Value::String(template.source()),
             JsonTemplate::Array(items) => items.iter().map(JsonTemplate::source).collect(),
             JsonTemplate::Object(members) => members
@@ -103,6 +118,24 @@ impl JsonTemplate {
                 .collect::<serde_json::Map<_, _>>()
                 .into(),
         }
+    }
+}
+
+/// Two braces that open no hole are quoted themselves: `{{ "{{" }}`.
+fn escape_braces(text: &str) -> String {
+    text.replace("{{", r#"{{ "{{" }}"#)
+}
+
+fn plain_source(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(escape_braces(text)),
+        Value::Array(items) => items.iter().map(plain_source).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| (key.clone(), plain_source(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }
 

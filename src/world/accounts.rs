@@ -66,6 +66,13 @@ impl Session {
     }
 }
 
+/// A session in a browser's manner: known by a cookie, proved by a key.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub key: String,
+    pub session: Arc<Session>,
+}
+
 /// All users, projects and tokens of a world. Accounts are open: an unknown name makes an account, with
 /// any password, until one is declared under that name.
 #[derive(Debug, Clone)]
@@ -73,6 +80,8 @@ pub struct Accounts {
     users: IndexMap<Arc<str>, Arc<User>>,
     projects: IndexMap<Arc<str>, Arc<Project>>,
     tokens: FxHashMap<String, Arc<Session>>,
+    /// By the value of their cookie.
+    logins: FxHashMap<String, Login>,
     lifetime: Duration,
 }
 
@@ -82,6 +91,7 @@ impl Accounts {
             users: IndexMap::new(),
             projects: IndexMap::new(),
             tokens: FxHashMap::default(),
+            logins: FxHashMap::default(),
             lifetime,
         };
         for plan in plans {
@@ -102,8 +112,14 @@ impl Accounts {
             password: plan.password.as_deref().map(Into::into),
             project: project.name.clone(),
             is_admin: plan.admin,
-            api_key: plan.api_key.as_deref().map_or_else(|| key("api-key"), Into::into),
-            secret_key: plan.secret_key.as_deref().map_or_else(|| key("secret-key"), Into::into),
+            api_key: plan
+                .api_key
+                .as_deref()
+                .map_or_else(|| key("api-key"), Into::into),
+            secret_key: plan
+                .secret_key
+                .as_deref()
+                .map_or_else(|| key("secret-key"), Into::into),
         };
         self.users.insert(user.name.clone(), Arc::new(user));
     }
@@ -197,9 +213,17 @@ impl Accounts {
             issued: now,
             expires: parent.map_or_else(|| later(now, self.lifetime), |parent| parent.expires),
         });
+        self.drop_expired_tokens(now);
         let token = ids.token();
         self.tokens.insert(token.clone(), session.clone());
         (token, session)
+    }
+
+    /// Forgets what is of no use any more, whenever the table would otherwise have to grow.
+    fn drop_expired_tokens(&mut self, now: DateTime<Utc>) {
+        if self.tokens.len() == self.tokens.capacity() {
+            self.tokens.retain(|_, session| session.expires > now);
+        }
     }
 
     /// What a token is good for; `None` when it is unknown, revoked or expired.
@@ -212,6 +236,34 @@ impl Accounts {
     /// Ends a token; false when there is none.
     pub fn revoke(&mut self, token: &str) -> bool {
         self.tokens.remove(token).is_some()
+    }
+
+    /// How long tokens and logins are good.
+    pub fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
+    /// Logs a user in; returns the cookie's value and the key.
+    pub fn open_login(&mut self, ids: &mut Ids, session: Arc<Session>) -> (String, String) {
+        let (cookie, key) = (ids.word(), ids.word());
+        let login = Login {
+            key: key.clone(),
+            session,
+        };
+        self.logins.insert(cookie.clone(), login);
+        (cookie, key)
+    }
+
+    /// The login that a cookie stands for; `None` when it is unknown or over.
+    pub fn login(&self, cookie: &str, now: DateTime<Utc>) -> Option<&Login> {
+        self.logins
+            .get(cookie)
+            .filter(|login| login.session.expires > now)
+    }
+
+    /// Ends a login; false when there is none.
+    pub fn close_login(&mut self, cookie: &str) -> bool {
+        self.logins.remove(cookie).is_some()
     }
 }
 
@@ -236,9 +288,14 @@ mod tests {
         let mut accounts = accounts();
         assert!(accounts.check_password("joe", "anything").is_ok());
         assert!(accounts.check_password("admin", "password").is_ok());
-        let fault = accounts.check_password("admin", "wrong").unwrap_err();
+        let fault = accounts
+            .check_password("admin", "wrong")
+            .expect_err("the password is wrong");
         assert_eq!(fault.kind, FaultKind::Unauthorized);
-        assert_eq!(accounts.user_by_api_key("key").map(|user| user.number), Some(1));
+        assert_eq!(
+            accounts.user_by_api_key("key").map(|user| user.number),
+            Some(1)
+        );
     }
 
     #[test]

@@ -76,7 +76,9 @@ impl Network {
     pub fn new(plan: &NetworkPlan, created: DateTime<Utc>) -> Result<Self, Fault> {
         let cidr = plan.cidr.parse().map_err(|error| {
             let (name, cidr) = (&plan.name, &plan.cidr);
-            Fault::bad_request(format!("network \"{name}\": \"{cidr}\" is no IPv4 network: {error}"))
+            Fault::bad_request(format!(
+                "network \"{name}\": \"{cidr}\" is no IPv4 network: {error}"
+            ))
         })?;
         Ok(Self {
             id: plan.id.unwrap_or_else(|| ids::named("network", &plan.name)),
@@ -127,7 +129,8 @@ impl Addresses {
 
     pub fn put_back(&mut self, network: &Network, address: Ipv4Addr) {
         let first = u32::from(network.gateway()) + 1;
-        self.returned.insert(u32::from(address).saturating_sub(first));
+        self.returned
+            .insert(u32::from(address).saturating_sub(first));
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Clock {
     now: DateTime<Utc>,
     /// Real time, as last told: since some instant of the caller's.
     real: Duration,
+    /// The same, when the clock was made.
+    real_start: Duration,
 }
 
 impl Clock {
@@ -23,6 +25,7 @@ impl Clock {
             start,
             now: start,
             real,
+            real_start: real,
         }
     }
 
@@ -38,6 +41,11 @@ impl Clock {
         self.start
     }
 
+    /// What the clock would show if nothing but real time had ever moved it.
+    pub fn real_now(&self) -> DateTime<Utc> {
+        later(self.start, self.real.saturating_sub(self.real_start))
+    }
+
     /// Changes how time passes from now on.
     pub fn set_mode(&mut self, mode: ClockMode) {
         self.mode = mode;
@@ -49,7 +57,7 @@ impl Clock {
         self.real = self.real.max(real);
         match self.mode {
             ClockMode::Real => self.advance(passed),
-            ClockMode::Scale(factor) => self.advance(passed.mul_f64(factor)),
+            ClockMode::Scale(factor) => self.advance(stretched(passed, factor)),
             ClockMode::Frozen | ClockMode::Elastic => {}
         }
     }
@@ -69,11 +77,16 @@ impl Clock {
         let ahead = (instant - self.now).to_std().unwrap_or(Duration::ZERO);
         match self.mode {
             ClockMode::Real => Some(ahead),
-            ClockMode::Scale(factor) => Some(ahead.div_f64(factor)),
+            ClockMode::Scale(factor) => Some(stretched(ahead, factor.recip())),
             ClockMode::Frozen | ClockMode::Elastic if ahead.is_zero() => Some(ahead),
             ClockMode::Frozen | ClockMode::Elastic => None,
         }
     }
+}
+
+/// `time`, that many times as long; at most the longest there is.
+fn stretched(time: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(time.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }
 
 /// `instant` plus `by`, at most the end of the year 9999.
@@ -115,6 +128,14 @@ mod tests {
     }
 
     #[test]
+    fn real_time_passes_beside_the_clocks_own() {
+        let mut clock = clock(ClockMode::Scale(60.0));
+        clock.advance(100 * SECOND);
+        clock.observe(3 * SECOND);
+        assert_eq!(clock.real_now(), clock.start() + 2 * SECOND);
+    }
+
+    #[test]
     fn a_tick_moves_a_frozen_clock_and_time_has_an_end() {
         let mut clock = clock(ClockMode::Frozen);
         let due = clock.now() + SECOND;
@@ -123,5 +144,17 @@ mod tests {
         assert_eq!(clock.real_wait(due), Some(Duration::ZERO));
         clock.advance(Duration::MAX);
         assert_eq!(clock.now().to_rfc3339(), "9999-12-31T23:59:59+00:00");
+    }
+
+    #[test]
+    fn no_factor_is_too_much() {
+        for factor in [f64::MIN_POSITIVE, f64::MAX] {
+            let mut clock = clock(ClockMode::Scale(factor));
+            clock.observe(3 * SECOND);
+            assert!(
+                clock.real_wait(later(clock.start(), 10 * SECOND)).is_some(),
+                "{factor}"
+            );
+        }
     }
 }

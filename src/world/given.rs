@@ -66,7 +66,8 @@ impl World {
     }
 
     fn give_servers(&mut self, plan: &GivenServer) -> Result<(), Fault> {
-        let what = |text: String| Fault::bad_request(format!("given server \"{}\": {text}", plan.name));
+        let what =
+            |text: String| Fault::bad_request(format!("given server \"{}\": {text}", plan.name));
         let flavor = match &plan.flavor {
             Some(wanted) => self.flavor(wanted).cloned(),
             None => self.flavors.first().cloned(),
@@ -80,7 +81,10 @@ impl World {
             None => self.images.first().cloned(),
         };
         let tenant = plan.tenant.as_deref().unwrap_or("admin");
-        let (project, user) = (self.accounts.project_named(tenant), self.accounts.user_named(tenant));
+        let (project, user) = (
+            self.accounts.project_named(tenant),
+            self.accounts.user_named(tenant),
+        );
         for name in names(&plan.name, plan.count) {
             let draft = Draft {
                 name: name.into(),

@@ -140,7 +140,10 @@ impl World {
     }
 
     fn servers_on(&self, host: HostKey) -> Vec<Uuid> {
-        let there = self.servers.iter().filter(|server| server.host == Some(host));
+        let there = self
+            .servers
+            .iter()
+            .filter(|server| server.host == Some(host));
         there.map(|server| server.id).collect()
     }
 

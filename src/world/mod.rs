@@ -89,7 +89,11 @@ pub struct Start {
 impl World {
     /// # Errors
     /// When the blueprint cannot be built: a network whose `cidr` is none.
-    pub fn new(blueprint: &Blueprint, topology: &TopologyPlan, start: &Start) -> Result<Self, Fault> {
+    pub fn new(
+        blueprint: &Blueprint,
+        topology: &TopologyPlan,
+        start: &Start,
+    ) -> Result<Self, Fault> {
         let networks = blueprint
             .networks
             .iter()
@@ -103,15 +107,25 @@ impl World {
             played: None,
             ids: Ids::new(start.seed),
             seed: start.seed,
-            regions: blueprint.regions.iter().map(|name| name.as_str().into()).collect(),
+            regions: blueprint
+                .regions
+                .iter()
+                .map(|name| name.as_str().into())
+                .collect(),
             limits: blueprint.limits.clone(),
             accounts: Accounts::new(
                 &blueprint.accounts,
                 Duration::from_secs(blueprint.tokens.lifetime),
             ),
             topology: Topology::new(topology),
-            flavors: blueprint.flavors.iter().map(|plan| Arc::new(Flavor::new(plan))).collect(),
-            images: images.map(|plan| Arc::new(Image::new(plan, start.at))).collect(),
+            flavors: blueprint
+                .flavors
+                .iter()
+                .map(|plan| Arc::new(Flavor::new(plan)))
+                .collect(),
+            images: images
+                .map(|plan| Arc::new(Image::new(plan, start.at)))
+                .collect(),
             networks,
             addresses: FxHashMap::default(),
             keypairs: Vec::new(),
@@ -187,7 +201,11 @@ impl World {
 
     pub fn flavor(&self, id_or_name: &str) -> Option<&Arc<Flavor>> {
         let by_id = self.flavors.iter().find(|flavor| *flavor.id == *id_or_name);
-        by_id.or_else(|| self.flavors.iter().find(|flavor| *flavor.name == *id_or_name))
+        by_id.or_else(|| {
+            self.flavors
+                .iter()
+                .find(|flavor| *flavor.name == *id_or_name)
+        })
     }
 
     pub fn image(&self, id: Uuid) -> Option<&Arc<Image>> {
@@ -207,7 +225,10 @@ impl World {
     pub fn left_over(&self) -> Vec<String> {
         let servers = self.servers().filter(|server| !server.is_given);
         let servers = servers.map(|server| format!("server \"{}\"", server.name));
-        let keypairs = self.keypairs.iter().map(|pair| format!("key pair \"{}\"", pair.name));
+        let keypairs = self
+            .keypairs
+            .iter()
+            .map(|pair| format!("key pair \"{}\"", pair.name));
         servers.chain(keypairs).collect()
     }
 }

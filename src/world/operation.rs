@@ -57,6 +57,19 @@ impl Kind {
         }
     }
 
+    /// What it is called, for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Create | Kind::CreateStopped => "create",
+            Kind::Start => "start",
+            Kind::Stop { .. } => "stop",
+            Kind::Reboot { .. } => "reboot",
+            Kind::Destroy => "destroy",
+            Kind::Delete => "delete",
+            Kind::Migrate => "migrate",
+        }
+    }
+
     /// What the server shows while it lasts.
     pub fn task(self) -> Task {
         match self {
@@ -94,7 +107,9 @@ impl Kind {
     /// The server's state and power when all went well; `None` where it is gone or stays as it was.
     pub(super) fn goal(self) -> Option<(State, Power)> {
         match self {
-            Kind::Create | Kind::Start | Kind::Reboot { .. } => Some((State::Active, Power::Running)),
+            Kind::Create | Kind::Start | Kind::Reboot { .. } => {
+                Some((State::Active, Power::Running))
+            }
             Kind::CreateStopped | Kind::Stop { .. } => Some((State::Stopped, Power::Shutdown)),
             Kind::Destroy => Some((State::SoftDeleted, Power::Shutdown)),
             Kind::Delete | Kind::Migrate => None,

@@ -41,7 +41,9 @@ impl Facts for AgentCall<'_> {
             FactPath::Region => Some(FactValue::text(self.region)),
             FactPath::Of(Subject::Host, keys) => match keys.as_slice() {
                 [field] if **field == *"name" => Some(FactValue::text(&self.host.name)),
-                [field] if **field == *"id" => Some(FactValue::Text(self.host.id.to_string().into())),
+                [field] if **field == *"id" => {
+                    Some(FactValue::Text(self.host.id.to_string().into()))
+                }
                 _ => None,
             },
             _ => self.server.get(path),

@@ -60,7 +60,9 @@ impl World {
     pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
         let until = self.clock.now();
         loop {
-            let act = self.next_act(timeline).map(|at| later(self.clock.start(), at));
+            let act = self
+                .next_act(timeline)
+                .map(|at| later(self.clock.start(), at));
             let event = self.events.next_due();
             match (act, event) {
                 (Some(at), event) if at <= until && event.is_none_or(|event| at <= event) => {
@@ -76,7 +78,8 @@ impl World {
 
     /// When, since the start, the next act of the timeline is due.
     fn next_act(&self, timeline: &[TimedAct]) -> Option<Duration> {
-        let next = timeline.partition_point(|act| self.played.is_some_and(|played| act.at <= played));
+        let next =
+            timeline.partition_point(|act| self.played.is_some_and(|played| act.at <= played));
         timeline.get(next).map(|act| act.at)
     }
 
@@ -110,7 +113,11 @@ impl World {
     pub fn create_server(&mut self, draft: Draft, host: Option<HostKey>) -> Result<Uuid, Fault> {
         let nics = self.plug(&draft)?;
         let id = self.ids.uuid();
-        let kind = if draft.starts { Kind::Create } else { Kind::CreateStopped };
+        let kind = if draft.starts {
+            Kind::Create
+        } else {
+            Kind::CreateStopped
+        };
         let user = draft.user.clone();
         let server = self.new_server(id, draft, nics);
         self.servers.insert(id, server);
@@ -167,7 +174,13 @@ impl World {
 
     /// Begins an operation on a server; one that is under way is given up. Whether the server's state allows
     /// it is for the dialect to say. `host` is where it goes, if not to the server's own.
-    pub fn begin(&mut self, server: Uuid, kind: Kind, user: Arc<User>, host: Option<HostKey>) -> Option<Uuid> {
+    pub fn begin(
+        &mut self,
+        server: Uuid,
+        kind: Kind,
+        user: Arc<User>,
+        host: Option<HostKey>,
+    ) -> Option<Uuid> {
         let id = self.ids.uuid();
         let target = self.servers.get(server)?;
         let (state, origin) = (target.state, target.host);
@@ -201,12 +214,49 @@ impl World {
         Some(id)
     }
 
+    /// Makes an operation that is over as it begins and leaves the server as it is: there was nothing to do,
+    /// or the server's state did not allow it.
+    pub fn conclude(
+        &mut self,
+        server: Uuid,
+        kind: Kind,
+        user: Arc<User>,
+        result: Result<(), Fault>,
+    ) -> Option<Uuid> {
+        let id = self.ids.uuid();
+        let target = self.servers.get(server)?;
+        let operation = Operation {
+            id,
+            kind,
+            server,
+            user,
+            plan: &[],
+            step: 0,
+            attempt: 1,
+            tried: Vec::new(),
+            host: target.host,
+            origin: target.host,
+            before: target.state,
+            ticket: 0,
+            started: self.now,
+            end: Some(End {
+                at: self.now,
+                result,
+            }),
+        };
+        self.operations.insert(id, operation);
+        Some(id)
+    }
+
     /// Ends the operation that a server is in, since another takes its place.
     fn give_up_operation(&mut self, server: Uuid) {
         let current = self.servers.get(server).and_then(|server| server.operation);
         if let Some(operation) = current.and_then(|id| self.operations.get_mut(id)) {
             let result = Err(Fault::conflict("Another operation took its place"));
-            operation.end = Some(End { at: self.now, result });
+            operation.end = Some(End {
+                at: self.now,
+                result,
+            });
         }
     }
 
@@ -215,7 +265,8 @@ impl World {
         let Some((operation, server)) = self.running(id) else {
             return;
         };
-        let (Some(command), Some(host)) = (operation.plan.get(operation.step), operation.host) else {
+        let (Some(command), Some(host)) = (operation.plan.get(operation.step), operation.host)
+        else {
             return if operation.plan.len() > operation.step {
                 self.fail(id, None)
             } else {
@@ -243,13 +294,17 @@ impl World {
     fn await_answer(&mut self, id: Uuid, due: DateTime<Utc>, verdict: Verdict) {
         if let Some(operation) = self.operations.get_mut(id) {
             operation.ticket += 1;
-            self.events.push(due, Event::Answer(id, operation.ticket, verdict));
+            self.events
+                .push(due, Event::Answer(id, operation.ticket, verdict));
         }
     }
 
     /// The operation and its server, if it is still the one that changes the server.
     fn running(&self, id: Uuid) -> Option<(&Operation, &Server)> {
-        let operation = self.operations.get(id).filter(|operation| operation.end.is_none())?;
+        let operation = self
+            .operations
+            .get(id)
+            .filter(|operation| operation.end.is_none())?;
         let server = self.servers.get(operation.server)?;
         (server.operation == Some(id)).then_some((operation, server))
     }
@@ -278,7 +333,9 @@ impl World {
             return;
         };
         match command {
-            AgentCommand::StartCommand | AgentCommand::RebootCommand => server.power = Power::Running,
+            AgentCommand::StartCommand | AgentCommand::RebootCommand => {
+                server.power = Power::Running
+            }
             AgentCommand::StopCommand => server.power = Power::Shutdown,
             AgentCommand::CopyCommand
             | AgentCommand::DestroyCommand
@@ -340,7 +397,11 @@ impl World {
         match operation.kind {
             Kind::Create | Kind::CreateStopped | Kind::Start => self.try_elsewhere(id, text),
             Kind::Stop { forced: true } => self.succeed(id),
-            Kind::Stop { .. } | Kind::Reboot { .. } | Kind::Destroy | Kind::Delete | Kind::Migrate => {
+            Kind::Stop { .. }
+            | Kind::Reboot { .. }
+            | Kind::Destroy
+            | Kind::Delete
+            | Kind::Migrate => {
                 self.abandon(id, text.as_deref().unwrap_or_default());
             }
         }
@@ -353,7 +414,8 @@ impl World {
         let mut tried = operation.tried.clone();
         tried.extend(operation.host);
         let limit = operation.kind.tries(server.manager);
-        let (server_id, flavor, scope) = (server.id, server.flavor.clone(), self.zone_of(operation));
+        let (server_id, flavor, scope) =
+            (server.id, server.flavor.clone(), self.zone_of(operation));
         self.settle_on(server_id, None);
         let next = tried
             .last()
@@ -396,7 +458,11 @@ impl World {
         let to_error = match operation.kind {
             Kind::Create | Kind::CreateStopped => true,
             Kind::Delete => server.manager == Manager::Nova,
-            Kind::Start | Kind::Stop { .. } | Kind::Reboot { .. } | Kind::Destroy | Kind::Migrate => false,
+            Kind::Start
+            | Kind::Stop { .. }
+            | Kind::Reboot { .. }
+            | Kind::Destroy
+            | Kind::Migrate => false,
         };
         let (before, server_id) = (operation.before, operation.server);
         let (origin, manager) = (operation.origin, server.manager);
@@ -477,9 +543,9 @@ fn fault_of(operation: &Operation, server: &Server, text: &str) -> Fault {
             "Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures \
              for instance {id}."
         )),
-        (Manager::CloudStack, Kind::Create | Kind::CreateStopped | Kind::Start) => {
-            no_capacity(format!("Unable to create a deployment for VM instance {id}"))
-        }
+        (Manager::CloudStack, Kind::Create | Kind::CreateStopped | Kind::Start) => no_capacity(
+            format!("Unable to create a deployment for VM instance {id}"),
+        ),
         (Manager::CloudStack, Kind::Stop { .. } | Kind::Destroy) => {
             internal(format!("Unable to stop the virtual machine due to {text}"))
         }

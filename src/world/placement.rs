@@ -45,7 +45,10 @@ impl Facts for Draft {
             [field] => match &**field {
                 "name" => Some(FactValue::text(&self.name)),
                 "flavor" => Some(FactValue::text(&self.flavor.name)),
-                "image" => self.image.as_ref().map(|image| FactValue::text(&image.name)),
+                "image" => self
+                    .image
+                    .as_ref()
+                    .map(|image| FactValue::text(&image.name)),
                 _ => None,
             },
             [field, key] if **field == *"metadata" => self

@@ -53,6 +53,16 @@ pub enum Manager {
     CloudStack,
 }
 
+impl Manager {
+    /// Its name, for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Manager::Nova => "nova",
+            Manager::CloudStack => "cloudstack",
+        }
+    }
+}
+
 /// The statuses that the language and Nova's API know, with what they mean.
 pub const STATUSES: &[(&str, State, Power)] = &[
     ("ACTIVE", State::Active, Power::Running),
@@ -194,10 +204,16 @@ impl Facts for Server {
                 }
                 _ => None,
             },
-            FactPath::Of(Subject::Flavor, _) | FactPath::Of(Subject::Image, _) => None,
             FactPath::Tenant => Some(FactValue::text(&self.project.name)),
             FactPath::User => Some(FactValue::text(&self.user.name)),
-            _ => None,
+            FactPath::Of(..)
+            | FactPath::Method
+            | FactPath::Path
+            | FactPath::Query(_)
+            | FactPath::Header(_)
+            | FactPath::Body(_)
+            | FactPath::Region
+            | FactPath::Attempt => None,
         }
     }
 }
@@ -209,7 +225,10 @@ impl Server {
             "id" => Some(FactValue::Text(self.id.to_string().into())),
             "status" => Some(FactValue::text(self.status())),
             "flavor" => Some(FactValue::text(&self.flavor.name)),
-            "image" => self.image.as_ref().map(|image| FactValue::text(&image.name)),
+            "image" => self
+                .image
+                .as_ref()
+                .map(|image| FactValue::text(&image.name)),
             _ => None,
         }
     }

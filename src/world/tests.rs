@@ -110,7 +110,8 @@ impl Script {
 
 impl Oracle for Script {
     fn ask(&mut self, call: &AgentCall<'_>, _: DateTime<Utc>) -> Decision {
-        self.asked.push(format!("{} {}", call.command.id(), call.host.name));
+        self.asked
+            .push(format!("{} {}", call.command.id(), call.host.name));
         self.answers.pop_front().unwrap_or_else(Decision::success)
     }
 }
@@ -170,8 +171,15 @@ fn a_failed_start_is_retried_on_the_next_host() {
     let mut script = Script::new([Decision::success(), refusal()]);
     world.run_due(&[], &mut script);
     assert_eq!(status(&world, id), "ACTIVE");
-    assert_eq!(script.asked[1..3], ["StartCommand host-1", "CopyCommand host-2"]);
-    let hosts: Vec<u64> = world.topology.hosts().map(|(_, host)| host.used_memory).collect();
+    assert_eq!(
+        script.asked[1..3],
+        ["StartCommand host-1", "CopyCommand host-2"]
+    );
+    let hosts: Vec<u64> = world
+        .topology
+        .hosts()
+        .map(|(_, host)| host.used_memory)
+        .collect();
     assert_eq!(hosts, [0, 512]);
 }
 
@@ -180,11 +188,18 @@ fn when_no_host_can_start_it_a_server_ends_in_error() {
     let mut world = world();
     let id = create(&mut world, Manager::Nova);
     let copy = Decision::success;
-    world.run_due(&[], &mut Script::new([copy(), refusal(), copy(), refusal()]));
+    world.run_due(
+        &[],
+        &mut Script::new([copy(), refusal(), copy(), refusal()]),
+    );
     assert_eq!(status(&world, id), "ERROR");
     let server = world.server(id).expect("the server");
     let fault = server.fault.as_ref().expect("a fault");
-    assert!(fault.message.starts_with("Exceeded maximum number of retries."));
+    assert!(
+        fault
+            .message
+            .starts_with("Exceeded maximum number of retries.")
+    );
     assert_eq!((server.host, server.last_host), (None, None));
 }
 
@@ -195,7 +210,10 @@ fn without_any_host_a_build_fails_and_a_later_delete_works() {
     let id = create(&mut world, Manager::Nova);
     world.run_due(&[], &mut AllIsWell);
     let fault = world.server(id).and_then(|server| server.fault.clone());
-    assert_eq!(fault.map(|fault| fault.message).as_deref(), Some("No valid host was found. "));
+    assert_eq!(
+        fault.map(|fault| fault.message).as_deref(),
+        Some("No valid host was found. ")
+    );
     request(&mut world, id, Kind::Delete);
     world.run_due(&[], &mut AllIsWell);
     assert!(world.is_gone(id));
@@ -209,7 +227,10 @@ fn a_refused_stop_leaves_the_server_running_unless_forced() {
     let job = request(&mut world, id, Kind::Stop { forced: false });
     world.run_due(&[], &mut Script::new([refusal()]));
     assert_eq!(status(&world, id), "ACTIVE");
-    let end = world.operation(job).and_then(|job| job.end.clone()).expect("an end");
+    let end = world
+        .operation(job)
+        .and_then(|job| job.end.clone())
+        .expect("an end");
     let fault = end.result.expect_err("a failure");
     assert_eq!(fault.kind, FaultKind::Internal);
     assert_eq!(
@@ -230,7 +251,12 @@ fn a_deleted_server_never_comes_back() {
     world.tick(Duration::from_secs(120));
     world.run_due(&[], &mut AllIsWell);
     assert_eq!(status(&world, id), "gone");
-    assert!(world.topology.hosts().all(|(_, host)| host.used_memory == 0));
+    assert!(
+        world
+            .topology
+            .hosts()
+            .all(|(_, host)| host.used_memory == 0)
+    );
 }
 
 #[test]
@@ -246,8 +272,15 @@ fn a_host_that_dies_takes_its_commands_along() {
     let mut script = Script::new([Decision::success(), slow(60)]);
     world.tick(Duration::from_secs(10));
     world.run_due(std::slice::from_ref(&down), &mut script);
-    assert_eq!(status(&world, id), "ACTIVE", "it was retried on the other host");
-    assert_eq!(script.asked.last().map(String::as_str), Some("StartCommand host-2"));
+    assert_eq!(
+        status(&world, id),
+        "ACTIVE",
+        "it was retried on the other host"
+    );
+    assert_eq!(
+        script.asked.last().map(String::as_str),
+        Some("StartCommand host-2")
+    );
     let server = world.server(id).expect("the server");
     assert_eq!((server.updated - world.clock().start()).num_seconds(), 5);
 }
@@ -266,8 +299,14 @@ fn cloudstack_restarts_what_is_highly_available_and_stops_the_rest() {
     let host_1 = Scope::everywhere().with(Level::Host, Selector::Number(1));
     assert_eq!(world.change_hosts(&host_1, HostChange::GoesDown), 1);
     world.run_due(&[], &mut AllIsWell);
-    assert_eq!((status(&world, important), status(&world, plain)), ("ACTIVE", "SHUTOFF"));
-    let moved = world.server(important).and_then(|server| server.host).expect("a host");
+    assert_eq!(
+        (status(&world, important), status(&world, plain)),
+        ("ACTIVE", "SHUTOFF")
+    );
+    let moved = world
+        .server(important)
+        .and_then(|server| server.host)
+        .expect("a host");
     assert_eq!(&*world.topology.host(moved).name, "host-2");
 }
 
@@ -280,8 +319,14 @@ fn maintenance_moves_cloudstack_servers_away() {
     world.change_hosts(&host_1, HostChange::EntersMaintenance);
     let mut script = Script::default();
     world.run_due(&[], &mut script);
-    assert_eq!(script.asked, ["PrepareForMigrationCommand host-2", "MigrateCommand host-1"]);
-    let host = world.server(id).and_then(|server| server.host).expect("a host");
+    assert_eq!(
+        script.asked,
+        ["PrepareForMigrationCommand host-2", "MigrateCommand host-1"]
+    );
+    let host = world
+        .server(id)
+        .and_then(|server| server.host)
+        .expect("a host");
     assert_eq!(&*world.topology.host(host).name, "host-2");
 }
 
@@ -295,7 +340,10 @@ fn a_success_that_was_not_applied_leaves_the_machine_off() {
     };
     world.run_due(&[], &mut Script::new([Decision::success(), lie]));
     let server = world.server(id).expect("the server");
-    assert_eq!((server.status(), server.power), ("ACTIVE", super::server::Power::None));
+    assert_eq!(
+        (server.status(), server.power),
+        ("ACTIVE", super::server::Power::None)
+    );
 }
 
 #[test]
@@ -307,7 +355,9 @@ fn givens_are_provided_once_and_are_not_left_over() {
         status: Some("SHUTOFF".into()),
         ..GivenServer::default()
     });
-    world.provide(std::slice::from_ref(&given)).expect("servers");
+    world
+        .provide(std::slice::from_ref(&given))
+        .expect("servers");
     world.provide(&[given]).expect("nothing");
     let names: Vec<&str> = world.servers().map(|server| &*server.name).collect();
     assert_eq!(names, ["db-1", "db-2", "db-3"]);

@@ -109,7 +109,12 @@ impl Topology {
     }
 
     fn apply_cluster(&mut self, name: &Arc<str>, plan: &ClusterPlan, pod: &Place) {
-        let known = find(self.clusters.iter().map(|c| &*c.area.place), Level::Cluster, name, pod);
+        let known = find(
+            self.clusters.iter().map(|c| &*c.area.place),
+            Level::Cluster,
+            name,
+            pod,
+        );
         let hypervisor = plan.hypervisor.clone().unwrap_or(DEFAULT_HYPERVISOR.into());
         let place = match known {
             Some(index) => {
@@ -131,7 +136,12 @@ impl Topology {
     fn apply_host(&mut self, name: &Arc<str>, plan: &HostPlan, cluster: &Place) {
         let cpus = plan.cpus.unwrap_or(DEFAULT_CPUS);
         let memory = plan.memory.unwrap_or(DEFAULT_MEMORY);
-        let known = find(self.hosts.iter().map(|h| &*h.place), Level::Host, name, cluster);
+        let known = find(
+            self.hosts.iter().map(|h| &*h.place),
+            Level::Host,
+            name,
+            cluster,
+        );
         if let Some(index) = known {
             let host = &mut self.hosts[index];
             (host.cpus, host.memory, host.is_retired) = (cpus, memory, false);
@@ -189,7 +199,9 @@ impl Topology {
     }
 
     pub fn host_by_id(&self, id: Uuid) -> Option<HostKey> {
-        self.hosts().find(|(_, host)| host.id == id).map(|(key, _)| key)
+        self.hosts()
+            .find(|(_, host)| host.id == id)
+            .map(|(key, _)| key)
     }
 
     pub fn zone_named(&self, name: &str) -> Option<&Area> {
@@ -253,7 +265,10 @@ mod tests {
         let hosts: Vec<String> = topology.hosts().map(|(_, h)| h.place.to_string()).collect();
         assert_eq!(
             hosts,
-            ["zone-1/pod-1/cluster-1/host-1", "zone-1/pod-1/cluster-1/host-2"]
+            [
+                "zone-1/pod-1/cluster-1/host-1",
+                "zone-1/pod-1/cluster-1/host-2"
+            ]
         );
         let again = Topology::new(&TopologyPlan::default_cloud());
         assert_eq!(topology.zones()[0].id, again.zones()[0].id);

@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::router::{self, Route};
+use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -134,7 +134,7 @@ fn select(
     request: &Request,
     path: &str,
     body: &Value,
-) -> Result<(&'static Route, Vec<(&'static str, String)>), Box<super::Answer>> {
+) -> Result<(&'static Route, Params), Box<super::Answer>> {
     let refusal = |answer| Err(Box::new(answer));
     let Some(found) = router::find(service, path) else {
         return refusal(fault::unknown_path(service, request));

@@ -8,8 +8,8 @@ use super::super::mock::Mock;
 use super::super::set::MockSet;
 use super::super::tally::{Seen, Tallies};
 use super::observer::Observer;
-use super::retry::{RetryState, Window};
-use super::sightings::{Counter, NEVER, WatchKey};
+use super::retry::RetryState;
+use super::sightings::{Counter, NEVER, Sighting, WatchKey};
 use crate::vocabulary::expectation::{Bound, Counted, Expectation, ExpectationSpec};
 use crate::vocabulary::mock::Origin;
 
@@ -71,7 +71,7 @@ impl Court<'_> {
         let (verdict, evidence) = match &spec.expectation {
             Expectation::Count(what, bound) => self.judge_count(spec, what, *bound),
             Expectation::Order(first, then) => self.judge_order(spec, first, then),
-            Expectation::Retry(_, low, high) => self.judge_retry(spec, Window::new(*low, *high)),
+            Expectation::Retry(..) => self.judge_retry(spec),
             Expectation::NothingLeft => self.judge_left(),
         };
         Judgement {
@@ -101,11 +101,11 @@ impl Court<'_> {
         (order_verdict(a.first(), b.first()), evidence)
     }
 
-    fn judge_retry(&self, spec: &ExpectationSpec, window: Window) -> Finding {
+    fn judge_retry(&self, spec: &ExpectationSpec) -> Finding {
         let key = WatchKey::of_retry(&spec.expectation.to_string());
-        match self.tallies.sightings.retries.get(&key) {
-            Some(state) => state.finding(window, self.now),
-            None => (Verdict::Unknown, "it is not watched".to_owned()),
+        match self.tallies.sightings.get(&key) {
+            Some(Sighting::Retry(state)) => state.finding(self.now),
+            Some(Sighting::Count(_)) | None => (Verdict::Unknown, "it is not watched".to_owned()),
         }
     }
 
@@ -120,10 +120,10 @@ impl Court<'_> {
     fn counter(&self, spec: &ExpectationSpec, what: &Counted) -> Option<Counter> {
         match what {
             Counted::Label(label) => self.uses(spec, label),
-            Counted::Commands(watch) => {
-                let counters = &self.tallies.sightings.counters;
-                counters.get(&WatchKey::of(watch)).copied()
-            }
+            Counted::Commands(watch) => match self.tallies.sightings.get(&WatchKey::of(watch)) {
+                Some(Sighting::Count(counter)) => Some(*counter),
+                Some(Sighting::Retry(_)) | None => None,
+            },
         }
     }
 
@@ -219,12 +219,12 @@ impl Seen {
 }
 
 impl RetryState {
-    fn finding(&self, window: Window, now: DateTime<Utc>) -> Finding {
+    fn finding(&self, now: DateTime<Utc>) -> Finding {
         if let Some(untimely) = &self.first_untimely {
             let evidence = format!("{untimely} ({} such)", self.untimely);
             (Verdict::Fail, evidence)
         } else if let Some(failure) = self.open.values().min_by_key(|failure| failure.told) {
-            if window.is_over(failure.told, now) {
+            if self.window.is_over(failure.told, now) {
                 (Verdict::Fail, format!("{} was not tried again", failure.of))
             } else {
                 (
@@ -235,6 +235,10 @@ impl RetryState {
         } else if self.unseen > 0 {
             let evidence = format!("{} commands went by before it was watched", self.unseen);
             (Verdict::Unknown, evidence)
+        } else if self.failures == 0 {
+            // A test in which nothing failed has not shown that anything is retried.
+            let evidence = "nothing went wrong, so nothing was tried again".to_owned();
+            (Verdict::Fail, evidence)
         } else {
             (
                 Verdict::Pass,

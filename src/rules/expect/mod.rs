@@ -6,5 +6,5 @@ mod retry;
 mod sightings;
 
 pub use judge::{Judgement, Verdict};
-pub use observer::Observer;
+pub use observer::{Observer, Past};
 pub(super) use sightings::Sightings;

@@ -6,11 +6,19 @@ use rustc_hash::FxHashMap;
 use super::super::decide::Query;
 use super::super::tally::{Seen, Tallies};
 use super::retry::{RetryState, Window};
-use super::sightings::{Counter, WatchKey};
+use super::sightings::{Counter, Sighting, WatchKey};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::expectation::{Counted, Expectation, ExpectationSpec, Watch};
 use crate::vocabulary::outcome::Decision;
-use crate::vocabulary::place::Scope;
+use crate::vocabulary::place::Place;
+
+/// A command that was decided, as far as a journal keeps it.
+#[derive(Debug, Clone, Copy)]
+pub struct Past<'a> {
+    pub sequence: u64,
+    pub command: CommandId,
+    pub place: &'a Place,
+}
 
 /// The expectations of a program and what they have to watch.
 ///
@@ -43,28 +51,32 @@ impl Observer {
     /// Starts what is newly watched and ends what no longer is; to be called for a new world and after each
     /// reload. A watch that goes on keeps what it saw.
     pub fn begin(&self, tallies: &mut Tallies) {
-        let sightings = &mut tallies.sightings;
-        sightings
-            .counters
-            .retain(|key, _| self.watches.contains_key(key));
-        sightings
-            .retries
-            .retain(|key, _| self.watches.contains_key(key));
+        let kept = |key: &WatchKey, _: &mut Sighting| self.watches.contains_key(key);
+        tallies.sightings.retain(kept);
         for (key, (watch, purpose)) in &self.watches {
             let before = tallies.seen(covered(watch));
-            match purpose {
-                Purpose::Count => {
-                    let counters = &mut tallies.sightings.counters;
-                    counters
-                        .entry(*key)
-                        .or_insert_with(|| counter(watch, before));
-                }
-                Purpose::Retry(_) => {
-                    let retries = &mut tallies.sightings.retries;
-                    retries
-                        .entry(*key)
-                        .or_insert_with(|| RetryState::new(before.count));
-                }
+            let begin = || purpose.begin(watch, before);
+            tallies.sightings.entry(*key).or_insert_with(begin);
+        }
+    }
+
+    /// Has counters that began late count what they missed. `past` are the commands that are still known,
+    /// in order: of no use unless they are all that there ever were. A watch with a condition cannot make
+    /// up for it, as nobody keeps the facts.
+    pub fn recall<'p>(&self, tallies: &mut Tallies, past: impl Iterator<Item = Past<'p>> + Clone) {
+        let is_whole = past
+            .clone()
+            .map(|past| past.sequence)
+            .eq(1..=tallies.sequence());
+        if !is_whole {
+            return;
+        }
+        for (key, (watch, _)) in &self.watches {
+            if let Some(Sighting::Count(counter)) = tallies.sightings.get_mut(key)
+                && counter.unseen > 0
+                && watch.condition.is_none()
+            {
+                *counter = Counter::exact(recount(watch, past.clone()));
             }
         }
     }
@@ -81,26 +93,29 @@ impl Observer {
             return;
         };
         let sequence = tallies.sequence();
-        for key in keys {
-            let Some((watch, purpose)) = self.watches.get(key) else {
-                continue;
-            };
-            if !sees(watch, query) {
-                continue;
+        for key in keys.iter().filter(|key| self.sees(key, query)) {
+            match tallies.sightings.get_mut(key) {
+                Some(Sighting::Count(counter)) => counter.seen.note(sequence),
+                Some(Sighting::Retry(state)) => state.note(query, decision, now),
+                None => {}
             }
-            let sightings = &mut tallies.sightings;
-            match purpose {
-                Purpose::Count => {
-                    if let Some(counter) = sightings.counters.get_mut(key) {
-                        counter.seen.note(sequence);
-                    }
-                }
-                Purpose::Retry(window) => {
-                    if let Some(state) = sightings.retries.get_mut(key) {
-                        state.note(*window, query, decision, now);
-                    }
-                }
-            }
+        }
+    }
+
+    fn sees(&self, key: &WatchKey, query: &Query<'_>) -> bool {
+        self.watches.get(key).is_some_and(|(watch, _)| {
+            let condition = watch.condition.as_ref();
+            watch.scope.covers(query.place)
+                && condition.is_none_or(|condition| condition.holds(query.facts))
+        })
+    }
+}
+
+impl Purpose {
+    fn begin(self, watch: &Watch, before: Seen) -> Sighting {
+        match self {
+            Purpose::Count => Sighting::Count(Counter::begin(watch, before)),
+            Purpose::Retry(window) => Sighting::Retry(RetryState::begin(window, before.count)),
         }
     }
 }
@@ -136,25 +151,13 @@ fn by_command(watches: &FxHashMap<WatchKey, (Watch, Purpose)>) -> Vec<Vec<WatchK
     CommandId::all().map(concern).collect()
 }
 
-fn sees(watch: &Watch, query: &Query<'_>) -> bool {
-    let condition = watch.condition.as_ref();
-    watch.pattern.covers(query.command)
-        && watch.scope.covers(query.place)
-        && condition.is_none_or(|condition| condition.holds(query.facts))
+fn recount<'p>(watch: &Watch, past: impl Iterator<Item = Past<'p>>) -> Seen {
+    let mut seen = Seen::default();
+    past.filter(|past| watch.pattern.covers(past.command) && watch.scope.covers(past.place))
+        .for_each(|past| seen.note(past.sequence));
+    seen
 }
 
 fn covered(watch: &Watch) -> impl Iterator<Item = CommandId> {
     CommandId::all().filter(|command| watch.pattern.covers(*command))
-}
-
-/// A counter that begins now. What went by before is known by the commands' names alone: enough for a watch
-/// that asks for no more.
-fn counter(watch: &Watch, before: Seen) -> Counter {
-    if watch.scope == Scope::everywhere() && watch.condition.is_none() {
-        return Counter::exact(before);
-    }
-    Counter {
-        seen: Seen::default(),
-        unseen: before.count,
-    }
 }

@@ -33,8 +33,9 @@ impl Window {
 }
 
 /// What one retry expectation saw.
-#[derive(Debug, Clone, Default)]
-pub(super) struct RetryState {
+#[derive(Debug, Clone)]
+pub(in crate::rules) struct RetryState {
+    pub(super) window: Window,
     /// How many commands of the right name went by before it was watched.
     pub(super) unseen: u64,
     /// How many went wrong.
@@ -60,23 +61,21 @@ pub(super) struct Failure {
 }
 
 impl RetryState {
-    pub(super) fn new(unseen: u64) -> Self {
+    pub(super) fn begin(window: Window, unseen: u64) -> Self {
         Self {
+            window,
             unseen,
-            ..Self::default()
+            failures: 0,
+            untimely: 0,
+            first_untimely: None,
+            open: FxHashMap::default(),
         }
     }
 
-    pub(super) fn note(
-        &mut self,
-        window: Window,
-        query: &Query<'_>,
-        decision: &Decision,
-        now: DateTime<Utc>,
-    ) {
+    pub(super) fn note(&mut self, query: &Query<'_>, decision: &Decision, now: DateTime<Utc>) {
         let operation = Operation::of(query);
         if let Some(failure) = self.open.remove(&operation) {
-            self.note_retry(window, &failure, now);
+            self.note_retry(&failure, now);
         }
         if decision.outcome.is_bad() {
             let told = now.checked_add_signed(delta(decision.delay)).unwrap_or(now);
@@ -86,10 +85,10 @@ impl RetryState {
         }
     }
 
-    fn note_retry(&mut self, window: Window, failure: &Failure, now: DateTime<Utc>) {
+    fn note_retry(&mut self, failure: &Failure, now: DateTime<Utc>) {
         let gap = now - failure.told;
         let fault = match gap.to_std() {
-            Ok(_) if gap >= window.low && gap <= window.high => return,
+            Ok(_) if gap >= self.window.low && gap <= self.window.high => return,
             Ok(gap) => format!("{} was tried again after {}", failure.of, Span(gap)),
             Err(_) => format!("{} was tried again before the answer", failure.of),
         };

@@ -6,17 +6,21 @@ use super::super::key::identity;
 use super::super::tally::Seen;
 use super::retry::RetryState;
 use crate::vocabulary::expectation::Watch;
+use crate::vocabulary::place::Scope;
 
 /// The state of all watches, under keys made of what they watch, so that it outlives a reload.
-#[derive(Debug, Clone, Default)]
-pub(in crate::rules) struct Sightings {
-    pub(super) counters: FxHashMap<WatchKey, Counter>,
-    pub(super) retries: FxHashMap<WatchKey, RetryState>,
+pub(in crate::rules) type Sightings = FxHashMap<WatchKey, Sighting>;
+
+/// What one watch saw.
+#[derive(Debug, Clone)]
+pub(in crate::rules) enum Sighting {
+    Count(Counter),
+    Retry(RetryState),
 }
 
 /// Identifies what is watched. Expectations that watch the same share the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct WatchKey(u64);
+pub(in crate::rules) struct WatchKey(u64);
 
 impl WatchKey {
     pub(super) fn of(watch: &Watch) -> Self {
@@ -31,7 +35,7 @@ impl WatchKey {
 
 /// How often something was seen since it is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Counter {
+pub(in crate::rules) struct Counter {
     pub(super) seen: Seen,
     /// How many commands of the right name went by before; some of them may have counted.
     pub(super) unseen: u64,
@@ -40,6 +44,18 @@ pub(super) struct Counter {
 impl Counter {
     pub(super) fn exact(seen: Seen) -> Self {
         Self { seen, unseen: 0 }
+    }
+
+    /// A counter that begins now. What went by before is known by the commands' names alone: enough for a
+    /// watch that asks for no more.
+    pub(super) fn begin(watch: &Watch, before: Seen) -> Self {
+        if watch.scope == Scope::everywhere() && watch.condition.is_none() {
+            return Self::exact(before);
+        }
+        Self {
+            seen: Seen::default(),
+            unseen: before.count,
+        }
     }
 
     /// The least and the most that can have happened.

@@ -222,7 +222,7 @@ fn any_mock() -> impl Strategy<Value = MockSpec> {
 #[derive(Debug, Clone)]
 enum Event {
     Command(&'static str, Place, Known),
-    Made(MockSpec),
+    Made(Box<MockSpec>),
     /// Of those made, one is removed.
     Removed(usize),
     /// The files are read again.
@@ -250,7 +250,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     let command = (prop::sample::select(&COMMANDS[..]), place, any_facts());
     prop_oneof![
         12 => command.prop_map(|(name, place, facts)| Event::Command(name, place, facts)),
-        2 => any_mock().prop_map(Event::Made),
+        2 => any_mock().prop_map(|spec| Event::Made(Box::new(spec))),
         1 => any::<usize>().prop_map(Event::Removed),
         1 => Just(Event::Reloaded),
     ]
@@ -303,7 +303,7 @@ fn compare(files: Vec<MockSpec>, events: Vec<Event>) -> Result<(), TestCaseError
                 }
             }
             Event::Made(spec) => {
-                let spec = by_request(next as u64, numbered(next, spec));
+                let spec = by_request(next as u64, numbered(next, *spec));
                 model.add(next, spec.clone());
                 made.push((next, bench.made.insert(spec)));
                 next += 1;

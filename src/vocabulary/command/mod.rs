@@ -167,6 +167,9 @@ pub fn services() -> Vec<&'static str> {
     services
 }
 
+/// Services that are not simulated yet: scenarios may name them and get a finding that says so.
+pub const LATER_SERVICES: &[&str] = &["loadbalancer", "volume"];
+
 pub use agent::AgentCommand;
 
 #[cfg(test)]

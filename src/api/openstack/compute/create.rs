@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::schema::{self, is_yes, number};
+use super::metadata::{Metadata, items};
 use super::networking::networks;
 use super::{Answer, Call, forbidden, quota, servers};
 use crate::api::{Landing, Target};
@@ -258,15 +259,8 @@ fn check_block_devices(world: &World, wanted: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-fn metadata(world: &World, wanted: &Value) -> Result<Vec<(Arc<str>, Arc<str>)>, Fault> {
-    let members = wanted
-        .get("metadata")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    let items =
-        members.filter_map(|(key, value)| Some((key.as_str().into(), value.as_str()?.into())));
-    let items: Vec<(Arc<str>, Arc<str>)> = items.collect();
+fn metadata(world: &World, wanted: &Value) -> Result<Metadata, Fault> {
+    let items = items(wanted.get("metadata").unwrap_or(&Value::Null));
     quota::check_metadata(world, items.len())?;
     Ok(items)
 }

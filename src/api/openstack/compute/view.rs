@@ -377,7 +377,7 @@ impl<'a> Addresses<'a> {
             kind: is_extended.then_some("fixed"),
             mac: is_extended.then(|| nic.mac()),
         };
-        (!nics.is_empty()).then(|| List(move || nics.clone().into_iter().map(address)))
+        (!nics.is_empty()).then_some(List(move || nics.clone().into_iter().map(address)))
     }
 }
 

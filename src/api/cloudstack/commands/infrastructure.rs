@@ -1,0 +1,248 @@
+//! Zones, pods, clusters and hosts.
+
+use serde_json::{Map, Value, json};
+
+use super::{CPU_SPEED, MIB, date};
+use crate::api::cloudstack::entity::{CLUSTER, Entity, HOST, POD, ZONE, id_at};
+use crate::api::cloudstack::listing::{Listing, PAGED};
+use crate::api::cloudstack::params::{Param, flag, id, ids, text};
+use crate::api::cloudstack::table::Row;
+use crate::api::{Answer, Call, Landing};
+use crate::vocabulary::fault::Fault;
+use crate::vocabulary::place::{Level, Place};
+use crate::world::World;
+use crate::world::topology::{Area, Cluster, Host};
+
+const LIST_ZONES: &[&[Param]] = &[
+    PAGED,
+    &[
+        id("id", ZONE),
+        ids("ids", ZONE),
+        text("name"),
+        flag("available"),
+        text("networktype"),
+    ],
+];
+
+const LIST_PODS: &[&[Param]] = &[
+    PAGED,
+    &[
+        id("id", POD),
+        text("name"),
+        id("zoneid", ZONE),
+        text("allocationstate"),
+    ],
+];
+
+const LIST_CLUSTERS: &[&[Param]] = &[
+    PAGED,
+    &[
+        id("id", CLUSTER),
+        text("name"),
+        id("zoneid", ZONE),
+        id("podid", POD),
+        text("hypervisor"),
+        text("clustertype"),
+        text("allocationstate"),
+    ],
+];
+
+const LIST_HOSTS: &[&[Param]] = &[
+    PAGED,
+    &[
+        id("id", HOST),
+        text("name"),
+        id("zoneid", ZONE),
+        id("podid", POD),
+        id("clusterid", CLUSTER),
+        text("hypervisor"),
+        text("state"),
+        text("resourcestate"),
+        text("type"),
+        id("virtualmachineid", Entity::VirtualMachine),
+    ],
+];
+
+pub(crate) const ROWS: &[Row] = &[
+    Row::read("cloudstack.listZones", LIST_ZONES, list_zones),
+    Row::read("cloudstack.listPods", LIST_PODS, list_pods).for_admins(),
+    Row::read("cloudstack.listClusters", LIST_CLUSTERS, list_clusters).for_admins(),
+    Row::read("cloudstack.listHosts", LIST_HOSTS, list_hosts).for_admins(),
+];
+
+fn list_zones(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, ZONE)?;
+    let zones = world.topology.zones().iter();
+    let zones = zones.filter(|zone| {
+        listing.wants(zone.id, &zone.name) && listing.args.is("networktype", "Advanced")
+    });
+    Ok(listing.answer("zone", zones, zone))
+}
+
+fn list_pods(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, POD)?;
+    let pods = world.topology.pods().iter();
+    let pods = pods.filter(|pod| {
+        listing.wants(pod.id, &pod.name)
+            && listing.is_within(&pod.place)
+            && listing.args.is("allocationstate", "Enabled")
+    });
+    Ok(listing.answer("pod", pods, |area| pod(world, area)))
+}
+
+fn list_clusters(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, CLUSTER)?;
+    let clusters = world.topology.clusters().iter();
+    let clusters = clusters.filter(|cluster| {
+        listing.wants(cluster.area.id, &cluster.area.name)
+            && listing.is_within(&cluster.area.place)
+            && listing.args.is("hypervisor", &cluster.hypervisor)
+            && listing.args.is("clustertype", "CloudManaged")
+            && listing.args.is("allocationstate", "Enabled")
+    });
+    Ok(listing.answer("cluster", clusters, |item| cluster(world, item)))
+}
+
+fn list_hosts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, HOST)?;
+    let hosts = world.topology.hosts().map(|(_, host)| host);
+    let hosts = hosts.filter(|host| {
+        listing.wants(host.id, &host.name)
+            && listing.is_within(&host.place)
+            && listing.args.is("hypervisor", hypervisor(world, host))
+            && listing.args.is("state", state(host))
+            && listing.args.is("resourcestate", resource_state(host))
+            && listing.args.is("type", "Routing")
+    });
+    Ok(listing.answer("host", hosts, |item| host(world, item)))
+}
+
+/// The names and ids of the levels of `place` that are above `level`.
+fn parents(world: &World, place: &Place, level: Level) -> Map<String, Value> {
+    let above = Level::ALL.into_iter().take_while(|above| *above < level);
+    let mut members = Map::new();
+    for above in above {
+        if let (Some(id), Some(name)) = (id_at(&world.topology, place, above), place.name(above)) {
+            members.insert(format!("{above}id"), json!(id));
+            members.insert(format!("{above}name"), json!(name));
+        }
+    }
+    members
+}
+
+fn zone(zone: &Area) -> Value {
+    json!({
+        "id": zone.id,
+        "name": zone.name,
+        "displaytext": zone.name,
+        "networktype": "Advanced",
+        "type": "Core",
+        "allocationstate": "Enabled",
+        "dns1": "8.8.8.8",
+        "internaldns1": "8.8.8.8",
+        "guestcidraddress": "10.1.1.0/24",
+        "dhcpprovider": "VirtualRouter",
+        "zonetoken": zone.id.simple().to_string(),
+        "securitygroupsenabled": false,
+        "localstorageenabled": false,
+        "tags": [],
+    })
+}
+
+fn pod(world: &World, pod: &Area) -> Value {
+    let own = json!({
+        "id": pod.id,
+        "name": pod.name,
+        "gateway": "172.16.15.1",
+        "netmask": "255.255.255.0",
+        "startip": ["172.16.15.2"],
+        "endip": ["172.16.15.200"],
+        "allocationstate": "Enabled",
+    });
+    super::joined(own, parents(world, &pod.place, Level::Pod))
+}
+
+fn cluster(world: &World, cluster: &Cluster) -> Value {
+    let area = &cluster.area;
+    let own = json!({
+        "id": area.id,
+        "name": area.name,
+        "hypervisortype": cluster.hypervisor,
+        "clustertype": "CloudManaged",
+        "allocationstate": "Enabled",
+        "managedstate": "Managed",
+        "cpuovercommitratio": "1.0",
+        "memoryovercommitratio": "1.0",
+    });
+    super::joined(own, parents(world, &area.place, Level::Cluster))
+}
+
+/// The hypervisor of the cluster that a host is in.
+pub(super) fn hypervisor<'a>(world: &'a World, host: &Host) -> &'a str {
+    let cluster = host.place.get(Level::Cluster);
+    let mut clusters = world.topology.clusters().iter();
+    clusters
+        .find(|known| known.area.place.get(Level::Cluster) == cluster)
+        .map_or("Simulator", |cluster| &cluster.hypervisor)
+}
+
+fn state(host: &Host) -> &'static str {
+    if host.is_up { "Up" } else { "Down" }
+}
+
+fn resource_state(host: &Host) -> &'static str {
+    if host.in_maintenance {
+        "Maintenance"
+    } else {
+        "Enabled"
+    }
+}
+
+fn host(world: &World, host: &Host) -> Value {
+    let percent =
+        |part: u64, whole: u64| format!("{:.2}%", 100.0 * part as f64 / whole.max(1) as f64);
+    let offered_cpus = u64::from(host.cpus);
+    let offered_memory = host.memory * MIB;
+    let own = json!({
+        "id": host.id,
+        "name": host.name,
+        "state": state(host),
+        "resourcestate": resource_state(host),
+        "type": "Routing",
+        "ipaddress": address(host),
+        "hypervisor": hypervisor(world, host),
+        "clustertype": "CloudManaged",
+        "version": crate::api::cloudstack::VERSION,
+        "capabilities": "hvm",
+        "cpunumber": host.cpus,
+        "cpuspeed": CPU_SPEED,
+        "cpusockets": 1,
+        "cpuallocated": percent(host.used_cpus, offered_cpus),
+        "cpuused": "10%",
+        "cpuwithoverprovisioning": (offered_cpus * u64::from(CPU_SPEED)).to_string(),
+        "memorytotal": offered_memory,
+        "memoryallocated": host.used_memory * MIB,
+        "memoryallocatedbytes": host.used_memory * MIB,
+        "memoryallocatedpercentage": percent(host.used_memory, host.memory),
+        "memoryused": host.used_memory * MIB,
+        "memorywithoverprovisioning": offered_memory.to_string(),
+        "networkkbsread": 32768,
+        "networkkbswrite": 16384,
+        "created": date(world.clock().start()),
+        "lastpinged": date(world.now()),
+        "events": "Ping; AgentConnected; HostDown; PingTimeout; AgentDisconnected; ShutdownRequested",
+        "islocalstorageactive": false,
+        "suitableformigration": host.takes_servers(),
+        "hahost": false,
+        "hostha": { "haenable": false, "hastate": "Disabled" },
+        "outofbandmanagement": { "enabled": false, "powerstate": "Disabled" },
+    });
+    super::joined(own, parents(world, &host.place, Level::Host))
+}
+
+/// A host's own address: its number in the pods' network.
+fn address(host: &Host) -> String {
+    let number = host.place.get(Level::Host).map_or(0, |spot| spot.number);
+    let [_, _, high, low] = number.wrapping_add(1).to_be_bytes();
+    format!("172.16.{}.{low}", 15u8.wrapping_add(high))
+}

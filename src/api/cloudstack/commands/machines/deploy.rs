@@ -1,0 +1,163 @@
+//! `deployVirtualMachine`.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::api::cloudstack::entity::Entity;
+use crate::api::cloudstack::listing::LEVELS;
+use crate::api::cloudstack::params::Args;
+use crate::api::cloudstack::{args, caller, command_name, entity, envelope};
+use crate::api::{Answer, Call, Landing, Target};
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::place::{Level, Scope, Selector};
+use crate::world::accounts::{Project, Session, User};
+use crate::world::catalog::Network;
+use crate::world::server::Manager;
+use crate::world::{Draft, World};
+
+pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
+    Ok(Landing::on_new_server(world, draft(world, call)?, 1))
+}
+
+pub(super) fn deploy(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let Target::NewServer { draft, host, .. } = landing.target else {
+        return Err(Fault::new(
+            FaultKind::Internal,
+            "There is nothing to deploy",
+        ));
+    };
+    let id = world.create_server(*draft, host)?;
+    let job = world.server(id).and_then(|server| server.operation);
+    let content = json!({ "id": id, "jobid": job });
+    Ok(envelope::success(command_name(call), content))
+}
+
+fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
+    let args = args(world, call);
+    let session = caller(call)?;
+    let offering = args.required_id("serviceofferingid", Entity::ServiceOffering)?;
+    let template = args.required_id("templateid", Entity::Template)?;
+    let (project, user) = owner(&args, session)?;
+    let details = args.map("details").into_iter();
+    Ok(Draft {
+        name: name(&args, call.id)?,
+        display_name: args.text("displayname").map(Into::into),
+        description: None,
+        project,
+        key_name: key_pair(&args, &user)?,
+        user,
+        flavor: world
+            .flavors
+            .iter()
+            .find(|flavor| flavor.uuid == offering)
+            .cloned()
+            .ok_or_else(|| args.unknown(&offering.to_string()))?,
+        image: world.image(template).cloned(),
+        metadata: details
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect(),
+        access_ipv4: None,
+        access_ipv6: None,
+        config_drive: false,
+        networks: networks(&args),
+        scope: scope(&args, session),
+        manager: Manager::CloudStack,
+        is_highly_available: false,
+        starts: args.flag("startvm").unwrap_or(true),
+    })
+}
+
+/// The machine's host name; without one the service makes it from an id.
+fn name(args: &Args<'_>, id: Uuid) -> Result<Arc<str>, Fault> {
+    let Some(name) = args.text("name") else {
+        return Ok(format!("VM-{id}").into());
+    };
+    let fits = (1..=63).contains(&name.len())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && !name.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+        && !name.ends_with('-');
+    if !fits {
+        return Err(Fault::new(
+            FaultKind::InvalidParameter,
+            "Invalid name. Vm name can contain ASCII letters 'a' through 'z', the digits '0' through '9', and the \
+             hyphen ('-'), must be between 1 and 63 characters long, and can't start or end with \"-\" and can't \
+             start with digit",
+        ));
+    }
+    Ok(name.into())
+}
+
+/// The account that the machine will belong to: the caller's own, unless an admin names another.
+fn owner(args: &Args<'_>, session: &Session) -> Result<(Arc<Project>, Arc<User>), Fault> {
+    let accounts = &args.world.accounts;
+    let own = session
+        .project
+        .clone()
+        .map(|project| (project, session.user.clone()));
+    let named = match args.text("account").filter(|_| session.is_admin()) {
+        None => own,
+        Some(name) => {
+            let project = accounts.projects().find(|project| *project.name == *name);
+            let user = accounts.users().find(|user| *user.project == *name);
+            project
+                .cloned()
+                .map(|project| (project, user.unwrap_or(&session.user).clone()))
+        }
+    };
+    named.ok_or_else(|| {
+        let message = format!(
+            "Unable to find account {}",
+            args.text("account").unwrap_or_default()
+        );
+        Fault::new(FaultKind::InvalidParameter, message)
+    })
+}
+
+fn key_pair(args: &Args<'_>, user: &User) -> Result<Option<Arc<str>>, Fault> {
+    let Some(names) = args.text("keypairs").or(args.text("keypair")) else {
+        return Ok(None);
+    };
+    let mut known = args
+        .world
+        .keypairs
+        .iter()
+        .filter(|pair| pair.user == user.id);
+    let name = names.split(',').next().unwrap_or_default();
+    match known.find(|pair| *pair.name == *name) {
+        Some(pair) => Ok(Some(pair.name.clone())),
+        None => Err(Fault::new(
+            FaultKind::InvalidParameter,
+            format!("A key pair with name '{name}' was not found."),
+        )),
+    }
+}
+
+/// The networks that are asked for; without any, the first.
+fn networks(args: &Args<'_>) -> Vec<Arc<Network>> {
+    let world = args.world;
+    match args.ids("networkids", Entity::Network) {
+        Some(ids) => ids
+            .into_iter()
+            .filter_map(|id| world.network(id).cloned())
+            .collect(),
+        None => world.networks.first().cloned().into_iter().collect(),
+    }
+}
+
+/// Where the machine has to be. Only admins choose more than the zone; of others the service ignores it.
+pub(super) fn scope(args: &Args<'_>, session: &Session) -> Scope {
+    let mut scope = Scope::everywhere();
+    for (name, level) in LEVELS {
+        let is_allowed = level == Level::Zone || session.is_admin();
+        let id = args.id(name, Entity::Place(level)).filter(|_| is_allowed);
+        let place = id.and_then(|id| entity::place_of(&args.world.topology, level, id));
+        for above in Level::ALL.into_iter().filter(|above| *above <= level) {
+            if let Some(spot) = place.and_then(|place| place.get(above)) {
+                scope = scope.with(above, Selector::Name(spot.name.clone()));
+            }
+        }
+    }
+    scope
+}

@@ -1,0 +1,107 @@
+//! `listVirtualMachines`.
+
+use crate::api::cloudstack::commands::{infrastructure, machines};
+use crate::api::cloudstack::entity::Entity;
+use crate::api::cloudstack::listing::Listing;
+use crate::api::{Answer, Call, Landing};
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use crate::world::server::Server;
+
+pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let world = &*world;
+    let listing = Listing::new(world, call, Entity::VirtualMachine)?;
+    let wanted = Wanted::new(&listing);
+    let servers = world
+        .servers()
+        .filter(|server| wanted.takes_in(world, server));
+    Ok(listing.answer("virtualmachine", servers, |server| {
+        machines::machine(world, server, listing.is_admin())
+    }))
+}
+
+/// What a call asks for, its ids found once for all machines.
+struct Wanted<'a> {
+    listing: &'a Listing<'a>,
+    network: Option<uuid::Uuid>,
+    offering: Option<uuid::Uuid>,
+    template: Option<uuid::Uuid>,
+    user: Option<uuid::Uuid>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(listing: &'a Listing<'a>) -> Self {
+        let args = &listing.args;
+        Self {
+            listing,
+            network: args.id("networkid", Entity::Network),
+            offering: args.id("serviceofferingid", Entity::ServiceOffering),
+            template: args.id("templateid", Entity::Template),
+            user: args.id("userid", Entity::User),
+        }
+    }
+
+    fn takes_in(&self, world: &World, server: &Server) -> bool {
+        self.listing.shows(&server.project)
+            && self.is_asked_for(server)
+            && self.is_made_of(server)
+            && self.is_in_state(machines::state(world, server))
+            && self.is_there(world, server)
+    }
+
+    fn is_asked_for(&self, server: &Server) -> bool {
+        let args = &self.listing.args;
+        let second_name = server.display_name.as_deref().unwrap_or_default();
+        self.listing.wants_id(server.id)
+            && args.text("name").is_none_or(|name| *name == *server.name)
+            && (self.listing.keyword_fits(&server.name) || self.listing.keyword_fits(second_name))
+            && args
+                .text("keypair")
+                .is_none_or(|name| server.key_name.as_deref() == Some(name))
+            && args
+                .flag("haenable")
+                .is_none_or(|wanted| wanted == server.is_highly_available)
+            && args.flag("displayvm") != Some(false)
+            && self.user.is_none_or(|id| server.user.id == id)
+    }
+
+    fn is_made_of(&self, server: &Server) -> bool {
+        let image = server.image.as_ref().map(|image| image.id);
+        self.offering.is_none_or(|id| server.flavor.uuid == id)
+            && self.template.is_none_or(|id| image == Some(id))
+            && self
+                .network
+                .is_none_or(|id| server.nics.iter().any(|nic| nic.network.id == id))
+    }
+
+    /// Users do not see what they destroyed.
+    fn is_in_state(&self, state: &str) -> bool {
+        let is_removed = matches!(state, "Destroyed" | "Expunging");
+        let fits = match self.listing.args.text("state") {
+            None => true,
+            Some("Present") => !is_removed,
+            Some(wanted) => wanted.eq_ignore_ascii_case(state),
+        };
+        fits && (self.listing.is_admin() || !is_removed)
+    }
+
+    /// A stopped machine is where it was last, but on no host.
+    fn is_there(&self, world: &World, server: &Server) -> bool {
+        let args = &self.listing.args;
+        let wants_host = args.text("hostid").is_some();
+        if wants_host && server.host.is_none() {
+            return false;
+        }
+        match server
+            .host
+            .or(server.last_host)
+            .map(|host| world.topology.host(host))
+        {
+            Some(host) => {
+                self.listing.is_within(&host.place)
+                    && args.is("hypervisor", infrastructure::hypervisor(world, host))
+            }
+            None => args.text("podid").is_none() && args.text("clusterid").is_none(),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What can be done to a virtual machine. Whether its state allows it is checked here, as the service
+//! does it: within the job, which then fails.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::deploy::scope;
+use super::view::{machine, state};
+use super::{instance_name, machine_of};
+use crate::api::cloudstack::{args, caller, command_name, envelope};
+use crate::api::{Answer, Call, Landing, Target};
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::place::Level;
+use crate::vocabulary::place::{Scope, Selector};
+use crate::world::World;
+use crate::world::operation::Kind;
+use crate::world::server::{Power, Server, State};
+use crate::world::topology::HostKey;
+
+/// A start happens where the machine will be.
+pub(super) fn land_start(world: &World, call: &Call) -> Result<Landing, Fault> {
+    let id = machine_of(world, call)?;
+    let landing = Landing::on_server(world, id);
+    match world
+        .server(id)
+        .and_then(|server| destination(world, call, server))
+    {
+        Some(host) => Ok(Landing {
+            place: Some(world.topology.host(host).place.clone()),
+            ..landing
+        }),
+        None => Ok(landing),
+    }
+}
+
+/// Where a stopped machine starts: where it is told to, else where it was, else where there is room.
+fn destination(world: &World, call: &Call, server: &Server) -> Option<HostKey> {
+    let wanted = scope(&args(world, call), caller(call).ok()?);
+    let last = server.last_host.map(|key| (key, world.topology.host(key)));
+    let fitting_last = last.filter(|(_, host)| {
+        wanted.covers(&host.place)
+            && host.takes_servers()
+            && host.fits(server.flavor.cpus, server.flavor.memory)
+    });
+    let zone = last.and_then(|(_, host)| host.place.name(Level::Zone));
+    let in_zone = |zone: &std::sync::Arc<str>| {
+        Scope::everywhere().with(Level::Zone, Selector::Name(zone.clone()))
+    };
+    let scope = match zone {
+        Some(zone) if wanted == Scope::everywhere() => in_zone(zone),
+        _ => wanted,
+    };
+    fitting_last
+        .map(|(key, _)| key)
+        .or_else(|| world.place(&scope, &server.flavor))
+}
+
+pub(super) fn start(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let server = target(world, &landing)?;
+    let is_off = matches!(server.state, State::Stopped | State::Suspended) && server.task.is_none();
+    let verdict = match state(world, server) {
+        _ if is_off => Ok(()),
+        "Running" => Err(format!(
+            "The Instance {} ({}) is already running",
+            server.id,
+            display_name(server)
+        )),
+        state => Err(format!(
+            "Unable to start VM {} in state {state}",
+            instance_name(server)
+        )),
+    };
+    // What happened meanwhile may have moved it; a host that is still good stays the choice.
+    let host = destination(world, call, server);
+    let verdict = match (verdict, host) {
+        (Ok(()), None) => Err(Fault::new(
+            FaultKind::NoCapacity,
+            format!(
+                "Unable to create a deployment for VM instance {}",
+                server.id
+            ),
+        )),
+        (verdict, _) => verdict.map_err(refusal),
+    };
+    begin(
+        world,
+        call,
+        server.id,
+        Kind::Start,
+        verdict.map(|()| Begin::On(host)),
+    )
+}
+
+pub(super) fn stop(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let server = target(world, &landing)?;
+    let forced = args(world, call).flag("forced") == Some(true);
+    let begins = match is_at_rest(server) {
+        true => Begin::Nothing,
+        false => Begin::On(None),
+    };
+    begin(world, call, server.id, Kind::Stop { forced }, Ok(begins))
+}
+
+pub(super) fn reboot(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let server = target(world, &landing)?;
+    let hard = args(world, call).flag("forced") == Some(true);
+    let verdict = match state(world, server) {
+        "Running" => Ok(Begin::On(None)),
+        _ => Err(refusal(format!(
+            "The Instance {} ({}) is not running, unable to reboot it",
+            server.id,
+            display_name(server)
+        ))),
+    };
+    begin(world, call, server.id, Kind::Reboot { hard }, verdict)
+}
+
+pub(super) fn destroy(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let server = target(world, &landing)?;
+    let expunges = args(world, call).flag("expunge") == Some(true);
+    if expunges && !caller(call)?.is_admin() {
+        return Err(for_admins("Parameter expunge can be passed by Admin only."));
+    }
+    let kind = if expunges {
+        Kind::Delete
+    } else {
+        Kind::Destroy
+    };
+    let begins = match server.state == State::SoftDeleted && !expunges {
+        true => Begin::Nothing,
+        false => Begin::On(None),
+    };
+    begin(world, call, server.id, kind, Ok(begins))
+}
+
+pub(super) fn expunge(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let server = target(world, &landing)?;
+    if !caller(call)?.is_admin() {
+        return Err(for_admins("Expunging a vm can only be done by an Admin."));
+    }
+    let verdict = match server.state {
+        State::SoftDeleted | State::Error => Ok(Begin::On(None)),
+        State::Building | State::Active | State::Stopped | State::Paused | State::Suspended => Err(
+            refusal("Please destroy vm with specified vmId before expunge".to_owned()),
+        ),
+    };
+    begin(world, call, server.id, Kind::Delete, verdict)
+}
+
+pub(super) fn recover(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+    let id = target(world, &landing)?.id;
+    if !caller(call)?.is_admin() {
+        return Err(for_admins("Recovering a vm can only be done by an Admin."));
+    }
+    let now = world.now();
+    let Some(server) = world
+        .server_mut(id)
+        .filter(|server| server.state == State::SoftDeleted)
+    else {
+        let message = format!("Vm with id {id} is not in the right state");
+        return Err(Fault::new(FaultKind::InvalidParameter, message));
+    };
+    (server.state, server.power, server.updated) = (State::Stopped, Power::Shutdown, now);
+    let server = target(world, &landing)?;
+    let content = json!({ "virtualmachine": machine(world, server, true) });
+    Ok(envelope::success(command_name(call), content))
+}
+
+/// What a job does when its machine's state allows it.
+enum Begin {
+    /// What it is to do is done already.
+    Nothing,
+    /// Its commands go to this host, or to the machine's own.
+    On(Option<HostKey>),
+}
+
+/// Answers with a job that does `kind`, or that has failed.
+fn begin(
+    world: &mut World,
+    call: &Call,
+    server: Uuid,
+    kind: Kind,
+    verdict: Result<Begin, Fault>,
+) -> Result<Answer, Fault> {
+    let user = caller(call)?.user.clone();
+    let job = match verdict {
+        Ok(Begin::On(host)) => world.begin(server, kind, user, host),
+        Ok(Begin::Nothing) => world.conclude(server, kind, user, Ok(())),
+        Err(fault) => world.conclude(server, kind, user, Err(fault)),
+    };
+    Ok(envelope::success(
+        command_name(call),
+        json!({ "jobid": job }),
+    ))
+}
+
+/// # Errors
+/// When the machine is gone since the call landed on it.
+fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Server, Fault> {
+    let server = match landing.target {
+        Target::Server(id) => world.server(id),
+        _ => None,
+    };
+    server.ok_or_else(|| {
+        Fault::new(
+            FaultKind::InvalidParameter,
+            "Unable to find a virtual machine with the specified id",
+        )
+    })
+}
+
+/// Whether there is nothing of the machine that could be stopped.
+fn is_at_rest(server: &Server) -> bool {
+    let is_off = match server.state {
+        State::Stopped | State::Suspended | State::SoftDeleted | State::Error => true,
+        State::Building | State::Active | State::Paused => false,
+    };
+    is_off && server.task.is_none()
+}
+
+fn display_name(server: &Server) -> &str {
+    server.display_name.as_ref().unwrap_or(&server.name)
+}
+
+fn refusal(message: String) -> Fault {
+    Fault::new(FaultKind::Internal, message)
+}
+
+fn for_admins(what: &str) -> Fault {
+    let message = format!("{what} Or when the allow.user.expunge.recover.vm key is set.");
+    Fault::new(FaultKind::Forbidden, message)
+}

@@ -1,0 +1,153 @@
+//! How a virtual machine looks on the wire.
+
+use serde_json::{Map, Value, json};
+
+use crate::api::cloudstack::commands::networks::VLAN;
+use crate::api::cloudstack::commands::templates::{OS_TYPE, os_type};
+use crate::api::cloudstack::commands::{CPU_SPEED, date, infrastructure, joined, owner};
+use crate::api::cloudstack::entity::id_at;
+use crate::vocabulary::place::{Level, Place};
+use crate::world::World;
+use crate::world::operation::Kind;
+use crate::world::server::{Nic, Server, State, Task};
+use crate::world::topology::Host;
+
+/// The state as CloudStack calls it. It has no word for a paused machine, which still runs, nor for a
+/// suspended one, which does not.
+pub(crate) fn state(world: &World, server: &Server) -> &'static str {
+    match (server.state, server.task) {
+        (State::Stopped | State::Suspended, Some(Task::PoweringOn)) => "Starting",
+        (State::Active | State::Paused, Some(Task::PoweringOff)) => "Stopping",
+        (State::Active | State::Paused, Some(Task::Migrating)) => "Migrating",
+        (State::Active | State::Paused, Some(Task::Deleting)) => "Stopping",
+        (State::SoftDeleted | State::Error | State::Stopped, Some(Task::Deleting)) => "Expunging",
+        (State::Building, _) if is_left_stopped(world, server) => "Stopped",
+        (State::Building, _) => "Starting",
+        (State::Active | State::Paused, _) => "Running",
+        (State::Stopped | State::Suspended, _) => "Stopped",
+        (State::Error, _) => "Error",
+        (State::SoftDeleted, _) => "Destroyed",
+    }
+}
+
+/// Whether a machine is being made without being started.
+fn is_left_stopped(world: &World, server: &Server) -> bool {
+    let operation = server.operation.and_then(|id| world.operation(id));
+    operation.is_some_and(|operation| operation.kind == Kind::CreateStopped)
+}
+
+/// The name that hypervisors know a machine by: `i-<account>-<machine>-VM`.
+pub(crate) fn instance_name(server: &Server) -> String {
+    format!("i-{}-{}-VM", server.project.number, server.number)
+}
+
+/// A virtual machine. Where it runs, only admins see.
+pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Value {
+    let own = json!({
+        "id": server.id,
+        "name": server.name,
+        "displayname": server.display_name.as_ref().unwrap_or(&server.name),
+        "state": state(world, server),
+        "created": date(server.created),
+        "lastupdated": date(server.updated),
+        "userid": server.user.id,
+        "username": server.user.name,
+        "haenable": server.is_highly_available,
+        "serviceofferingid": server.flavor.uuid,
+        "serviceofferingname": server.flavor.name,
+        "cpunumber": server.flavor.cpus,
+        "cpuspeed": CPU_SPEED,
+        "memory": server.flavor.memory,
+        "templateid": server.image.as_ref().map(|image| image.id),
+        "templatename": server.image.as_ref().map(|image| &image.name),
+        "templatedisplaytext": server.image.as_ref().map(|image| &image.name),
+        "guestosid": os_type(),
+        "ostypeid": os_type(),
+        "osdisplayname": OS_TYPE,
+        "keypairs": server.key_name,
+        "keypair": server.key_name,
+        "passwordenabled": false,
+        "displayvm": true,
+        "isdynamicallyscalable": false,
+        "deleteprotection": false,
+        "rootdeviceid": 0,
+        "rootdevicetype": "ROOT",
+        "details": details(server),
+        "nic": server.nics.iter().enumerate().map(nic).collect::<Vec<_>>(),
+        "ipaddress": server.nics.first().map(|nic| nic.address),
+        "securitygroup": [],
+        "affinitygroup": [],
+        "tags": [],
+        "jobid": server.operation,
+        "jobstatus": server.operation.map(|_| 0),
+    });
+    let place = placement(world, server, is_for_admin);
+    joined(own, owner(&server.project).into_iter().chain(place))
+}
+
+fn details(server: &Server) -> Value {
+    let metadata = server.metadata.iter();
+    let details: Map<String, Value> = metadata
+        .map(|(name, value)| (name.to_string(), json!(value)))
+        .collect();
+    details.into()
+}
+
+/// The zone, and what only admins see: the host, if it is on one, and its name there.
+fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, Value> {
+    let host = server.host.map(|host| world.topology.host(host));
+    let last = server
+        .host
+        .or(server.last_host)
+        .map(|host| world.topology.host(host));
+    let nowhere = Place::nowhere();
+    let place = last.map_or(&nowhere, |host| &*host.place);
+    let first_zone = world.topology.zones().first();
+    let mut members = Map::new();
+    let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
+    let zone = id_at(&world.topology, place, Level::Zone).or(first_zone.map(|zone| zone.id));
+    set("zoneid", json!(zone));
+    let name = place
+        .name(Level::Zone)
+        .or(first_zone.map(|zone| &zone.name));
+    set("zonename", json!(name));
+    set(
+        "hypervisor",
+        json!(last.map_or("Simulator", |host| infrastructure::hypervisor(world, host))),
+    );
+    if is_for_admin {
+        set("instancename", json!(instance_name(server)));
+        set("hostid", json!(host.map(|host| host.id)));
+        set("hostname", json!(host.map(|host| &host.name)));
+        set("hostcontrolstate", json!(host.map(control_state)));
+    }
+    members
+}
+
+fn control_state(host: &Host) -> &'static str {
+    match (host.is_up, host.in_maintenance) {
+        (true, false) => "Enabled",
+        (true, true) => "Maintenance",
+        (false, _) => "Offline",
+    }
+}
+
+fn nic((position, nic): (usize, &Nic)) -> Value {
+    json!({
+        "id": nic.id,
+        "networkid": nic.network.id,
+        "networkname": nic.network.name,
+        "netmask": nic.network.cidr.mask(),
+        "gateway": nic.network.gateway(),
+        "ipaddress": nic.address,
+        "macaddress": nic.mac(),
+        "isolationuri": VLAN,
+        "broadcasturi": VLAN,
+        "traffictype": "Guest",
+        "type": "Isolated",
+        "isdefault": position == 0,
+        "deviceid": position.to_string(),
+        "secondaryip": [],
+        "extradhcpoption": [],
+    })
+}

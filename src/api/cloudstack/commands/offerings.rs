@@ -1,0 +1,179 @@
+//! What can be ordered: service offerings, which OpenStack calls flavors; disk and network offerings.
+
+use serde_json::{Value, json};
+
+use super::{CPU_SPEED, date};
+use crate::api::cloudstack::entity::{Entity, ZONE, disk_offering, network_offering};
+use crate::api::cloudstack::listing::{Listing, OWNED, PAGED};
+use crate::api::cloudstack::params::{Param, flag, id, text};
+use crate::api::cloudstack::table::Row;
+use crate::api::{Answer, Call, Landing};
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use crate::world::catalog::Flavor;
+
+const LIST_SERVICE_OFFERINGS: &[&[Param]] = &[
+    PAGED,
+    OWNED,
+    &[
+        id("id", Entity::ServiceOffering),
+        text("name"),
+        id("zoneid", ZONE),
+        id("virtualmachineid", Entity::VirtualMachine),
+        flag("issystem"),
+    ],
+];
+
+const LIST_DISK_OFFERINGS: &[&[Param]] = &[
+    PAGED,
+    OWNED,
+    &[
+        id("id", Entity::DiskOffering),
+        text("name"),
+        id("zoneid", ZONE),
+    ],
+];
+
+const LIST_NETWORK_OFFERINGS: &[&[Param]] = &[
+    PAGED,
+    &[
+        id("id", Entity::NetworkOffering),
+        text("name"),
+        id("zoneid", ZONE),
+        text("state"),
+        text("guestiptype"),
+        text("traffictype"),
+        flag("forvpc"),
+        flag("specifyvlan"),
+        flag("isdefault"),
+    ],
+];
+
+pub(crate) const ROWS: &[Row] = &[
+    Row::read(
+        "cloudstack.listServiceOfferings",
+        LIST_SERVICE_OFFERINGS,
+        list_service_offerings,
+    ),
+    Row::read(
+        "cloudstack.listDiskOfferings",
+        LIST_DISK_OFFERINGS,
+        list_disk_offerings,
+    ),
+    Row::read(
+        "cloudstack.listNetworkOfferings",
+        LIST_NETWORK_OFFERINGS,
+        list_network_offerings,
+    ),
+];
+
+fn list_service_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, Entity::ServiceOffering)?;
+    let wants_system = listing.args.flag("issystem") == Some(true);
+    let flavors = world.flavors.iter();
+    let flavors =
+        flavors.filter(|flavor| !wants_system && listing.wants(flavor.uuid, &flavor.name));
+    Ok(listing.answer("serviceoffering", flavors, |flavor| {
+        service_offering(world, flavor)
+    }))
+}
+
+fn service_offering(world: &World, flavor: &Flavor) -> Value {
+    json!({
+        "id": flavor.uuid,
+        "name": flavor.name,
+        "displaytext": flavor.name,
+        "state": "Active",
+        "cpunumber": flavor.cpus,
+        "cpuspeed": CPU_SPEED,
+        "memory": flavor.memory,
+        "rootdisksize": flavor.disk,
+        "storagetype": "shared",
+        "provisioningtype": "thin",
+        "offerha": false,
+        "limitcpuuse": false,
+        "isvolatile": false,
+        "iscustomized": false,
+        "issystem": false,
+        "defaultuse": false,
+        "dynamicscalingenabled": true,
+        "created": date(world.clock().start()),
+    })
+}
+
+fn list_disk_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, Entity::DiskOffering)?;
+    let wanted = Some("Custom").filter(|name| listing.wants(disk_offering(), name));
+    let created = date(world.clock().start());
+    Ok(listing.answer("diskoffering", wanted.into_iter(), |name| {
+        json!({
+            "id": disk_offering(),
+            "name": name,
+            "displaytext": "Custom Disk",
+            "disksize": 0,
+            "iscustomized": true,
+            "displayoffering": true,
+            "storagetype": "shared",
+            "provisioningtype": "thin",
+            "created": created,
+        })
+    }))
+}
+
+fn list_network_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, Entity::NetworkOffering)?;
+    let args = &listing.args;
+    let fits = args.is("state", "Enabled")
+        && args.is("guestiptype", "Isolated")
+        && args.is("traffictype", "Guest")
+        && args.flag("forvpc") != Some(true)
+        && args.flag("specifyvlan") != Some(true)
+        && args.flag("isdefault") != Some(false);
+    let wanted =
+        Some(NETWORK_OFFERING).filter(|name| fits && listing.wants(network_offering(), name));
+    let service_offering = world.flavors.first().map(|flavor| flavor.uuid);
+    let created = date(world.clock().start());
+    Ok(
+        listing.answer("networkoffering", wanted.into_iter(), |name| {
+            json!({
+                "id": network_offering(),
+                "name": name,
+                "displaytext": name,
+                "guestiptype": "Isolated",
+                "traffictype": "Guest",
+                "availability": "Required",
+                "state": "Enabled",
+                "isdefault": true,
+                "specifyvlan": false,
+                "specifyipranges": false,
+                "conservemode": true,
+                "forvpc": false,
+                "ispersistent": false,
+                "egressdefaultpolicy": true,
+                "serviceofferingid": service_offering,
+                "created": created,
+                "service": services(),
+            })
+        }),
+    )
+}
+
+/// The name of the one network offering.
+pub(super) const NETWORK_OFFERING: &str = "DefaultIsolatedNetworkOfferingWithSourceNatService";
+
+/// What a guest network offers, all by its virtual router.
+pub(super) fn services() -> Value {
+    let names = [
+        "Dhcp",
+        "Dns",
+        "UserData",
+        "SourceNat",
+        "StaticNat",
+        "Firewall",
+        "PortForwarding",
+        "Lb",
+    ];
+    let services =
+        names.map(|name| json!({ "name": name, "provider": [{ "name": "VirtualRouter" }] }));
+    services.into_iter().collect()
+}

@@ -1,0 +1,101 @@
+//! What the cloud says of itself.
+
+use serde_json::{Value, json};
+
+use crate::api::cloudstack::listing::{Listing, PAGED};
+use crate::api::cloudstack::params::{Param, describe, integer, text};
+use crate::api::cloudstack::table::{self, Row};
+use crate::api::cloudstack::{VERSION, args, caller, command_name, entity, envelope};
+use crate::api::{Answer, Call, Landing};
+use crate::vocabulary::command::CommandId;
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+
+const LIST_REGIONS: &[&[Param]] = &[PAGED, &[integer("id"), text("name")]];
+
+pub(crate) const ROWS: &[Row] = &[
+    Row::read("cloudstack.listCapabilities", &[], list_capabilities),
+    Row::read("cloudstack.listRegions", LIST_REGIONS, list_regions),
+    Row::read("cloudstack.listApis", &[&[text("name")]], list_apis),
+];
+
+fn list_capabilities(_: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let capability = json!({
+        "cloudstackversion": VERSION,
+        "securitygroupsenabled": false,
+        "dynamicrolesenabled": true,
+        "userpublictemplateenabled": true,
+        "supportELB": "false",
+        "projectinviterequired": false,
+        "allowusercreateprojects": true,
+        "customdiskofferingminsize": 1,
+        "customdiskofferingmaxsize": 1024,
+        "regionsecondaryenabled": false,
+        "kvmsnapshotenabled": false,
+        "allowuserviewdestroyedvm": false,
+        "allowuserexpungerecovervm": false,
+        "allowuserexpungerecovervolume": false,
+        "allowuserviewalldomainaccounts": false,
+        "kubernetesserviceenabled": false,
+        "kubernetesclusterexperimentalfeaturesenabled": false,
+        "defaultuipagesize": 20,
+        "instancesstatsretentiontime": 720,
+        "instancesstatsuseronly": false,
+        "instancesdisksstatsretentionenabled": false,
+        "instancesdisksstatsretentiontime": 720,
+    });
+    Ok(envelope::success(
+        command_name(call),
+        json!({ "capability": capability }),
+    ))
+}
+
+fn list_regions(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, entity::Entity::Nothing)?;
+    let args = &listing.args;
+    let numbered = (1..).zip(&world.regions);
+    let regions = numbered.filter(|(number, name)| {
+        args.number("id").is_none_or(|wanted| wanted == *number)
+            && args.is("name", name)
+            && listing.keyword_fits(name)
+    });
+    Ok(listing.answer("region", regions, |(number, name)| {
+        json!({
+            "id": number,
+            "name": name,
+            "endpoint": "http://localhost:8080/client/",
+            "gslbserviceenabled": false,
+            "portableipserviceenabled": false,
+        })
+    }))
+}
+
+/// Tells of every command that the caller may use; read from the table that answers them.
+fn list_apis(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let caller = caller(call)?;
+    let wanted = args(world, call).text("name");
+    let rows =
+        table::rows().filter_map(|row| Some((row, CommandId::named(row.operation.command)?)));
+    let apis: Vec<Value> = rows
+        .filter(|(row, _)| caller.is_admin() || !row.is_for_admins)
+        .filter(|(_, command)| wanted.is_none_or(|name| name == command.spec().short_name()))
+        .map(|(row, command)| {
+            json!({
+                "name": command.spec().short_name(),
+                "description": command.spec().about,
+                "isasync": row.is_async,
+                "related": "",
+                "params": describe(row.params),
+                "response": [],
+            })
+        })
+        .collect();
+    if apis.is_empty() {
+        return Err(Fault::bad_request(format!(
+            "Unable to find api with name {}",
+            wanted.unwrap_or_default()
+        )));
+    }
+    let content = json!({ "count": apis.len(), "api": apis });
+    Ok(envelope::success(command_name(call), content))
+}

@@ -1,0 +1,147 @@
+//! The things that parameters name, and how they are found.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::vocabulary::place::{Level, Place};
+use crate::world::topology::Topology;
+use crate::world::{World, ids};
+
+/// A kind of thing that a parameter can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entity {
+    /// A zone, pod, cluster or host.
+    Place(Level),
+    VirtualMachine,
+    /// The root volume of a virtual machine.
+    Volume,
+    ServiceOffering,
+    DiskOffering,
+    NetworkOffering,
+    Template,
+    Network,
+    Job,
+    User,
+    Account,
+    Domain,
+    Project,
+    /// Nothing of this kind is ever there.
+    Nothing,
+}
+
+pub(crate) const ZONE: Entity = Entity::Place(Level::Zone);
+pub(crate) const POD: Entity = Entity::Place(Level::Pod);
+pub(crate) const CLUSTER: Entity = Entity::Place(Level::Cluster);
+pub(crate) const HOST: Entity = Entity::Place(Level::Host);
+
+impl Entity {
+    /// The thing that a client means by its UUID or, as the service also takes, by its number.
+    pub(crate) fn find(self, world: &World, text: &str) -> Option<Uuid> {
+        match text.parse::<u64>() {
+            Ok(number) => self.numbered(world, number),
+            Err(_) => text.parse().ok().filter(|id| self.exists(world, *id)),
+        }
+    }
+
+    /// Whether a client may name it. What is gone may be named; it is only not found any more. `-1` stands
+    /// for all projects.
+    pub(crate) fn is_known(self, world: &World, text: &str) -> bool {
+        let is_gone = || text.parse().is_ok_and(|id| world.is_gone(id));
+        match self {
+            Entity::Project if text == "-1" => true,
+            Entity::VirtualMachine if is_gone() => true,
+            _ => self.find(world, text).is_some(),
+        }
+    }
+
+    fn exists(self, world: &World, id: Uuid) -> bool {
+        match self {
+            Entity::Place(level) => place_of(&world.topology, level, id).is_some(),
+            Entity::VirtualMachine => world.server(id).is_some(),
+            Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
+            Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
+            Entity::DiskOffering => id == disk_offering(),
+            Entity::NetworkOffering => id == network_offering(),
+            Entity::Template => world.image(id).is_some(),
+            Entity::Network => world.network(id).is_some(),
+            Entity::Job => world.operation(id).is_some(),
+            Entity::User => world.accounts.user(id).is_some(),
+            Entity::Account => world.accounts.project(id).is_some(),
+            Entity::Domain => id == root_domain(),
+            Entity::Project | Entity::Nothing => false,
+        }
+    }
+
+    fn numbered(self, world: &World, number: u64) -> Option<Uuid> {
+        match self {
+            Entity::Place(level) => places(&world.topology, level)
+                .find(|(_, place)| {
+                    place
+                        .get(level)
+                        .is_some_and(|spot| u64::from(spot.number) == number)
+                })
+                .map(|(id, _)| id),
+            Entity::VirtualMachine => {
+                let mut servers = world.servers();
+                servers
+                    .find(|server| server.number == number)
+                    .map(|server| server.id)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// All places of a level, with their ids.
+fn places(topology: &Topology, level: Level) -> Box<dyn Iterator<Item = (Uuid, &Arc<Place>)> + '_> {
+    match level {
+        Level::Zone => Box::new(topology.zones().iter().map(|zone| (zone.id, &zone.place))),
+        Level::Pod => Box::new(topology.pods().iter().map(|pod| (pod.id, &pod.place))),
+        Level::Cluster => {
+            let areas = topology.clusters().iter().map(|cluster| &cluster.area);
+            Box::new(areas.map(|area| (area.id, &area.place)))
+        }
+        Level::Host => Box::new(topology.hosts().map(|(_, host)| (host.id, &host.place))),
+    }
+}
+
+/// The place of that level and id, with all that it is part of.
+pub(crate) fn place_of(topology: &Topology, level: Level, id: Uuid) -> Option<&Arc<Place>> {
+    let mut places = places(topology, level);
+    places
+        .find(|(known, _)| *known == id)
+        .map(|(_, place)| place)
+}
+
+/// The id of the zone, pod, cluster or host at a level of a place.
+pub(crate) fn id_at(topology: &Topology, place: &Place, level: Level) -> Option<Uuid> {
+    let spot = place.get(level)?;
+    let mut places = places(topology, level);
+    places
+        .find(|(_, known)| known.get(level) == Some(spot))
+        .map(|(id, _)| id)
+}
+
+/// The domain that every account is in.
+pub(crate) fn root_domain() -> Uuid {
+    ids::named("domain", "ROOT")
+}
+
+/// The one offering of data disks.
+pub(crate) fn disk_offering() -> Uuid {
+    ids::named("disk-offering", "Custom")
+}
+
+/// The one offering of guest networks.
+pub(crate) fn network_offering() -> Uuid {
+    ids::named(
+        "network-offering",
+        "DefaultIsolatedNetworkOfferingWithSourceNatService",
+    )
+}
+
+/// The root volume of a virtual machine.
+pub(crate) fn root_volume(machine: Uuid) -> Uuid {
+    ids::named("root-volume", &machine.to_string())
+}

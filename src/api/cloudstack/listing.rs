@@ -1,0 +1,190 @@
+//! What the `list…` commands share: filters, visibility, paging.
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::entity::{Entity, place_of};
+use super::params::{Args, Param, flag, id, integer, text};
+use super::{args, caller, envelope};
+use crate::api::{Answer, Call};
+use crate::vocabulary::fault::Fault;
+use crate::vocabulary::place::{Level, Place};
+use crate::world::World;
+use crate::world::accounts::{Project, Session};
+
+/// `default.page.size`: the most that one answer holds.
+const LARGEST_PAGE: usize = 500;
+
+/// The parameters of every list.
+pub(super) const PAGED: &[Param] = &[text("keyword"), integer("page"), integer("pagesize")];
+
+/// The parameters of lists of things that belong to an account.
+pub(super) const OWNED: &[Param] = &[
+    text("account"),
+    id("domainid", Entity::Domain),
+    id("projectid", Entity::Project),
+    flag("listall"),
+    flag("isrecursive"),
+];
+
+/// The parameters that name places.
+pub(super) const LEVELS: [(&str, Level); 4] = [
+    ("zoneid", Level::Zone),
+    ("podid", Level::Pod),
+    ("clusterid", Level::Cluster),
+    ("hostid", Level::Host),
+];
+
+/// The part of a list that is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Page {
+    first: usize,
+    size: usize,
+}
+
+impl Page {
+    fn of(args: &Args<'_>) -> Result<Self, Fault> {
+        let positive = |name: &str| args.number(name).map(|n| usize::try_from(n).unwrap_or(0));
+        let refuse = |message: &str| Err(Fault::bad_request(message));
+        match (positive("page"), positive("pagesize")) {
+            (None, None) => Ok(Self {
+                first: 0,
+                size: LARGEST_PAGE,
+            }),
+            (None, Some(_)) => {
+                refuse("\"page\" parameter is required when \"pagesize\" is specified")
+            }
+            (Some(_), None) => {
+                refuse("\"pagesize\" parameter is required when \"page\" is specified")
+            }
+            (Some(_), Some(size)) if size > LARGEST_PAGE => refuse(&format!(
+                "Page size can't exceed max allowed page size value: {LARGEST_PAGE}"
+            )),
+            (Some(0), Some(_)) => refuse("Page number can't be less than 1"),
+            (Some(page), Some(size)) => Ok(Self {
+                first: (page - 1).saturating_mul(size),
+                size,
+            }),
+        }
+    }
+}
+
+/// One call of a `list…` command.
+pub(super) struct Listing<'a> {
+    pub(super) args: Args<'a>,
+    session: &'a Session,
+    page: Page,
+    ids: Option<Vec<Uuid>>,
+    keyword: Option<String>,
+}
+
+impl<'a> Listing<'a> {
+    /// `entity` is what the `id` and `ids` parameters name.
+    ///
+    /// # Errors
+    /// When the paging parameters are wrong.
+    pub(super) fn new(world: &'a World, call: &'a Call, entity: Entity) -> Result<Self, Fault> {
+        let args = args(world, call);
+        let ids = match args.text("id") {
+            Some(id) => Some(entity.find(world, id).into_iter().collect()),
+            None => args.ids("ids", entity),
+        };
+        Ok(Self {
+            args,
+            session: caller(call)?,
+            page: Page::of(&args)?,
+            ids,
+            keyword: args.text("keyword").map(str::to_lowercase),
+        })
+    }
+
+    /// Whether something is asked for, as far as its id and name go.
+    pub(super) fn wants(&self, id: Uuid, name: &str) -> bool {
+        self.wants_id(id)
+            && self.args.text("name").is_none_or(|wanted| wanted == name)
+            && self.keyword_fits(name)
+    }
+
+    pub(super) fn wants_id(&self, id: Uuid) -> bool {
+        self.ids.as_ref().is_none_or(|ids| ids.contains(&id))
+    }
+
+    pub(super) fn keyword_fits(&self, name: &str) -> bool {
+        let keyword = self.keyword.as_deref();
+        keyword.is_none_or(|keyword| name.to_lowercase().contains(keyword))
+    }
+
+    /// Whether a place is in the zone, pod, cluster and host that are asked for.
+    pub(super) fn is_within(&self, place: &Place) -> bool {
+        LEVELS.iter().all(|(name, level)| {
+            let Some(wanted) = self.args.id(name, Entity::Place(*level)) else {
+                return true;
+            };
+            let wanted = place_of(&self.args.world.topology, *level, wanted);
+            wanted.is_some_and(|wanted| wanted.contains(place))
+        })
+    }
+
+    /// Whether the caller sees what belongs to `owner`: root admins see everything, but their lists hold
+    /// only their own until they ask for more.
+    pub(super) fn shows(&self, owner: &Project) -> bool {
+        let is_own = self
+            .session
+            .project
+            .as_ref()
+            .is_some_and(|own| own.id == owner.id);
+        if !self.session.is_admin() {
+            return is_own;
+        }
+        match self.args.text("account") {
+            Some(account) => *owner.name == *account,
+            None => is_own || self.asks_for_all(),
+        }
+    }
+
+    fn asks_for_all(&self) -> bool {
+        self.ids.is_some()
+            || self.args.flag("listall") == Some(true)
+            || self.args.text("projectid") == Some("-1")
+            || self.args.text("domainid").is_some()
+    }
+
+    pub(super) fn is_admin(&self) -> bool {
+        self.session.is_admin()
+    }
+
+    /// The answer: those of `items` that are on the page, under `key`.
+    pub(super) fn answer<T>(
+        &self,
+        key: &str,
+        items: impl Iterator<Item = T>,
+        render: impl Fn(T) -> Value,
+    ) -> Answer {
+        let mut count = 0;
+        let mut page = Vec::new();
+        for item in items {
+            if (self.page.first..self.page.first.saturating_add(self.page.size)).contains(&count) {
+                page.push(render(item));
+            }
+            count += 1;
+        }
+        let mut content = Map::new();
+        if count > 0 {
+            content.insert("count".into(), count.into());
+        }
+        if !page.is_empty() {
+            content.insert(key.into(), page.into());
+        }
+        envelope::success(self.args.command, content.into())
+    }
+}
+
+/// The answer of a list of which there never is anything.
+pub(super) fn nothing(
+    world: &mut World,
+    call: &Call,
+    _: crate::api::Landing,
+) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call, Entity::Nothing)?;
+    Ok(listing.answer("", std::iter::empty::<()>(), |()| Value::Null))
+}

@@ -1,0 +1,261 @@
+//! The parameters that commands take: their types, and how they are checked before a command runs.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::entity::Entity;
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+
+/// A parameter that a command takes; others are ignored, as the service ignores them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Param {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) is_required: bool,
+}
+
+/// What a parameter holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Text,
+    /// `true`; anything else is false.
+    Flag,
+    Integer,
+    Long,
+    /// Something that exists, by its UUID or by its number.
+    Id(Entity),
+    /// Several, between commas.
+    Ids(Entity),
+    /// `NAME[0].key=a&NAME[0].value=b`, or `NAME[0].a=b`.
+    Map,
+}
+
+impl Kind {
+    /// The service's own word for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Kind::Text => "string",
+            Kind::Flag => "boolean",
+            Kind::Integer => "integer",
+            Kind::Long => "long",
+            Kind::Id(_) => "uuid",
+            Kind::Ids(_) => "list",
+            Kind::Map => "map",
+        }
+    }
+}
+
+const fn param(name: &'static str, kind: Kind) -> Param {
+    Param {
+        name,
+        kind,
+        is_required: false,
+    }
+}
+
+pub(crate) const fn text(name: &'static str) -> Param {
+    param(name, Kind::Text)
+}
+
+pub(crate) const fn flag(name: &'static str) -> Param {
+    param(name, Kind::Flag)
+}
+
+pub(crate) const fn integer(name: &'static str) -> Param {
+    param(name, Kind::Integer)
+}
+
+pub(crate) const fn long(name: &'static str) -> Param {
+    param(name, Kind::Long)
+}
+
+pub(crate) const fn id(name: &'static str, entity: Entity) -> Param {
+    param(name, Kind::Id(entity))
+}
+
+pub(crate) const fn ids(name: &'static str, entity: Entity) -> Param {
+    param(name, Kind::Ids(entity))
+}
+
+pub(crate) const fn map(name: &'static str) -> Param {
+    param(name, Kind::Map)
+}
+
+impl Param {
+    pub(crate) const fn required(self) -> Self {
+        Self {
+            is_required: true,
+            ..self
+        }
+    }
+
+    /// # Errors
+    /// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), in the service's words.
+    fn check(&self, args: &Args<'_>) -> Result<(), Fault> {
+        let Some(value) = args.text(self.name) else {
+            return Ok(());
+        };
+        match self.kind {
+            Kind::Text | Kind::Flag | Kind::Map => Ok(()),
+            Kind::Integer => value
+                .parse::<i32>()
+                .map(drop)
+                .map_err(|_| args.no_number(self.name, value)),
+            Kind::Long => value
+                .parse::<i64>()
+                .map(drop)
+                .map_err(|_| args.no_number(self.name, value)),
+            Kind::Id(entity) => args.check_id(entity, value),
+            Kind::Ids(entity) => value
+                .split(',')
+                .try_for_each(|id| args.check_id(entity, id.trim())),
+        }
+    }
+}
+
+/// A command's arguments: what was sent for its parameters. An empty value is none.
+#[derive(Clone, Copy)]
+pub(crate) struct Args<'a> {
+    pub(crate) world: &'a World,
+    /// The command as the client wrote it.
+    pub(crate) command: &'a str,
+    /// Names in lower case.
+    pub(crate) sent: &'a [(String, String)],
+}
+
+impl<'a> Args<'a> {
+    /// Checks the arguments against the parameters that a command takes.
+    ///
+    /// # Errors
+    /// For parameters that are missing, then for the first that is wrong.
+    pub(crate) fn check(&self, params: &[&[Param]]) -> Result<(), Fault> {
+        let mut params = params.iter().copied().flatten();
+        let is_missing = |param: &&Param| param.is_required && self.text(param.name).is_none();
+        let missing: Vec<&str> = params
+            .clone()
+            .filter(is_missing)
+            .map(|param| param.name)
+            .collect();
+        match missing.as_slice() {
+            [] => params.try_for_each(|param| param.check(self)),
+            [one] => Err(self.refusal(&format!("due to missing parameter {one}"))),
+            several => {
+                Err(self.refusal(&format!("due to missing parameters {}", several.join(", "))))
+            }
+        }
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
+        self.sent
+            .iter()
+            .find(|(known, value)| known == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
+        self.text(name)
+            .map(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// Whether `value` is what the argument asks for; without one, everything is.
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
+        self.text(name)
+            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// The id of something that exists; `None` when there is no such argument, or no longer such a thing.
+    pub(crate) fn id(&self, name: &str, entity: Entity) -> Option<Uuid> {
+        entity.find(self.world, self.text(name)?)
+    }
+
+    /// As [`Args::id`], for a parameter that the command cannot do without.
+    ///
+    /// # Errors
+    /// When the thing is gone since the arguments were checked.
+    pub(crate) fn required_id(&self, name: &str, entity: Entity) -> Result<Uuid, Fault> {
+        self.id(name, entity)
+            .ok_or_else(|| self.unknown(self.text(name).unwrap_or_default()))
+    }
+
+    pub(crate) fn ids(&self, name: &str, entity: Entity) -> Option<Vec<Uuid>> {
+        let found = self.text(name)?.split(',');
+        Some(
+            found
+                .filter_map(|id| entity.find(self.world, id.trim()))
+                .collect(),
+        )
+    }
+
+    /// A map parameter's entries.
+    pub(crate) fn map(&self, name: &str) -> Vec<(&'a str, &'a str)> {
+        let mut entries: Vec<(&str, &str)> = Vec::new();
+        for (full, value) in self.sent {
+            let Some((position, key)) = map_member(full, name) else {
+                continue;
+            };
+            match key {
+                "key" => entries.push((value, self.map_value(name, position))),
+                "value" => {}
+                key => entries.push((key, value)),
+            }
+        }
+        entries
+    }
+
+    fn map_value(&self, name: &str, position: &str) -> &'a str {
+        let wanted = format!("{name}[{position}].value");
+        self.text(&wanted).unwrap_or_default()
+    }
+
+    fn check_id(&self, entity: Entity, value: &str) -> Result<(), Fault> {
+        match entity.is_known(self.world, value) {
+            true => Ok(()),
+            false => Err(self.unknown(value)),
+        }
+    }
+
+    /// Clients look for this sentence to learn that something does not exist.
+    pub(crate) fn unknown(&self, value: &str) -> Fault {
+        self.refusal(&format!(
+            "due to invalid value. Invalid parameter id value={value} due to incorrect long value format, or \
+             entity does not exist or due to incorrect parameter annotation for the field in api cmd class."
+        ))
+    }
+
+    fn no_number(&self, name: &str, value: &str) -> Fault {
+        self.refusal(&format!(
+            "due to invalid value {value} for parameter {name}"
+        ))
+    }
+
+    fn refusal(&self, why: &str) -> Fault {
+        let command = self.command.to_ascii_lowercase();
+        Fault::bad_request(format!("Unable to execute API command {command} {why}"))
+    }
+}
+
+/// The position and key in `details[0].cpuNumber`.
+fn map_member<'a>(full: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    full.strip_prefix(name)?.strip_prefix('[')?.split_once("].")
+}
+
+/// The arguments as a list for `listApis`.
+pub(crate) fn describe(params: &[&[Param]]) -> Vec<Value> {
+    let params = params.iter().copied().flatten();
+    params
+        .map(|param| {
+            serde_json::json!({
+                "name": param.name,
+                "description": "",
+                "type": param.kind.word(),
+                "length": 255,
+                "required": param.is_required,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,142 @@
+use super::*;
+
+/// The settings of this file, or its findings as `line:column code message | help`.
+fn read(text: &str) -> Result<Config, Vec<String>> {
+    let source = Source::new("mimic.toml", text);
+    document::read(DEFAULTS, &source).map_err(|findings| findings.iter().map(shown).collect())
+}
+
+fn shown(finding: &Diagnostic) -> String {
+    let Diagnostic { code, message, .. } = finding;
+    let (line, column) = finding
+        .location
+        .source
+        .position(finding.location.span.start);
+    let help = finding.help.as_deref().unwrap_or("-");
+    format!("{line}:{column} {code} {message} | {help}")
+}
+
+#[test]
+fn the_defaults_are_a_cloud_that_a_client_can_use() {
+    let config = Config::default();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8900");
+    assert_eq!(config.body_limit, Size(16 << 20));
+    assert_eq!(config.clock, None);
+    let Blueprint {
+        flavors,
+        images,
+        accounts,
+        ..
+    } = &config.cloud;
+    assert_eq!(config.cloud.regions, ["RegionOne"]);
+    let flavors: Vec<_> = flavors.iter().map(|flavor| &*flavor.id).collect();
+    assert_eq!(flavors, ["1", "2", "3", "4", "5"]);
+    assert_eq!(images.len(), 3);
+    assert!(accounts[0].admin && accounts[0].api_key.is_some());
+    assert_eq!(read("").as_ref(), Ok(&config));
+}
+
+#[test]
+fn tables_are_laid_over_and_arrays_take_their_place() {
+    let config = read(
+        "listen = \"[::1]:9\"\n\
+         seed = 7\n\
+         clock = \"scale 60\"\n\
+         [cloud]\n\
+         regions = [\"a\", \"b\"]\n\
+         [[cloud.flavors]]\n\
+         id = \"x\"\nname = \"only\"\ncpus = 1\nmemory = 1\ndisk = 1\n\
+         [cloud.limits]\n\
+         servers = 3\n",
+    )
+    .expect("no findings");
+    let defaults = Config::default();
+    assert_eq!(config.listen.to_string(), "[::1]:9");
+    assert_eq!(
+        (config.seed, config.clock),
+        (Some(7), Some(ClockMode::Scale(60.0)))
+    );
+    assert_eq!(config.cloud.regions, ["a", "b"]);
+    assert_eq!(config.cloud.flavors.len(), 1);
+    assert_eq!(
+        (config.cloud.limits.servers, config.cloud.limits.cpus),
+        (3, -1)
+    );
+    assert_eq!(config.cloud.images, defaults.cloud.images);
+    assert_eq!(config.cloud.tokens, defaults.cloud.tokens);
+}
+
+#[test]
+fn every_unknown_key_is_found() {
+    let findings = read(
+        "listne = \"x\"\n\
+         [cloud]\n\
+         flavours = []\n\
+         [cloud.limits]\n\
+         bananas = 3\n\
+         [[cloud.accounts]]\n\
+         user = \"x\"\n\
+         passwort = \"y\"\n",
+    )
+    .expect_err("findings");
+    assert_eq!(
+        findings,
+        [
+            "1:1 C002 there is no setting `listne` here | did you mean `listen`?",
+            "3:1 C002 there is no setting `flavours` here | did you mean `flavors`?",
+            "5:1 C002 there is no setting `bananas` here | \
+             known here: servers, cpus, memory, keypairs, metadata_items",
+            "8:1 C002 there is no setting `passwort` here | did you mean `password`?",
+        ]
+    );
+}
+
+#[test]
+fn wrong_values_have_a_place() {
+    for (text, expected) in [
+        (
+            "clock = \"fast\"",
+            "1:9 C003 a clock is `real`, `frozen`, `elastic` or `scale 60` | -",
+        ),
+        (
+            "\nseed = \"x\"",
+            "2:8 C003 invalid type: string \"x\", expected u64 | -",
+        ),
+        (
+            "listen = \"8900\"",
+            "1:10 C003 an address and a port are needed, like 127.0.0.1:8900 | -",
+        ),
+        (
+            "body_limit = 5",
+            "1:14 C003 invalid type: integer `5`, expected a string | -",
+        ),
+        (
+            "[[cloud.accounts]]\nadmin = true",
+            "1:1 C003 missing field `user` | -",
+        ),
+    ] {
+        assert_eq!(read(text).expect_err(text), [expected]);
+    }
+}
+
+#[test]
+fn every_syntax_error_is_found() {
+    let findings = read("seed = \nlisten = = 3\n").expect_err("findings");
+    for line in ["1:", "2:"] {
+        assert!(
+            findings.iter().any(|finding| finding.starts_with(line)),
+            "{findings:?}"
+        );
+    }
+}
+
+#[test]
+fn paths_are_relative_to_the_file() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("mimic.toml");
+    std::fs::write(&path, "scenarios = [\"a\", \"/b\"]").expect("written");
+    let config = Config::load(&path).expect("settings");
+    assert_eq!(config.scenarios, [directory.path().join("a"), "/b".into()]);
+    let missing = Config::load(&directory.path().join("none.toml"));
+    assert!(matches!(missing, Err(ConfigError::Unreadable { .. })));
+}

@@ -1,0 +1,86 @@
+//! Servers, seen from outside of all dialects.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::clock::stamp;
+use super::names::nearest;
+use super::problem::Problem;
+use super::visit::Visit;
+use crate::api::Answer;
+use crate::world::World;
+use crate::world::server::{STATUSES, Server};
+
+pub(super) fn view(world: &World, server: &Server) -> Value {
+    let host = server.host.map(|host| world.topology.host(host));
+    json!({
+        "id": server.id,
+        "number": server.number,
+        "name": server.name,
+        "status": server.status(),
+        "fault": server.fault.as_ref().map(|fault| &fault.message),
+        "host": host.map(|host| &host.name),
+        "place": host.map(|host| host.place.to_string()),
+        "project": server.project.name,
+        "user": server.user.name,
+        "flavor": server.flavor.name,
+        "image": server.image.as_ref().map(|image| &image.name),
+        "addresses": server.nics.iter().map(|nic| nic.address).collect::<Vec<_>>(),
+        "manager": server.manager.word(),
+        "given": server.is_given,
+        "created": stamp(server.created),
+        "updated": stamp(server.updated),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    status: String,
+}
+
+/// `PUT /mimic/v2/servers/{server}`: the server of that id, or all of that name.
+pub(super) fn put(visit: &Visit<'_>) -> Result<Answer, Problem> {
+    let Wanted { status } = visit.json()?;
+    let wanted = visit.param("server");
+    let servers = visit.look(|sim, _| {
+        let ids = find(&sim.world, &wanted)?;
+        if !ids.iter().all(|id| sim.world.force_status(*id, &status)) {
+            return Err(no_status(&status));
+        }
+        let changed = ids.iter().filter_map(|id| sim.world.server(*id));
+        Ok(changed
+            .map(|server| view(&sim.world, server))
+            .collect::<Vec<Value>>())
+    })?;
+    Ok(Answer::json(StatusCode::OK, &json!({ "servers": servers })))
+}
+
+fn find(world: &World, wanted: &str) -> Result<Vec<Uuid>, Problem> {
+    let by_id = wanted.parse().ok().filter(|id| world.server(*id).is_some());
+    if let Some(id) = by_id {
+        return Ok(vec![id]);
+    }
+    let named = world.servers().filter(|server| *server.name == *wanted);
+    let ids: Vec<Uuid> = named.map(|server| server.id).collect();
+    if ids.is_empty() {
+        let names = world.servers().map(|server| &*server.name);
+        let problem = Problem::not_found(format!("There is no server \"{wanted}\"."));
+        return Err(problem.perhaps(nearest(wanted, names)));
+    }
+    Ok(ids)
+}
+
+fn no_status(wanted: &str) -> Problem {
+    let statuses = STATUSES.iter().map(|(status, ..)| *status);
+    let problem = Problem::bad_request(format!("A server cannot be put into \"{wanted}\"."));
+    match nearest(wanted, statuses.clone()) {
+        Some(status) => problem.perhaps(Some(status)),
+        None => {
+            let known: Vec<&str> = statuses.collect();
+            problem.with_help(format!("The statuses are {}.", known.join(", ")))
+        }
+    }
+}

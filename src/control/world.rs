@@ -1,0 +1,148 @@
+//! All that is in a world.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::problem::Problem;
+use super::visit::Visit;
+use super::{clock, servers};
+use crate::api::Answer;
+use crate::vocabulary::place::{Level, Place};
+use crate::world::World;
+use crate::world::operation::Operation;
+use crate::world::topology::{Area, Host, HostKey};
+
+/// `GET /mimic/v2/world`
+pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
+    let shown = visit.look(|sim, _| view(visit.world, &sim.world));
+    Ok(Answer::json(StatusCode::OK, &shown))
+}
+
+/// `POST /mimic/v2/world/reset`
+pub(super) fn reset(visit: &Visit<'_>) -> Result<Answer, Problem> {
+    visit.engine().reset(visit.cell)?;
+    get(visit)
+}
+
+fn view(name: &str, world: &World) -> Value {
+    let pending = world
+        .operations()
+        .filter(|operation| operation.end.is_none());
+    json!({
+        "world": name,
+        "seed": world.seed(),
+        "clock": clock::view(world),
+        "regions": world.regions,
+        "zones": world.topology.zones().iter().map(|zone| zone_view(world, zone)).collect::<Value>(),
+        "servers": world.servers().map(|server| servers::view(world, server)).collect::<Value>(),
+        "flavors": flavors(world),
+        "images": images(world),
+        "networks": networks(world),
+        "accounts": accounts(world),
+        "operations": pending.map(|operation| operation_view(world, operation)).collect::<Value>(),
+    })
+}
+
+fn zone_view(world: &World, zone: &Area) -> Value {
+    let pods = world
+        .topology
+        .pods()
+        .iter()
+        .filter(|pod| zone.place.contains(&pod.place));
+    let mut shown = area_view(zone, Level::Zone);
+    shown["pods"] = pods.map(|pod| pod_view(world, pod)).collect();
+    shown
+}
+
+fn pod_view(world: &World, pod: &Area) -> Value {
+    let clusters = world.topology.clusters().iter();
+    let clusters = clusters.filter(|cluster| pod.place.contains(&cluster.area.place));
+    let clusters = clusters.map(|cluster| {
+        let hosts = world.topology.hosts();
+        let hosts = hosts.filter(|(_, host)| cluster.area.place.contains(&host.place));
+        let mut shown = area_view(&cluster.area, Level::Cluster);
+        shown["hypervisor"] = json!(cluster.hypervisor);
+        shown["hosts"] = hosts
+            .map(|(key, host)| host_view(world, key, host))
+            .collect();
+        shown
+    });
+    let mut shown = area_view(pod, Level::Pod);
+    shown["clusters"] = clusters.collect();
+    shown
+}
+
+fn area_view(area: &Area, level: Level) -> Value {
+    json!({ "name": area.name, "number": number(&area.place, level), "id": area.id })
+}
+
+fn host_view(world: &World, key: HostKey, host: &Host) -> Value {
+    let servers = world.servers().filter(|server| server.host == Some(key));
+    json!({
+        "name": host.name,
+        "number": number(&host.place, Level::Host),
+        "id": host.id,
+        "up": host.is_up,
+        "maintenance": host.in_maintenance,
+        "retired": host.is_retired,
+        "cpus": host.cpus,
+        "used_cpus": host.used_cpus,
+        "memory_mib": host.memory,
+        "used_memory_mib": host.used_memory,
+        "servers": servers.map(|server| &server.name).collect::<Vec<_>>(),
+    })
+}
+
+fn number(place: &Place, level: Level) -> Option<u32> {
+    place.get(level).map(|spot| spot.number)
+}
+
+fn flavors(world: &World) -> Value {
+    let shown = world.flavors.iter().map(|flavor| {
+        json!({
+            "id": flavor.id,
+            "name": flavor.name,
+            "cpus": flavor.cpus,
+            "memory_mib": flavor.memory,
+            "disk_gib": flavor.disk,
+        })
+    });
+    shown.collect()
+}
+
+fn images(world: &World) -> Value {
+    let shown = world.images.iter();
+    shown
+        .map(|image| json!({ "id": image.id, "name": image.name }))
+        .collect()
+}
+
+fn networks(world: &World) -> Value {
+    let shown = world.networks.iter().map(|network| {
+        json!({ "id": network.id, "name": network.name, "cidr": network.cidr.to_string() })
+    });
+    shown.collect()
+}
+
+/// Without what proves who someone is.
+fn accounts(world: &World) -> Value {
+    let shown = world.accounts.users().map(|user| {
+        json!({ "id": user.id, "user": user.name, "project": user.project, "admin": user.is_admin })
+    });
+    shown.collect()
+}
+
+fn operation_view(world: &World, operation: &Operation) -> Value {
+    let server = world.server(operation.server);
+    let awaited = operation.plan.get(operation.step);
+    json!({
+        "id": operation.id,
+        "kind": operation.kind.word(),
+        "server": server.map(|server| &server.name),
+        "user": operation.user.name,
+        "command": awaited.map(|command| command.id().name()),
+        "host": operation.host.map(|host| &world.topology.host(host).name),
+        "attempt": operation.attempt,
+        "started": clock::stamp(operation.started),
+    })
+}

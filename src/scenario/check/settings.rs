@@ -1,0 +1,73 @@
+//! `seed` and `clock`: a world has one of each.
+
+use super::Checker;
+use crate::scenario::ast::{Clock, Span, Word};
+use crate::scenario::codes;
+use crate::vocabulary::diagnostic::Location;
+use crate::vocabulary::plan::ClockMode;
+
+const MODES: &[&str] = &["real", "frozen", "elastic", "scale"];
+
+impl Checker<'_> {
+    pub(super) fn seed(&mut self, number: &Word<'_>) {
+        let Some(seed) = self.desk.count_of(number) else { return };
+        let settings = &mut self.draft.plan.settings;
+        if *settings.seed.get_or_insert(seed) != seed {
+            let first = self.draft.seed.clone();
+            return self.conflict("seed", number.span.clone(), first);
+        }
+        let location = self.desk.location(number.span.clone());
+        self.draft.seed.get_or_insert(location);
+    }
+
+    pub(super) fn clock(&mut self, clock: &Clock<'_>) {
+        let Some(mode) = self.mode(clock) else { return };
+        let settings = &mut self.draft.plan.settings;
+        if *settings.clock.get_or_insert(mode) != mode {
+            let first = self.draft.clock.clone();
+            return self.conflict("clock", clock.mode.span.clone(), first);
+        }
+        let location = self.desk.location(clock.mode.span.clone());
+        self.draft.clock.get_or_insert(location);
+    }
+
+    fn mode(&mut self, clock: &Clock<'_>) -> Option<ClockMode> {
+        let mode = self.desk.known(&clock.mode, "clock", MODES)?;
+        match (mode, &clock.factor) {
+            ("real", None) => Some(ClockMode::Real),
+            ("frozen", None) => Some(ClockMode::Frozen),
+            ("elastic", None) => Some(ClockMode::Elastic),
+            ("scale", Some(factor)) => self.factor(factor).map(ClockMode::Scale),
+            ("scale", None) => {
+                let message = "`clock scale` needs a factor";
+                self.desk.incomplete(clock.mode.span.clone(), message, "clock scale 60");
+                None
+            }
+            (_, factor) => {
+                let place = factor.as_ref().map_or(0..0, |factor| factor.span.clone());
+                let message = format!("`clock {mode}` takes no number");
+                let finding = self.desk.finding(&codes::UNEXPECTED, place, message);
+                self.desk.report(finding.help("only `clock scale` has a factor"));
+                None
+            }
+        }
+    }
+
+    fn factor(&mut self, word: &Word<'_>) -> Option<f64> {
+        let factor = self.desk.decimal(word)?;
+        if !(factor > 0.0 && factor <= 1e9) {
+            self.desk.out_of_range(word, "a factor above 0 and up to 1000000000");
+            return None;
+        }
+        Some(factor)
+    }
+
+    fn conflict(&mut self, what: &str, place: Span, first: Option<Location>) {
+        let message = format!("there is another `{what}` already");
+        let finding = self.desk.finding(&codes::SETTING_CONFLICT, place, message);
+        self.desk.report(match first {
+            Some(first) => finding.related(first, "first set here"),
+            None => finding,
+        });
+    }
+}

@@ -1,0 +1,371 @@
+//! Mocks and their steps.
+
+use super::condition::Clauses;
+use super::{Pair, Parser, Rule, extent, find, first_span, span, word};
+use crate::scenario::ast::{Amount, Json, Mock, Response, Span, Spanned, Step, Text, Word};
+use crate::scenario::codes;
+
+const CLAUSES: &[&str] = &["on", "where", "as", "priority"];
+const PARTS: &[&str] = &[
+    "succeed", "fail", "fault", "respond", "drop", "delay", "count", "skip", "chance", "but", "then",
+    "repeat",
+];
+
+/// What stands before a mock's block.
+#[derive(Default)]
+struct Head<'s> {
+    pattern: Option<Word<'s>>,
+    clauses: Clauses<'s>,
+    label: Option<Word<'s>>,
+    priority: Option<Word<'s>>,
+}
+
+impl<'s> Parser<'s, '_> {
+    pub(super) fn mock(&mut self, pair: Pair<'s>) -> Option<Mock<'s>> {
+        let before = self.desk.count();
+        let keyword = first_span(&pair);
+        let mut head = Head::default();
+        let mut end = keyword.end;
+        let mut block = None;
+        for part in pair.into_inner() {
+            if part.as_rule() == Rule::steps {
+                block = Some(part);
+            } else {
+                end = extent(&part).end;
+                self.head_part(&mut head, part);
+            }
+        }
+        let place = keyword.start..end;
+        let form = "mock StartCommand { fail }";
+        if head.pattern.is_none() {
+            self.desk.incomplete(place.clone(), "a mock needs the name of a command", form);
+        }
+        let Some(block) = block else {
+            // A text that is never closed may have swallowed it.
+            if self.desk.count() == before {
+                self.desk.incomplete(place, "a mock needs a block", form);
+            }
+            return None;
+        };
+        let (steps, repeat) = self.steps(&block);
+        Some(Mock {
+            head: place,
+            pattern: head.pattern,
+            on: head.clauses.on.and_then(|(_, on)| on),
+            condition: head.clauses.condition.and_then(|(_, condition)| condition),
+            label: head.label,
+            priority: head.priority,
+            steps,
+            repeat,
+            is_whole: self.desk.count() == before,
+        })
+    }
+
+    fn head_part(&mut self, head: &mut Head<'s>, part: Pair<'s>) {
+        match part.as_rule() {
+            Rule::pattern => head.pattern = Some(word(&part)),
+            Rule::on => head.clauses.on(self, part),
+            Rule::r#where => head.clauses.condition(self, &part),
+            Rule::label => self.label(&mut head.label, &part),
+            Rule::priority => match find(&part, Rule::quantity) {
+                Some(number) => self.once("`priority`", &mut head.priority, word(&number)),
+                None => self.desk.incomplete(extent(&part), "`priority` needs a number", "priority 10"),
+            },
+            Rule::unknown_clause => {
+                self.unexpected(&part, "`on`, `where`, `as`, `priority` or `{`", CLAUSES);
+            }
+            _ => {}
+        }
+    }
+
+    fn label(&mut self, label: &mut Option<Word<'s>>, pair: &Pair<'s>) {
+        if let Some(name) = find(pair, Rule::word) {
+            return self.once("`as`", label, word(&name));
+        }
+        match find(pair, Rule::text) {
+            Some(text) => {
+                let message = "a label is a bare word";
+                let finding = self.desk.finding(&codes::BAD_LABEL, span(&text), message);
+                self.desk.report(finding.help("write `as first-start`, without quotation marks"));
+            }
+            None => self.desk.incomplete(extent(pair), "`as` needs a label", "as first-start"),
+        }
+    }
+
+    /// Fills a slot, and reports when it was filled before.
+    fn once<T>(&mut self, what: &str, slot: &mut Option<Spanned<T>>, value: Spanned<T>) {
+        if let Some(first) = slot {
+            return self.twice(what, &first.span.clone(), value.span);
+        }
+        *slot = Some(value);
+    }
+
+    // ------------------------------------------------------------ steps
+
+    fn steps(&mut self, block: &Pair<'s>) -> (Vec<Step<'s>>, Option<Span>) {
+        self.expect_closed(block);
+        let mut steps = vec![Step::default()];
+        let mut repeat: Option<Span> = None;
+        let mut then: Option<Span> = None;
+        for part in block.clone().into_inner() {
+            let place = extent(&part);
+            match part.as_rule() {
+                Rule::close => continue,
+                Rule::THEN => {
+                    self.report_empty_then(then.replace(place));
+                    continue;
+                }
+                Rule::REPEAT => {
+                    if then.take().is_none() {
+                        self.desk.incomplete(place.clone(), "`repeat` follows `then`", "then repeat");
+                    }
+                    repeat = Some(place);
+                    continue;
+                }
+                _ => {}
+            }
+            if let Some(repeat) = repeat.take() {
+                self.repeat_not_last(repeat);
+            }
+            if then.take().is_some() {
+                steps.push(Step::default());
+            }
+            self.part(steps.last_mut(), part);
+        }
+        self.report_empty_then(then);
+        self.close_spans(&mut steps, block);
+        (steps, repeat)
+    }
+
+    fn report_empty_then(&mut self, then: Option<Span>) {
+        if let Some(place) = then {
+            self.desk.incomplete(place, "`then` needs a step after it", "then succeed");
+        }
+    }
+
+    fn repeat_not_last(&mut self, place: Span) {
+        let message = "`then repeat` stands before another step";
+        let finding = self.desk.finding(&codes::MISPLACED, place, message);
+        self.desk.report(finding.help("put `then repeat` at the end of the block"));
+    }
+
+    /// A step without any part has the block as its place.
+    fn close_spans(&self, steps: &mut [Step<'s>], block: &Pair<'s>) {
+        for step in steps.iter_mut().filter(|step| step.span.is_empty()) {
+            step.span = extent(block);
+        }
+    }
+
+    fn part(&mut self, step: Option<&mut Step<'s>>, pair: Pair<'s>) {
+        let Some(step) = step else { return };
+        let place = extent(&pair);
+        let start = if step.span.is_empty() { place.start } else { step.span.start };
+        step.span = start..place.end;
+        match pair.as_rule() {
+            Rule::unknown_part => self.unexpected(&pair, "a response or a modifier", PARTS),
+            Rule::delay => self.delay(step, pair),
+            Rule::count => self.number(&mut step.count, &pair, "count 2"),
+            Rule::skip => self.number(&mut step.skip, &pair, "skip 2"),
+            Rule::chance => self.number(&mut step.chance, &pair, "chance 20%"),
+            Rule::but => self.but(step, &pair),
+            _ => self.response(step, pair),
+        }
+    }
+
+    fn delay(&mut self, step: &mut Step<'s>, pair: Pair<'s>) {
+        match find(&pair, Rule::amount) {
+            Some(amount) => {
+                let Some(mut delay) = self.amount(amount) else { return };
+                delay.span.start = extent(&pair).start;
+                self.once("`delay`", &mut step.delay, delay);
+            }
+            None => self.desk.incomplete(extent(&pair), "`delay` needs a duration", "delay 200ms"),
+        }
+    }
+
+    fn number(&mut self, slot: &mut Option<Word<'s>>, pair: &Pair<'s>, form: &str) {
+        let keyword = form.split(' ').next().unwrap_or(form);
+        match find(pair, Rule::quantity) {
+            Some(number) => self.once(&format!("`{keyword}`"), slot, word(&number)),
+            None => self.desk.incomplete(extent(pair), format!("`{keyword}` needs a number"), form),
+        }
+    }
+
+    fn but(&mut self, step: &mut Step<'s>, pair: &Pair<'s>) {
+        let place = extent(pair);
+        if find(pair, Rule::APPLIED).is_none() {
+            return self.desk.incomplete(place, "`but` needs `applied` or `not applied`", "but applied");
+        }
+        let value = find(pair, Rule::NOT).is_none();
+        self.once("`but`", &mut step.applied, Spanned { value, span: place });
+    }
+
+    fn response(&mut self, step: &mut Step<'s>, pair: Pair<'s>) {
+        let place = extent(&pair);
+        let Some(value) = self.response_value(pair) else { return };
+        if let Some(first) = &step.response {
+            let finding =
+                self.desk.finding(&codes::TWO_RESPONSES, place, "this step has a response already");
+            let first = self.desk.location(first.span.clone());
+            let finding = finding.related(first, "the first response");
+            let help = "a step answers once; give the first a `count` and put `then` between them";
+            return self.desk.report(finding.help(help));
+        }
+        step.response = Some(Spanned { value, span: place });
+    }
+
+    fn response_value(&mut self, pair: Pair<'s>) -> Option<Response<'s>> {
+        match pair.as_rule() {
+            Rule::succeed => self.succeed(&pair),
+            Rule::fail => {
+                let (status, text) = self.arguments(&pair);
+                Some(Response::Fail { status, text })
+            }
+            Rule::fault => {
+                let (status, text) = self.arguments(&pair);
+                Some(Response::Fault { status, text })
+            }
+            Rule::respond => Some(self.respond(&pair)),
+            _ => self.drop(&pair),
+        }
+    }
+
+    fn succeed(&mut self, pair: &Pair<'s>) -> Option<Response<'s>> {
+        let patch = match find(pair, Rule::body) {
+            Some(body) => Some(self.body(body)?.value),
+            None => None,
+        };
+        if patch.is_none() && find(pair, Rule::WITH).is_some() {
+            let message = "`succeed with` needs a JSON merge patch";
+            let form = "succeed with { \"server\": { \"status\": \"ERROR\" } }";
+            self.desk.incomplete(extent(pair), message, form);
+        }
+        Some(Response::Succeed { patch })
+    }
+
+    /// A status and then a text, each at most once.
+    fn arguments(&mut self, pair: &Pair<'s>) -> (Option<Word<'s>>, Option<Text<'s>>) {
+        let mut status: Option<Word<'s>> = None;
+        let mut text: Option<Text<'s>> = None;
+        let arguments = pair.clone().into_inner().skip(1);
+        for argument in arguments {
+            if argument.as_rule() != Rule::quantity {
+                if let Some(value) = self.text(&argument) {
+                    self.once("the text", &mut text, value);
+                }
+                continue;
+            }
+            if let (Some(text), None) = (&text, &status) {
+                let text = self.desk.location(text.span.clone());
+                let message = "the status stands before the text";
+                let finding = self.desk.finding(&codes::MISPLACED, span(&argument), message);
+                self.desk.report(finding.related(text, "the text"));
+            }
+            self.once("the status", &mut status, word(&argument));
+        }
+        (status, text)
+    }
+
+    fn respond(&mut self, pair: &Pair<'s>) -> Response<'s> {
+        let status = find(pair, Rule::quantity).map(|number| word(&number));
+        let headers = find(pair, Rule::headers).and_then(|headers| self.headers(&headers));
+        let body = match find(pair, Rule::body) {
+            Some(body) => self.body(body),
+            None => {
+                let message = "`respond` needs a body: JSON or a text";
+                self.desk.incomplete(extent(pair), message, "respond 200 { \"server\": {} }");
+                None
+            }
+        };
+        Response::Respond {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    fn headers(&mut self, pair: &Pair<'s>) -> Option<Spanned<Json<'s>>> {
+        match find(pair, Rule::body) {
+            Some(body) => self.body(body),
+            None => {
+                let message = "`headers` needs an object of texts";
+                self.desk.incomplete(extent(pair), message, "headers { \"Retry-After\": \"5\" }");
+                None
+            }
+        }
+    }
+
+    fn drop(&mut self, pair: &Pair<'s>) -> Option<Response<'s>> {
+        let bytes = find(pair, Rule::quantity).map(|number| word(&number));
+        let how = find(pair, Rule::AFTER).or_else(|| find(pair, Rule::word));
+        match how {
+            Some(how) if how.as_rule() == Rule::AFTER && bytes.is_none() => {
+                let message = "`drop after` needs a number of bytes";
+                self.desk.incomplete(extent(pair), message, "drop after 512B");
+                None
+            }
+            Some(how) => Some(Response::Drop {
+                how: word(&how),
+                bytes,
+            }),
+            None => {
+                let message = "`drop` needs a way: reset, empty, garbage, after or hang";
+                self.desk.incomplete(extent(pair), message, "drop reset");
+                None
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ amounts
+
+    /// A duration, a range of durations or a distribution.
+    pub(super) fn amount(&mut self, pair: Pair<'s>) -> Option<Spanned<Amount<'s>>> {
+        let place = extent(&pair);
+        let inner = pair.into_inner().next()?;
+        let value = match inner.as_rule() {
+            Rule::range => self.range(&inner)?,
+            Rule::lognormal => self.lognormal(&inner)?,
+            _ => Amount::Single(word(&inner)),
+        };
+        Some(Spanned { value, span: place })
+    }
+
+    fn range(&mut self, pair: &Pair<'s>) -> Option<Amount<'s>> {
+        let mut ends = pair.clone().into_inner().map(|end| word(&end));
+        match (ends.next(), ends.next()) {
+            (Some(low), Some(high)) => Some(Amount::Range(low, high)),
+            (Some(low), None) => {
+                let form = format!("{}..{}", low.value, low.value);
+                self.desk.incomplete(span(pair), "this range has no upper end", &form);
+                None
+            }
+            (None, _) => None,
+        }
+    }
+
+    fn lognormal(&mut self, pair: &Pair<'s>) -> Option<Amount<'s>> {
+        let form = "lognormal(80ms, 0.4) max 2s";
+        let mut numbers = pair
+            .clone()
+            .into_inner()
+            .filter(|part| part.as_rule() == Rule::quantity)
+            .map(|number| word(&number));
+        let (Some(median), Some(sigma), None) = (numbers.next(), numbers.next(), numbers.next())
+        else {
+            let message = "`lognormal` needs a median and a sigma";
+            self.desk.incomplete(extent(pair), message, form);
+            return None;
+        };
+        let cap = match find(pair, Rule::cap) {
+            None => None,
+            Some(cap) => match find(&cap, Rule::quantity) {
+                Some(number) => Some(word(&number)),
+                None => {
+                    self.desk.incomplete(extent(&cap), "`max` needs a duration", form);
+                    return None;
+                }
+            },
+        };
+        Some(Amount::LogNormal { median, sigma, cap })
+    }
+}

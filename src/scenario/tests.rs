@@ -1,0 +1,407 @@
+//! What a user of the language relies on, from text to plan.
+
+mod cost;
+mod positions;
+mod random;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Files, Loaded, compile_text, load, render};
+use crate::vocabulary::mock::{Pattern, Response};
+use crate::vocabulary::place::{Level, Scope, Selector};
+use crate::vocabulary::plan::{Act, ClockMode, Given, HostChange, Plan};
+
+/// Files that are nowhere but here.
+struct Shelf(BTreeMap<PathBuf, &'static str>);
+
+impl Files for Shelf {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        let text = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
+        Ok((*text).to_owned())
+    }
+
+    fn scenarios_below(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>> {
+        if self.0.contains_key(path) || path.extension().is_some() {
+            return Ok(None);
+        }
+        Ok(Some(self.0.keys().filter(|file| file.starts_with(path)).cloned().collect()))
+    }
+}
+
+fn load_all(files: &[(&str, &'static str)]) -> Loaded {
+    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| PathBuf::from(path)).collect();
+    load_some(&paths, files)
+}
+
+fn load_some(paths: &[PathBuf], files: &[(&str, &'static str)]) -> Loaded {
+    let files = files.iter().map(|(path, text)| (PathBuf::from(path), *text));
+    load(paths, &Shelf(files.collect()))
+}
+
+/// The plan of a text that must be right.
+fn plan(text: &str) -> Plan {
+    let loaded = compile_text("a.scn", text, &Plan::default());
+    let shown = render::render_human(&loaded.findings, false);
+    loaded.plan.unwrap_or_else(|| panic!("{shown}"))
+}
+
+/// The codes of what is wrong in the files.
+fn codes(loaded: &Loaded) -> Vec<&'static str> {
+    loaded.findings.iter().map(|finding| finding.code).collect()
+}
+
+fn host(name: &str) -> Scope {
+    Scope::everywhere().with(Level::Host, Selector::Name(name.into()))
+}
+
+const WHOLE: &str = r#"
+# deploy-retry.scn
+scenario "a deployment is retried on another host" {
+  tags deploy, retry
+
+  topology {
+    zone "east" {
+      pod "p1" {
+        cluster "c1" hypervisor "KVM" {
+          host "h1"
+          host "h2" { cpus 16  memory 64GiB }
+        }
+      }
+    }
+  }
+
+  # The first start fails on h1; the retry, on h2, is slow.
+  mock StartCommand on host "h1" as first-start {
+    fail "insufficient capacity"
+    count 1
+  }
+
+  mock StartCommand on host "h2" { delay 1s..3s }
+
+  # An API call, in the words of the cloud the client talks to.
+  mock compute.create_server where server.name ~ "web-*" {
+    fail 503 "try later"  count 2
+    then succeed  delay 500ms
+  }
+
+  at 30s  host "h2" goes down
+  at 90s  host "h2" comes back
+
+  expect first-start exactly 1
+  expect StartCommand on host "h2" at least 1
+  expect no DestroyCommand
+}
+"#;
+
+#[test]
+fn a_whole_file_becomes_a_plan() {
+    let plan = plan(WHOLE);
+    let scenario = &plan.scenarios[0];
+    assert_eq!(&*scenario.name, "a deployment is retried on another host");
+    assert_eq!(scenario.tags, ["deploy".into(), "retry".into()]);
+    assert_eq!((&*scenario.path, scenario.line), ("a.scn", 3));
+    let mocks: Vec<String> = plan.mocks.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        mocks,
+        [
+            r#"mock StartCommand on host "h1" as first-start { fail "insufficient capacity" count 1 }"#,
+            r#"mock StartCommand on host "h2" { succeed delay 1s..3s }"#,
+            "mock compute.create_server where server.name ~ \"web-*\" \
+             { fail 503 \"try later\" count 2 then succeed delay 500ms }",
+        ]
+    );
+    assert!(plan.mocks.iter().all(|mock| mock.scenario.as_ref() == Some(&scenario.name)));
+    assert_eq!(plan.mocks[0].origin.to_string(), "a.scn:18");
+    let topology = plan.topology.expect("one is planned");
+    let cluster = &topology.zones["east"].pods["p1"].clusters["c1"];
+    assert_eq!(cluster.hypervisor.as_deref(), Some("KVM"));
+    assert_eq!(cluster.hosts["h2"].cpus, Some(16));
+    assert_eq!(cluster.hosts["h2"].memory, Some(64 * 1024));
+    let acts: Vec<_> = plan.timeline.iter().map(|act| (act.at.as_secs(), &act.act)).collect();
+    assert_eq!(acts[0], (30, &Act::Hosts(host("h2"), HostChange::GoesDown)));
+    assert_eq!(acts[1], (90, &Act::Hosts(host("h2"), HostChange::ComesBack)));
+    let expectations: Vec<String> =
+        plan.expectations.iter().map(|spec| spec.expectation.to_string()).collect();
+    assert_eq!(
+        expectations,
+        [
+            "expect first-start exactly 1",
+            "expect StartCommand on host \"h2\" at least 1",
+            "expect no DestroyCommand",
+        ]
+    );
+}
+
+#[test]
+fn the_shortest_mock_is_one_sentence() {
+    let plan = plan(r#"mock StartCommand on host "host-1" { fail "insufficient capacity" count 1 }"#);
+    assert_eq!(plan.mocks.len(), 1);
+    assert_eq!(plan.mocks[0].scenario, None);
+    assert_eq!(plan.topology, None);
+}
+
+#[test]
+fn an_empty_block_succeeds() {
+    let plan = plan("mock StopCommand { }");
+    assert_eq!(plan.mocks[0].steps[0].response, Response::Succeed { patch: None });
+}
+
+#[test]
+fn going_down_for_a_while_is_two_acts() {
+    let plan = plan(r#"at 1m zone "zone-1" goes down for 90s"#);
+    let acts: Vec<_> = plan.timeline.iter().map(|act| (act.at, &act.act)).collect();
+    let zone = Scope::everywhere().with(Level::Zone, Selector::Name("zone-1".into()));
+    assert_eq!(
+        acts,
+        [
+            (Duration::from_secs(60), &Act::Hosts(zone.clone(), HostChange::GoesDown)),
+            (Duration::from_secs(150), &Act::Hosts(zone, HostChange::ComesBack)),
+        ]
+    );
+}
+
+#[test]
+fn givens_and_settings_are_read() {
+    let plan = plan(
+        r#"
+        seed 42  clock scale 60
+        given 3 servers "web-{n}" on host 2 {
+          status SHUTOFF  flavor "2"
+          metadata { role = "db"  "a b" = "c" }
+        }
+        given flavor "big" { id "7" cpus 4 memory 8GiB disk 20GiB }
+        given user "ann" { password "secret" admin true }
+        given image "cirros"
+        at 10s server "web-1" becomes ERROR
+        "#,
+    );
+    assert_eq!(plan.settings.seed, Some(42));
+    assert_eq!(plan.settings.clock, Some(ClockMode::Scale(60.0)));
+    let Given::Server(server) = &plan.givens[0] else { panic!("a server") };
+    assert_eq!((&*server.name, server.count), ("web-{n}", 3));
+    assert_eq!(server.scope.to_string(), "host 2");
+    assert_eq!(server.metadata[1], ("a b".into(), "c".into()));
+    let Given::Flavor(flavor) = &plan.givens[1] else { panic!("a flavor") };
+    assert_eq!((flavor.cpus, flavor.memory, flavor.disk), (Some(4), Some(8192), Some(20)));
+    assert!(matches!(&plan.givens[2], Given::User(user) if user.admin));
+    assert!(matches!(&plan.timeline[0].act, Act::Server { status, .. } if &**status == "ERROR"));
+}
+
+#[test]
+fn every_form_of_expectation_is_read() {
+    let text = r#"mock StartCommand as s { fail count 4 }
+        expect s at most 2
+        expect StartCommand on host 1 where server.name == "a" exactly 1
+        expect StopCommand before DestroyCommand
+        expect retry of compute.create_server within 1s..1m
+        expect nothing left
+        expect no s"#;
+    let loaded = compile_text("a.scn", text, &Plan::default());
+    let shown: Vec<String> = plan(text)
+        .expectations
+        .iter()
+        .map(|spec| spec.expectation.to_string())
+        .collect();
+    assert_eq!(codes(&loaded), Vec::<&str>::new());
+    assert_eq!(
+        shown,
+        [
+            "expect s at most 2",
+            "expect StartCommand on host 1 where server.name == \"a\" exactly 1",
+            "expect StopCommand before DestroyCommand",
+            "expect retry of compute.create_server within 1s..1m",
+            "expect nothing left",
+            "expect no s",
+        ]
+    );
+}
+
+// ---------------------------------------------------------------- files
+
+#[test]
+fn files_are_read_once_and_in_the_order_of_their_paths() {
+    let loaded = load_some(
+        &[PathBuf::from("dir"), PathBuf::from("dir/a.scn")],
+        &[
+            ("dir/b.scn", "use \"../common.scn\" mock StopCommand { fail }"),
+            ("dir/a.scn", "use \"b.scn\" mock RebootCommand { fail }"),
+            ("common.scn", "mock StartCommand { fail }"),
+        ],
+    );
+    let plan = loaded.plan.expect("it is right");
+    let origins: Vec<String> = plan.mocks.iter().map(|mock| mock.origin.to_string()).collect();
+    assert_eq!(origins, ["common.scn:1", "dir/a.scn:1", "dir/b.scn:1"]);
+    assert_eq!(loaded.paths.len(), 3);
+}
+
+#[test]
+fn a_cycle_is_shown_as_a_chain() {
+    let loaded = load_all(&[("a.scn", "use \"b.scn\""), ("b.scn", "use \"a.scn\"")]);
+    assert_eq!(codes(&loaded), ["M013"]);
+    assert_eq!(loaded.findings[0].label, "a.scn uses b.scn uses a.scn");
+}
+
+#[test]
+fn a_missing_file_is_found_and_watched() {
+    let loaded = load_all(&[("a.scn", "use \"b.scn\"")]);
+    assert_eq!(codes(&loaded), ["M012"]);
+    assert!(loaded.paths.contains(&PathBuf::from("b.scn")));
+    let loaded = load_some(&[PathBuf::from("none.scn")], &[]);
+    assert_eq!(codes(&loaded), ["M012"]);
+    assert!(render::render_human(&loaded.findings, false).contains("none.scn"));
+}
+
+#[test]
+fn findings_of_all_files_come_at_once() {
+    let loaded = load_all(&[
+        ("b.scn", "mock StrtCommand { fail }"),
+        ("a.scn", "mock StartCommand { fail cont 1 }\nmock StopCommand { delay 5 }"),
+    ]);
+    assert_eq!(codes(&loaded), ["M001", "M023", "M014"]);
+    assert!(loaded.plan.is_none());
+}
+
+#[test]
+fn warnings_leave_the_plan_standing() {
+    let loaded = load_all(&[("a.scn", "mock compute.get_server { respond 200 { \"x\": 1 } }")]);
+    assert_eq!(codes(&loaded), ["M041"]);
+    assert!(!loaded.has_errors());
+}
+
+#[test]
+fn topologies_of_several_files_are_taken_together() {
+    let loaded = load_all(&[
+        ("a.scn", r#"topology { zone "z" { pod "p" { cluster "c" { host "h1" } } } }"#),
+        ("b.scn", r#"topology { zone "z" { pod "p" { cluster "c" { host "h2" { cpus 4 } } } } }"#),
+        ("c.scn", r#"mock StartCommand on host "h2" { fail } expect no StopCommand on host 1"#),
+    ]);
+    assert_eq!(codes(&loaded), Vec::<&str>::new());
+    let plan = loaded.plan.expect("it is right");
+    let topology = plan.topology.expect("one is planned");
+    assert_eq!(topology.zones["z"].pods["p"].clusters["c"].hosts.len(), 2);
+}
+
+#[test]
+fn a_data_centre_file_is_a_topology() {
+    let loaded = load_all(&[
+        (
+            "advanced.cfg",
+            r#"{ # a sandbox
+              "zones": [ { "name": "Sandbox", "dns1": "10.0.0.1", "pods": [ { "name": "POD0", "clusters": [
+                { "clustername": "C0", "hypervisor": "Simulator",
+                  "hosts": [ { "url": "http://sim/c0/h0", "username": "root" } ] } ] } ] } ] }"#,
+        ),
+        ("a.scn", r#"mock StartCommand on cluster "C0" host "c0-h0" { fail }"#),
+    ]);
+    assert_eq!(codes(&loaded), Vec::<&str>::new());
+    assert!(loaded.plan.is_some_and(|plan| plan.topology.is_some()));
+}
+
+#[test]
+fn windows_files_are_read_like_others() {
+    let text = format!("\u{feff}scn 1\r\n{}", WHOLE.replace('\n', "\r\n"));
+    let loaded = compile_text("a.scn", &text, &Plan::default());
+    assert_eq!(codes(&loaded), Vec::<&str>::new());
+    let broken = compile_text("a.scn", "\u{feff}mok\r\nmok", &Plan::default());
+    assert_eq!(broken.findings[0].location.source.position(0), (1, 1));
+}
+
+#[test]
+fn a_text_is_checked_beside_what_is_live() {
+    let base = plan(WHOLE);
+    let live = compile_text("request", "expect first-start exactly 1", &base);
+    assert_eq!(codes(&live), ["M019"], "the label belongs to a scenario");
+    let placed = compile_text("request", r#"mock StopCommand on host "h2" { fail }"#, &base);
+    assert_eq!(codes(&placed), Vec::<&str>::new());
+    assert_eq!(placed.plan.and_then(|plan| plan.topology), None);
+    let lost = compile_text("request", r#"mock StopCommand on host "host-1" { fail }"#, &base);
+    assert_eq!(codes(&lost), ["M036"]);
+    let twin = compile_text("request", "mock StopCommand as first-start { fail }", &base);
+    assert_eq!(codes(&twin), ["M020"]);
+}
+
+// ---------------------------------------------------------------- rules
+
+/// The codes found in a text.
+fn found(text: &str) -> Vec<&'static str> {
+    codes(&compile_text("a.scn", text, &Plan::default()))
+}
+
+#[test]
+fn a_mock_that_passes_commands_on_hides_nothing() {
+    let hidden = "mock StartCommand { delay 1s }";
+    for first in ["fail count 2", "fail chance 99%", "fail skip 1", "fail count 1 then fail count 1"] {
+        assert_eq!(found(&format!("mock StartCommand {{ {first} }} {hidden}")), [""; 0], "{first}");
+    }
+    for first in ["fail", "fail chance 100%", "fail count 1 then succeed count 1 then repeat"] {
+        assert_eq!(found(&format!("mock StartCommand {{ {first} }} {hidden}")), ["M039"], "{first}");
+    }
+}
+
+#[test]
+fn a_mock_is_hidden_only_by_one_that_ranks_before_it() {
+    let rules = [
+        (r#"mock StartCommand { fail } mock StartCommand on host "host-1" { delay 1s }"#, 0),
+        (r#"mock StartCommand priority 1 { fail } mock StartCommand on host 1 { delay 1s }"#, 1),
+        ("mock agent.* { fail } mock StartCommand { delay 1s }", 0),
+        ("mock * priority 1 { fail } mock StartCommand { delay 1s }", 1),
+        (r#"mock StartCommand { fail } mock StartCommand where attempt == 2 { delay 1s }"#, 0),
+        ("mock StartCommand where attempt == 2 { fail } mock StartCommand where attempt == 2 and \
+          server.name == \"a\" { delay 1s }", 1),
+        ("scenario \"a\" { mock StartCommand { fail } } mock StartCommand { delay 1s }", 0),
+        ("mock StartCommand { fail } scenario \"a\" { mock StartCommand { delay 1s } }", 1),
+        ("scenario \"a\" { mock StopCommand { fail } } scenario \"b\" { mock StopCommand { fail } }", 0),
+    ];
+    for (text, hidden) in rules {
+        assert_eq!(found(text), vec!["M039"; hidden], "{text}");
+    }
+}
+
+#[test]
+fn conditions_that_can_be_true_are_not_reported() {
+    for condition in [
+        "server.name == \"a\" or server.name == \"b\"",
+        "attempt >= 3 and attempt <= 3",
+        "attempt > 1 and attempt != 2 and attempt < 3",
+        "not server.name == \"a\" and not server.name == \"b\"",
+        "server.name == \"5\" and server.name == 5",
+        "server.name ~ \"a*\" and server.name =~ \"b$\"",
+        "server.metadata.a == \"x\" and server.metadata.b == \"y\"",
+    ] {
+        assert_eq!(found(&format!("mock StartCommand where {condition} {{ fail }}")), [""; 0]);
+    }
+    for condition in [
+        "not server.name exists and server.name == \"a\"",
+        "(server.name == \"a\" and server.name != \"a\") or attempt in []",
+        "server.name in [\"a\", \"b\"] and server.name ~ \"c*\"",
+        "attempt == 1 and (attempt == 2 and server.name == \"a\")",
+    ] {
+        let text = format!("mock StartCommand where {condition} {{ fail }}");
+        assert_eq!(found(&text), ["M035"], "{condition}");
+    }
+}
+
+#[test]
+fn a_broken_block_hides_nothing_after_it() {
+    let text = "mock StartCommand { fail \"a }\n\
+                mock StopCommand { respond { \"a\": [1, 2 } }\n\
+                scenaro \"x\" { mock RebotCommand { fail } }\n\
+                mock StartCommand where ( { fail }\n\
+                mock DestroyCommand { fail count }";
+    assert_eq!(found(text), ["M005", "M007", "M001", "M014", "M002", "M003", "M002"]);
+}
+
+#[test]
+fn two_braces_can_be_written() {
+    let plan = plan(r#"mock StartCommand { fail "a {{ \"{{\" }} b {{ server.name }}" }"#);
+    let Response::Fail { text: Some(text), .. } = &plan.mocks[0].steps[0].response else {
+        panic!("a fail")
+    };
+    assert_eq!(text.render(&crate::vocabulary::fact::NoFacts), "a {{ b ");
+    assert_eq!(plan.mocks[0].pattern, Pattern::Command(
+        crate::vocabulary::command::AgentCommand::StartCommand.id()
+    ));
+}
