@@ -30,7 +30,7 @@ const CONFIG_FILE: &str = "mimic.toml";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Serve {
-    /// Scenario files, and directories that are searched for .scn files.
+    /// Scenario files, and directories whose .scn files are taken; not those in directories below.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Where to listen; port 0 takes any free one. [default: 127.0.0.1:8900]

@@ -58,7 +58,9 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Answer, Problem> {
 
 /// `POST /mimic/v2/expectations`
 pub(super) fn judge(visit: &Visit<'_>) -> Result<Answer, Problem> {
-    let expectations = scn::expectations(&visit.scn()?, &visit.engine().program().plan)?;
+    let text = visit.scn()?;
+    let live = visit.look(|sim, program| scn::live(sim, program));
+    let expectations = scn::expectations(&text, &live)?;
     let judgements = visit.look(|sim, program| sim.judge_late(program, expectations));
     Ok(answer(&judgements))
 }

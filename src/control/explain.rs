@@ -7,12 +7,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::hosts::{Spot, scope};
-use super::names::{command, nearest};
+use super::names::command;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::api::Answer;
 use crate::engine::{Program, Sim};
 use crate::rules::{self, Query, Verdict};
+use crate::scenario::names::nearest;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, SUBJECT_FIELDS};
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::topology::Topology;
@@ -122,7 +123,7 @@ fn place(topology: &Topology, scope: &Scope) -> Result<Place, Problem> {
         Level::Host => first(topology.hosts().map(|(_, host)| &*host.place), scope),
     };
     found.ok_or_else(|| {
-        let problem = Problem::not_found(format!("There is no {scope}."));
+        let problem = Problem::not_found(format!("There is no {scope} in the world."));
         problem.with_help("GET /mimic/v2/world shows the places.")
     })
 }

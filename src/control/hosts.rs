@@ -81,7 +81,7 @@ pub(super) fn change(visit: &Visit<'_>) -> Result<Answer, Problem> {
     }
     let hosts = visit.look(|sim, _| sim.world.change_hosts(&scope, change));
     if hosts == 0 {
-        let problem = Problem::not_found(format!("There is no host on {scope}."));
+        let problem = Problem::not_found(format!("There is no {scope} in the world."));
         return Err(problem.with_help("GET /mimic/v2/world shows the places."));
     }
     Ok(Answer::json(StatusCode::OK, &json!({ "hosts": hosts })))

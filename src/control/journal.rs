@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 
 use super::clock::stamp;
 use super::mocks;
-use super::names::{nearest, pattern};
+use super::names::pattern;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::api::Answer;
 use crate::engine::{Program, Sim};
 use crate::journal::Entry;
+use crate::scenario::names::nearest;
 use crate::vocabulary::mock::Pattern;
 use crate::vocabulary::outcome::Outcome;
 use crate::vocabulary::quantity::Span;

@@ -6,13 +6,13 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::clock::stamp;
-use super::names::nearest;
 use super::problem::Problem;
 use super::scn;
 use super::visit::Visit;
 use crate::api::Answer;
 use crate::engine::{Program, Sim};
 use crate::rules::{Mock, MockKey, Tallies, Tally};
+use crate::scenario::names::nearest;
 use crate::vocabulary::mock::{MockSpec, Origin, Step};
 use crate::vocabulary::place::Scope;
 
@@ -117,33 +117,22 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Answer, Problem> {
 
 /// `POST /mimic/v2/mocks`
 pub(super) fn create(visit: &Visit<'_>) -> Result<Answer, Problem> {
-    let specs = scn::mocks(&visit.scn()?, &visit.engine().program().plan)?;
-    let created = visit.look(|sim, _| add(sim, specs))?;
+    let text = visit.scn()?;
+    let live = visit.look(|sim, program| scn::live(sim, program));
+    let specs = scn::mocks(&text, &live)?;
+    let created = visit.look(|sim, _| add(sim, specs));
     Ok(Answer::json(
         StatusCode::CREATED,
         &json!({ "mocks": created }),
     ))
 }
 
-/// Adds all of the mocks or none.
-fn add(sim: &mut Sim, specs: Vec<MockSpec>) -> Result<Vec<Value>, Problem> {
-    let is_nowhere = |spec: &&MockSpec| {
-        spec.scope != Scope::everywhere() && sim.world.topology.hosts_in(&spec.scope).is_empty()
-    };
-    if let Some(lost) = specs.iter().find(is_nowhere) {
-        let message = format!(
-            "The world has no host on {}: `{lost}` would never serve.",
-            lost.scope
-        );
-        return Err(
-            Problem::bad_request(message).with_help("GET /mimic/v2/world shows the places.")
-        );
-    }
+fn add(sim: &mut Sim, specs: Vec<MockSpec>) -> Vec<Value> {
     // The newest is asked first, and of one text the first is to be: so the first is made last.
     let keys = specs.into_iter().rev().map(|spec| sim.add_mock(spec, VIA));
     let keys: Vec<MockKey> = keys.collect();
     let made = keys.iter().rev().filter_map(|key| sim.live.get(*key));
-    Ok(made.map(|mock| view(mock, &sim.tallies)).collect())
+    made.map(|mock| view(mock, &sim.tallies)).collect()
 }
 
 /// `DELETE /mimic/v2/mocks`

@@ -1,25 +1,9 @@
-//! Names that requests give: what they stand for, and what was probably meant.
+//! Names that requests give: what they stand for.
 
 use super::problem::Problem;
+use crate::scenario::names::nearest;
 use crate::vocabulary::command::{CommandId, services};
 use crate::vocabulary::mock::Pattern;
-
-/// The candidate that someone who wrote `word` probably meant.
-pub(super) fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
-    let word = word.to_lowercase();
-    let distance = |name: &str| strsim::damerau_levenshtein(&word, &name.to_lowercase());
-    let near = word.chars().count().div_ceil(3).min(4);
-    candidates
-        .into_iter()
-        .filter(|name| name.len().abs_diff(word.len()) <= 4)
-        .map(|name| (distance(name), name))
-        .filter(|(distance, _)| *distance <= near)
-        .min()
-        .map(|(_, name)| name)
-}
 
 /// The command of that name.
 pub(super) fn command(name: &str) -> Result<CommandId, Problem> {

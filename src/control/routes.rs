@@ -6,7 +6,6 @@ use http::{Method, StatusCode};
 use matchit::Router;
 use serde_json::{Value, json};
 
-use super::names::nearest;
 use super::problem::Problem;
 use super::visit::Visit;
 use super::{
@@ -14,6 +13,7 @@ use super::{
 };
 use super::{status, world};
 use crate::api::Answer;
+use crate::scenario::names::nearest;
 
 /// A row: what a request to the controls does.
 pub(super) struct Route {

@@ -3,13 +3,13 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::names::nearest;
 use super::problem::Problem;
 use super::visit::Visit;
 use super::{expectations, mocks};
 use crate::api::Answer;
 use crate::engine::{Program, Sim};
 use crate::rules::{Mock, MockKey};
+use crate::scenario::names::nearest;
 use crate::vocabulary::plan::ScenarioInfo;
 
 fn find<'p>(program: &'p Program, wanted: &str) -> Result<&'p ScenarioInfo, Problem> {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::problem::Problem;
+use crate::engine::{Program, Sim};
 use crate::scenario::{self, render};
 use crate::vocabulary::diagnostic::Diagnostic;
 use crate::vocabulary::expectation::ExpectationSpec;
@@ -45,7 +46,18 @@ fn only<T>(what: &str, items: Vec<T>, rest: &Plan) -> Result<Vec<T>, Problem> {
     Ok(items)
 }
 
-/// What a posted text says, beside the plan that is live.
+/// What a posted text may speak of: the places that the files plan, and the labels of files and requests.
+pub(super) fn live(sim: &Sim, program: &Program) -> Plan {
+    let mocks = sim.live.iter().chain(program.mocks.iter());
+    let labelled = mocks.filter(|mock| mock.spec.label.is_some());
+    Plan {
+        mocks: labelled.map(|mock| mock.spec.clone()).collect(),
+        topology: program.plan.topology.clone(),
+        ..Plan::default()
+    }
+}
+
+/// What a posted text says, beside what is live.
 fn compile(text: &str, live: &Plan) -> Result<Plan, Problem> {
     let loaded = scenario::compile_text(NAME, text, live);
     loaded

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::clock::stamp;
-use super::names::nearest;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::api::Answer;
+use crate::scenario::names::nearest;
 use crate::world::World;
 use crate::world::server::{STATUSES, Server};
 

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Control;
-use super::names::nearest;
 use super::problem::Problem;
 use crate::api::Request;
 use crate::engine::{Cell, Engine, Program, Sim};
+use crate::scenario::names::nearest;
 
 /// A request to the controls of one world.
 pub(super) struct Visit<'a> {

@@ -21,7 +21,9 @@ pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
 /// `POST /mimic/v2/world/reset`
 pub(super) fn reset(visit: &Visit<'_>) -> Result<Answer, Problem> {
     visit.engine().reset(visit.cell)?;
-    get(visit)
+    let clock = visit.look(|sim, _| clock::view(&sim.world));
+    let fresh = json!({ "world": visit.world, "clock": clock });
+    Ok(Answer::json(StatusCode::OK, &fresh))
 }
 
 fn view(name: &str, world: &World) -> Value {

@@ -82,16 +82,9 @@ impl Survey {
         self.files.insert(path.to_owned(), Stamp::of(metadata));
     }
 
-    /// Adds what is below a directory, without hidden entries.
+    /// Adds the files in a directory, without hidden ones. Directories in it are sets of their own.
     fn search(&mut self, directory: &Path, metadata: &Metadata) {
-        let identity = inode(metadata);
-        let is_ancestor = |(path, known): (&PathBuf, &Inode)| {
-            directory != path && directory.starts_with(path) && *known == identity
-        };
-        if self.directories.iter().any(is_ancestor) {
-            return; // A symbolic link that leads back up.
-        }
-        self.directories.insert(directory.to_owned(), identity);
+        self.directories.insert(directory.to_owned(), inode(metadata));
         for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
             if !is_hidden(&entry.file_name()) {
                 self.add_entry(&entry);
@@ -101,12 +94,14 @@ impl Survey {
 
     fn add_entry(&mut self, entry: &DirEntry) {
         let path = entry.path();
+        if !is_scenario(&path) {
+            return;
+        }
         if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
             self.add_parents(&path);
         }
         match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => self.search(&path, &metadata),
-            Ok(metadata) if is_scenario(&path) => self.add_file(&path, &metadata),
+            Ok(metadata) if metadata.is_file() => self.add_file(&path, &metadata),
             Ok(_) | Err(_) => {}
         }
     }

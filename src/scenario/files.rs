@@ -12,11 +12,12 @@ pub trait Files {
     /// When there is none, or it is not text.
     fn read(&self, path: &Path) -> io::Result<String>;
 
-    /// The `.scn` files below a directory, sorted; `None` where the path is no directory.
+    /// The `.scn` files in a directory, sorted; `None` where the path is no directory. Those in directories
+    /// in it are not its own: a set of scenarios is one directory, and another set can stand in it.
     ///
     /// # Errors
-    /// When the directory, or one in it, cannot be read.
-    fn scenarios_below(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>>;
+    /// When the directory cannot be read.
+    fn scenarios_in(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>>;
 }
 
 /// The files on disk.
@@ -28,34 +29,26 @@ impl Files for DiskFiles {
         fs::read_to_string(path)
     }
 
-    fn scenarios_below(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>> {
+    fn scenarios_in(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>> {
         if !path.is_dir() {
             return Ok(None);
         }
         let mut found = Vec::new();
-        collect(path, &mut found)?;
+        for entry in fs::read_dir(path)? {
+            let path = entry?.path();
+            if is_scenario(&path) && !path.is_dir() {
+                found.push(path);
+            }
+        }
         found.sort();
         Ok(Some(found))
     }
 }
 
-/// Names that begin with a dot are left out: editors' leftovers, and the directories behind the links of a
-/// mounted `ConfigMap`, which would show every file twice. Links to directories are not followed, so that
-/// they can make no circle.
-fn collect(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        let path = entry.path();
-        if entry.file_type()?.is_dir() {
-            collect(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "scn") && !path.is_dir() {
-            found.push(path);
-        }
-    }
-    Ok(())
+/// Names that begin with a dot are left out: they are editors' leftovers.
+fn is_scenario(path: &Path) -> bool {
+    let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    !is_hidden && path.extension().is_some_and(|extension| extension == "scn")
 }
 
 #[cfg(test)]
@@ -70,10 +63,10 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap_or(root.path()))?;
             fs::write(path, "")?;
         }
-        let found = DiskFiles.scenarios_below(root.path())?.unwrap_or_default();
+        let found = DiskFiles.scenarios_in(root.path())?.unwrap_or_default();
         let names: Vec<_> = found.iter().filter_map(|path| path.strip_prefix(&root).ok()).collect();
-        assert_eq!(names, ["a.scn", "b.scn", "sub/c.scn"].map(Path::new));
-        assert!(DiskFiles.scenarios_below(&root.path().join("a.scn"))?.is_none());
+        assert_eq!(names, ["a.scn", "b.scn"].map(Path::new));
+        assert!(DiskFiles.scenarios_in(&root.path().join("a.scn"))?.is_none());
         Ok(())
     }
 }

@@ -54,7 +54,7 @@ struct Gatherer<'g> {
 
 impl Gatherer<'_> {
     fn given(&mut self, path: &Path) {
-        match self.files.scenarios_below(path) {
+        match self.files.scenarios_in(path) {
             Ok(None) => self.file(path.to_owned(), None),
             Ok(Some(files)) => {
                 for file in files {

@@ -14,7 +14,7 @@ mod desk;
 mod files;
 mod gather;
 mod lint;
-mod names;
+pub mod names;
 mod parse;
 pub mod render;
 #[cfg(test)]

@@ -81,7 +81,7 @@ fn draft(world: &mut World, manager: Manager) -> Draft {
     }
 }
 
-fn create(world: &mut World, manager: Manager) -> Uuid {
+pub(crate) fn create(world: &mut World, manager: Manager) -> Uuid {
     let draft = draft(world, manager);
     let host = world.place(&draft.scope, &draft.flavor);
     world.create_server(draft, host).expect("a server")

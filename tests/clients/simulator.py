@@ -102,27 +102,32 @@ class Simulator:
     def mocks(self):
         return self.admin("GET", "/mocks")["mocks"]
 
-    def served(self, about):
-        """How often the mocks served whose text or scenario contains `about`."""
-        return sum(mock["served"] for mock in self.mocks() if about in json.dumps(mock))
+    def served(self, scenario):
+        """How often the mocks of a scenario served."""
+        mocks = self.admin("GET", "/mocks", params={"scenario": scenario})["mocks"]
+        return sum(mock["state"]["served"] for mock in mocks)
 
     def tick(self, by):
         """Moves the clock: `tick("30s")`."""
         return self.admin("POST", "/tick", json={"advance": by})
 
     def reset(self):
-        return self.admin("POST", "/reset")
+        return self.admin("POST", "/world/reset")
 
     def journal(self):
         return self.admin("GET", "/journal")["entries"]
 
+    def decided(self):
+        """How many commands were decided so far, of clients and to hosts."""
+        return self.admin("GET", "/journal", params={"limit": 0})["commands"]
+
     def commands(self, name):
         """The entries of the journal for one command, the oldest first."""
-        return [entry for entry in self.journal() if entry["command"] == name]
+        return self.admin("GET", "/journal", params={"command": name})["entries"]
 
     def host(self, name, change):
-        """What happens to a host: `host("host-1", "down")`; also `up`, `maintenance`, `available`."""
-        return self.admin("POST", f"/hosts/{name}", json={"change": change})
+        """Changes a host, in the words of the language: `host("host-1", "goes down")`."""
+        return self.admin("POST", "/hosts", json={"host": name, "change": change})
 
     def expectations(self):
         return self.admin("GET", "/expectations")
