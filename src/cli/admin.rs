@@ -116,20 +116,31 @@ fn read(answer: Answer) -> Result<Option<Value>, Failure> {
     if answer.status.is_success() {
         return Ok(value);
     }
-    let text = match value.as_ref().and_then(message) {
-        Some(message) => message.to_owned(),
+    let text = match value.as_ref().and_then(|value| value.get("error")) {
+        Some(error) => told(error),
         None => String::from_utf8_lossy(&answer.body).trim().to_owned(),
     };
-    Err(Failure::Stuck(format!(
-        "the simulator answers {}: {text}",
-        answer.status
-    )))
+    Err(Failure::Stuck(text))
 }
 
-/// The words of an error, in whichever of the usual places they are.
-fn message(value: &Value) -> Option<&str> {
-    let places = ["/error/message", "/error", "/message"];
-    places
-        .iter()
-        .find_map(|place| value.pointer(place)?.as_str())
+/// The words of the admin API's error: what is wrong, what to do, and what was found in a text.
+fn told(error: &Value) -> String {
+    let word = |value: &Value, name: &str| match value.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    };
+    let mut text = format!("{} {}", word(error, "message"), word(error, "help"));
+    text.truncate(text.trim_end().len());
+    let findings = error.get("findings").and_then(Value::as_array);
+    for finding in findings.into_iter().flatten() {
+        let word = |name| word(finding, name);
+        text += &format!(
+            "\n  {}:{}: {}",
+            word("line"),
+            word("column"),
+            word("message")
+        );
+    }
+    text
 }

@@ -32,12 +32,7 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<(), Failure> {
-        if let Some(missing) = self.paths.iter().find(|path| !path.exists()) {
-            return Err(Failure::Stuck(format!(
-                "{} does not exist",
-                missing.display()
-            )));
-        }
+        need_paths(&self.paths)?;
         let findings = scenario::load(&self.paths, &DiskFiles).findings;
         match self.format {
             Format::Human => {
@@ -57,6 +52,14 @@ impl Check {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// Refuses paths that are not there: that is no finding about a scenario, but a mistyped argument.
+pub(super) fn need_paths(paths: &[PathBuf]) -> Result<(), Failure> {
+    paths.iter().try_for_each(|path| {
+        let seen = std::fs::metadata(path).map(drop);
+        seen.map_err(|error| Failure::Stuck(format!("cannot read {}: {error}", path.display())))
+    })
 }
 
 fn summary(findings: &[Diagnostic]) -> String {

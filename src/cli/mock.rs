@@ -95,7 +95,7 @@ impl Add {
             .server
             .ask(Method::POST, "mocks", Some(Body::text(text)))?;
         for mock in mocks(answer.as_ref()) {
-            say(&format!("{}\n", field(mock, "id")));
+            say(&format!("{}\n", field(mock, "/id")));
         }
         Ok(())
     }
@@ -125,15 +125,32 @@ fn mocks(answer: Option<&Value>) -> impl Iterator<Item = &Value> {
     mocks.into_iter().flatten()
 }
 
-/// `ID  served N  MOCK  (ORIGIN)`
+/// `ID  served 2, 1 left  TEXT  (ORIGIN)`
 fn line(mock: &Value) -> String {
-    let [id, served, text, origin] =
-        ["id", "served", "text", "origin"].map(|name| field(mock, name));
-    format!("{id}  served {served}  {text}  ({origin})\n")
+    let left = match mock.pointer("/state/remaining") {
+        None | Some(Value::Null) => String::new(),
+        Some(left) => format!(", {left} left"),
+    };
+    format!(
+        "{}  served {}{left}  {}  ({})\n",
+        field(mock, "/id"),
+        field(mock, "/state/served"),
+        field(mock, "/text"),
+        origin(mock)
+    )
 }
 
-fn field(mock: &Value, name: &str) -> String {
-    match mock.get(name) {
+/// `a.scn:3`, or `admin #2` for one that a request made.
+fn origin(mock: &Value) -> String {
+    let field = |name| field(mock, name);
+    match mock.pointer("/origin/file") {
+        Some(_) => format!("{}:{}", field("/origin/file"), field("/origin/line")),
+        None => format!("{} #{}", field("/origin/via"), field("/origin/sequence")),
+    }
+}
+
+fn field(mock: &Value, place: &str) -> String {
+    match mock.pointer(place) {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
         None => "-".to_owned(),

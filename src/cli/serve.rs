@@ -9,6 +9,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::check::need_paths;
 use super::export::{client_environment, export_line};
 use super::failure::{Failure, print_findings};
 use super::say;
@@ -72,6 +73,7 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let config = self.config()?;
         check_exposure(&config)?;
+        need_paths(&config.scenarios)?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -94,7 +96,9 @@ impl Serve {
         config.watch = self.watch.unwrap_or(config.watch);
         config.clock = self.clock.or(config.clock);
         config.seed = self.seed.or(config.seed);
-        config.admin_token = self.admin_token.or(config.admin_token);
+        let token = self.admin_token.or(config.admin_token);
+        // An empty one, such as an unset variable leaves, would let everybody in.
+        config.admin_token = token.filter(|token| !token.is_empty());
         Ok(config)
     }
 }
@@ -114,42 +118,40 @@ fn check_exposure(config: &Config) -> Result<(), Failure> {
 async fn serve(config: Config) -> Result<(), Failure> {
     let (listener, address) = listen(config.listen).await?;
     let signals = Signals::catch()?;
-    let (target, engine) = EngineTarget::new(settings(&config));
-    let reloader = Reloader::start(config.scenarios.clone(), config.watch, target)
-        .map_err(Failure::Scenarios)?;
-    let reloader = Arc::new(reloader);
-    let engine = engine
-        .get()
-        .cloned()
-        .expect("the start has installed a plan");
+    let (control, reloader) = open(&config)?;
     greet(&config, address, &reloader.status());
-    let controls = ControlSettings {
-        admin_token: config.admin_token.clone(),
-        reload: reloader.clone(),
-        ..ControlSettings::default()
-    };
-    let control = Control::new(engine, controls);
     let limits = FrontLimits {
         body: config.body_limit.0,
         ..FrontLimits::default()
     };
-    let Signals {
-        stop,
-        stop_at_once,
-        mut look_again,
-    } = signals;
-    let serving = front::serve(listener, handler(control), limits, stop.received(1));
+    let stopped = signals.stop.received(1);
+    let mut look_again = signals.look_again;
     let looking = async {
         while look_again.recv().await.is_some() {
             reloader.request();
         }
     };
     tokio::select! {
-        () = serving => {}
-        () = stop_at_once.received(2) => {}
+        () = front::serve(listener, handler(control), limits, stopped) => {}
+        () = signals.stop_at_once.received(2) => {}
         () = looking => {}
     }
     Ok(())
+}
+
+/// The simulator with the scenarios live, and what keeps it up to date with them.
+fn open(config: &Config) -> Result<(Control, Arc<Reloader>), Failure> {
+    let (target, engine) = EngineTarget::new(settings(config));
+    let reloader = Reloader::start(config.scenarios.clone(), config.watch, target);
+    let reloader = Arc::new(reloader.map_err(Failure::Scenarios)?);
+    let engine = engine.get().cloned();
+    let controls = ControlSettings {
+        admin_token: config.admin_token.clone(),
+        reload: reloader.clone(),
+        ..ControlSettings::default()
+    };
+    let control = Control::new(engine.expect("the start installs a plan"), controls);
+    Ok((control, reloader))
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {

@@ -96,7 +96,7 @@ fn wrong_values_have_a_place() {
     for (text, expected) in [
         (
             "clock = \"fast\"",
-            "1:9 C003 a clock is `real`, `frozen`, `elastic` or `scale 60` | -",
+            "1:9 C003 a clock is `real`, `frozen`, `elastic` or `scale N`, N from 0.001 to 1000000 | -",
         ),
         (
             "\nseed = \"x\"",

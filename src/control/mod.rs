@@ -16,6 +16,7 @@ mod routes;
 mod scenarios;
 mod scn;
 mod servers;
+mod simulator;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -88,7 +89,10 @@ impl Control {
         if path == "/" || path == "/mimic" || path.starts_with("/mimic/") {
             return reply(self.steer(world, cell, &request));
         }
-        self.engine.handle(cell, request).await
+        match simulator::handle(&self.engine, cell, &request) {
+            Some(reply) => reply,
+            None => self.engine.handle(cell, request).await,
+        }
     }
 
     fn steer(&self, world: &str, cell: &Cell, request: &Request) -> Result<Answer, Problem> {

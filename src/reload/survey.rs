@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// The endings of the files that a directory is searched for.
@@ -79,12 +79,13 @@ impl Survey {
     }
 
     fn add_file(&mut self, path: &Path, metadata: &Metadata) {
-        self.files.insert(path.to_owned(), Stamp::of(metadata));
+        self.files.insert(tidy(path), Stamp::of(metadata));
     }
 
     /// Adds the files in a directory, without hidden ones. Directories in it are sets of their own.
     fn search(&mut self, directory: &Path, metadata: &Metadata) {
-        self.directories.insert(directory.to_owned(), inode(metadata));
+        self.directories
+            .insert(directory.to_owned(), inode(metadata));
         for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
             if !is_hidden(&entry.file_name()) {
                 self.add_entry(&entry);
@@ -128,6 +129,14 @@ impl Survey {
                 .collect(),
         )
     }
+}
+
+/// The path without `.`, so that a file has one name.
+fn tidy(path: &Path) -> PathBuf {
+    let components = path.components();
+    components
+        .filter(|component| *component != Component::CurDir)
+        .collect()
 }
 
 fn is_hidden(name: &OsStr) -> bool {

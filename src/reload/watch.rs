@@ -32,14 +32,21 @@ impl Events {
     /// anew, since events stick to the directory, not to the name. True where anything is new.
     ///
     /// # Errors
-    /// Where the system refuses, for want of watches for instance. Some are then not watched.
+    /// Where the system refuses, for want of watches for instance, or one is gone by now. Others are
+    /// watched nevertheless.
     pub(super) fn arm(&mut self, directories: &BTreeMap<PathBuf, Inode>) -> Result<bool, String> {
         if self.watched == *directories {
             return Ok(false);
         }
         self.watched.clone_from(directories);
-        self.rebuild().map_err(|error| error.to_string())?;
-        Ok(true)
+        match self.rebuild() {
+            Ok(()) => Ok(true),
+            Err(error) => {
+                // It is tried again at the next look.
+                self.watched.clear();
+                Err(error.to_string())
+            }
+        }
     }
 
     fn rebuild(&mut self) -> notify::Result<()> {

@@ -182,10 +182,38 @@ impl<T: Target> Worker<T> {
         Survey::take(&self.paths, &self.others)
     }
 
-    /// Looks at the files and takes what is there. False when that must be tried again, at `again`: the
-    /// files are changing, or lost something that may come back.
+    /// Looks at the files and takes what is there. False when that must be tried again, at `again`.
     fn look(&mut self) -> bool {
-        self.again = None;
+        let taken = self.take();
+        self.again = taken.err();
+        self.again.is_none()
+    }
+
+    /// # Errors
+    /// When to try again, where the files are changing, or have lost something that may come back.
+    fn take(&mut self) -> Result<(), Instant> {
+        let contents = self.read()?;
+        if self.judged.as_ref() == Some(&contents) {
+            self.doubted = None;
+            self.conclude(|_| {});
+            return Ok(());
+        }
+        let live = self.live_contents.as_ref();
+        if live.is_some_and(|live| contents.lost_some_of(live)) {
+            self.doubt(&contents)?;
+        }
+        let loaded = self.compile(&contents)?;
+        let plan = loaded.plan.as_ref();
+        if plan.is_some_and(|plan| plan.mocks.is_empty()) && !self.live.is_empty() {
+            self.doubt(&contents)?;
+        }
+        self.doubted = None;
+        self.judge(loaded, contents);
+        Ok(())
+    }
+
+    /// What is in the files now.
+    fn read(&mut self) -> Result<Contents, Instant> {
         let mut survey = self.survey();
         if self.arm(&survey) {
             // What changed before it was watched shows now, what changes from here on is told.
@@ -193,35 +221,24 @@ impl<T: Target> Worker<T> {
         }
         if self.noticed.take().is_some_and(|noticed| noticed != survey) {
             self.noticed = Some(survey);
-            return self.try_again(QUIET);
+            return Err(Instant::now() + QUIET);
         }
         let contents = survey.contents();
         self.survey_is_fresh = survey.is_fresh();
         self.survey = survey;
-        if self.judged.as_ref() == Some(&contents) {
-            self.doubted = None;
-            return self.conclude(|_| {});
-        }
-        let live = self.live_contents.as_ref();
-        if live.is_some_and(|live| contents.lost_some_of(live)) && self.doubts(&contents) {
-            return false;
-        }
+        Ok(contents)
+    }
+
+    /// What the files say, if they still have these contents after it was read from them.
+    fn compile(&mut self, contents: &Contents) -> Result<Loaded, Instant> {
         let loaded = self.target.compile(&self.paths);
         if self.refers_to_others(&loaded) {
-            return self.try_again(Duration::ZERO);
+            return Err(Instant::now());
         }
-        if self.survey().contents() != contents {
-            return self.try_again(QUIET);
+        if self.survey().contents() != *contents {
+            return Err(Instant::now() + QUIET);
         }
-        let is_empty = loaded
-            .plan
-            .as_ref()
-            .is_some_and(|plan| plan.mocks.is_empty());
-        if is_empty && !self.live.is_empty() && self.doubts(&contents) {
-            return false;
-        }
-        self.doubted = None;
-        self.judge(loaded, contents)
+        Ok(loaded)
     }
 
     /// Has events told of every directory that matters now. True where that is new.
@@ -229,11 +246,13 @@ impl<T: Target> Worker<T> {
         let Some(events) = &mut self.events else {
             return false;
         };
-        events.arm(&survey.directories).unwrap_or_else(|reason| {
-            self.period = Some(POLLING);
-            self.change_status(|status| status.no_events = Some(reason));
-            true
-        })
+        let (period, reason, is_new) = match events.arm(&survey.directories) {
+            Ok(is_new) => (SAFETY_NET, None, is_new),
+            Err(reason) => (POLLING, Some(reason), true),
+        };
+        self.period = Some(period);
+        self.change_status(|status| status.no_events = reason);
+        is_new
     }
 
     /// Takes note of the files that the set was read from and that a search of the paths does not find.
@@ -254,28 +273,22 @@ impl<T: Target> Worker<T> {
         is_new
     }
 
-    fn try_again(&mut self, delay: Duration) -> bool {
-        self.again = Some(Instant::now() + delay);
-        false
-    }
-
-    /// Whether these contents have not lasted long enough yet to be believed.
-    fn doubts(&mut self, contents: &Contents) -> bool {
+    /// Lets nothing pass until the contents have been the same for long enough to be believed.
+    fn doubt(&mut self, contents: &Contents) -> Result<(), Instant> {
         let now = Instant::now();
         let since = match &self.doubted {
             Some((doubted, since)) if doubted == contents => *since,
-            _ => now,
+            Some(_) | None => now,
         };
         if now - since >= DOUBT {
-            return false;
+            return Ok(());
         }
         self.doubted = Some((contents.clone(), since));
-        self.again = Some(since + DOUBT);
-        true
+        Err(since + DOUBT)
     }
 
     /// Makes the set live, or keeps the last one and says why.
-    fn judge(&mut self, loaded: Loaded, contents: Contents) -> bool {
+    fn judge(&mut self, loaded: Loaded, contents: Contents) {
         self.judged = Some(contents);
         let Some(plan) = loaded.plan else {
             return self.fail(Problem::Findings(loaded.findings));
@@ -292,8 +305,8 @@ impl<T: Target> Worker<T> {
         }
     }
 
-    fn fail(&self, problem: Problem) -> bool {
-        self.conclude(|status| status.last_error = Some(problem))
+    fn fail(&self, problem: Problem) {
+        self.conclude(|status| status.last_error = Some(problem));
     }
 
     /// Takes note of what was just installed.
@@ -302,7 +315,7 @@ impl<T: Target> Worker<T> {
         digest: Digest,
         (scenarios, mocks): (usize, usize),
         warnings: Vec<Diagnostic>,
-    ) -> bool {
+    ) {
         let changes = self.live.changes_to(&digest);
         self.live = digest;
         self.live_contents.clone_from(&self.judged);
@@ -316,16 +329,15 @@ impl<T: Target> Worker<T> {
             status.mocks = mocks;
             status.files = files;
             status.changes = changes;
-        })
+        });
     }
 
     /// Ends a look that came to a judgement.
-    fn conclude(&self, change: impl FnOnce(&mut Status)) -> bool {
+    fn conclude(&self, change: impl FnOnce(&mut Status)) {
         self.change_status(|status| {
             change(status);
             status.looks += 1;
         });
-        true
     }
 
     fn change_status<R>(&self, change: impl FnOnce(&mut Status) -> R) -> R {

@@ -69,11 +69,16 @@ pub(super) fn unexpected(
     if spec.plane == Plane::Agent {
         let is_answer = keys.contains(&"result")
             || keys.len() == 1 && keys.iter().all(|key| key.ends_with("Answer"));
-        return (!is_answer).then(|| "`result`, bare or below a name like `StartAnswer`".to_owned());
+        return (!is_answer)
+            .then(|| "`result`, bare or below a name like `StartAnswer`".to_owned());
     }
     let wanted = match spec.service {
         "cloudstack" => format!("{}response", spec.short_name().to_lowercase()),
-        _ => MEMBERS.iter().find(|(name, _)| *name == spec.name)?.1.to_owned(),
+        _ => MEMBERS
+            .iter()
+            .find(|(name, _)| *name == spec.name)?
+            .1
+            .to_owned(),
     };
     (!keys.contains(&&*wanted)).then(|| format!("`{wanted}`"))
 }

@@ -17,7 +17,9 @@ pub struct Code {
 impl Code {
     /// The code of that number, in any case.
     pub fn named(id: &str) -> Option<&'static Code> {
-        ALL.iter().find(|code| code.id.eq_ignore_ascii_case(id)).copied()
+        ALL.iter()
+            .find(|code| code.id.eq_ignore_ascii_case(id))
+            .copied()
     }
 
     /// A finding of this code.

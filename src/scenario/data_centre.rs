@@ -55,7 +55,11 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Diagnostic>) -> Opti
                 span: at_character(&source.text, offset),
             };
             let reason = error.to_string();
-            let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+            let reason = reason
+                .split(" at line ")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             let finding = codes::BAD_DATA_CENTRE.at(location, "this data centre is malformed");
             findings.push(finding.label(reason));
             None
@@ -74,7 +78,10 @@ fn at_character(text: &str, offset: usize) -> std::ops::Range<usize> {
 
 impl From<DataCentre> for TopologyPlan {
     fn from(data_centre: DataCentre) -> Self {
-        let zones = data_centre.zones.into_iter().map(|zone| (zone.name.clone(), zone.into()));
+        let zones = data_centre
+            .zones
+            .into_iter()
+            .map(|zone| (zone.name.clone(), zone.into()));
         Self {
             zones: zones.collect(),
         }
@@ -83,7 +90,10 @@ impl From<DataCentre> for TopologyPlan {
 
 impl From<Zone> for ZonePlan {
     fn from(zone: Zone) -> Self {
-        let pods = zone.pods.into_iter().map(|pod| (pod.name.clone(), pod.into()));
+        let pods = zone
+            .pods
+            .into_iter()
+            .map(|pod| (pod.name.clone(), pod.into()));
         Self {
             pods: pods.collect(),
         }
@@ -105,7 +115,9 @@ impl From<Cluster> for ClusterPlan {
         let hosts = cluster.hosts.iter();
         Self {
             hypervisor: cluster.hypervisor,
-            hosts: hosts.map(|host| (host_name(&host.url), HostPlan::default())).collect(),
+            hosts: hosts
+                .map(|host| (host_name(&host.url), HostPlan::default()))
+                .collect(),
         }
     }
 }

@@ -25,7 +25,12 @@ impl<'d> Desk<'d> {
         }
     }
 
-    pub(super) fn finding(&self, code: &Code, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub(super) fn finding(
+        &self,
+        code: &Code,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         code.at(self.location(span), message)
     }
 

@@ -47,7 +47,9 @@ impl Files for DiskFiles {
 
 /// Names that begin with a dot are left out: they are editors' leftovers.
 fn is_scenario(path: &Path) -> bool {
-    let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let is_hidden = path
+        .file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
     !is_hidden && path.extension().is_some_and(|extension| extension == "scn")
 }
 
@@ -58,15 +60,28 @@ mod tests {
     #[test]
     fn a_directory_gives_its_scenarios_sorted() -> io::Result<()> {
         let root = tempfile::tempdir()?;
-        for name in ["b.scn", "a.scn", "sub/c.scn", "sub/notes.txt", ".hidden/d.scn"] {
+        for name in [
+            "b.scn",
+            "a.scn",
+            "sub/c.scn",
+            "sub/notes.txt",
+            ".hidden/d.scn",
+        ] {
             let path = root.path().join(name);
             fs::create_dir_all(path.parent().unwrap_or(root.path()))?;
             fs::write(path, "")?;
         }
         let found = DiskFiles.scenarios_in(root.path())?.unwrap_or_default();
-        let names: Vec<_> = found.iter().filter_map(|path| path.strip_prefix(&root).ok()).collect();
+        let names: Vec<_> = found
+            .iter()
+            .filter_map(|path| path.strip_prefix(&root).ok())
+            .collect();
         assert_eq!(names, ["a.scn", "b.scn"].map(Path::new));
-        assert!(DiskFiles.scenarios_in(&root.path().join("a.scn"))?.is_none());
+        assert!(
+            DiskFiles
+                .scenarios_in(&root.path().join("a.scn"))?
+                .is_none()
+        );
         Ok(())
     }
 }

@@ -102,8 +102,15 @@ impl Gatherer<'_> {
     }
 
     fn cycle(&mut self, path: &Path, used_at: Option<Location>) {
-        let start = self.chain.iter().position(|known| known == path).unwrap_or(0);
-        let links = self.chain[start..].iter().map(PathBuf::as_path).chain([path]);
+        let start = self
+            .chain
+            .iter()
+            .position(|known| known == path)
+            .unwrap_or(0);
+        let links = self.chain[start..]
+            .iter()
+            .map(PathBuf::as_path)
+            .chain([path]);
         let names: Vec<String> = links.map(|link| link.display().to_string()).collect();
         let location = used_at.unwrap_or_else(|| nowhere(path));
         let message = "files use each other in a circle";
@@ -164,7 +171,9 @@ fn tidy(path: &Path) -> PathBuf {
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir if matches!(tidy.components().next_back(), Some(Component::Normal(_))) => {
+            Component::ParentDir
+                if matches!(tidy.components().next_back(), Some(Component::Normal(_))) =>
+            {
                 tidy.pop();
             }
             other => tidy.push(other),

@@ -60,7 +60,12 @@ pub fn load(paths: &[PathBuf], files: &dyn Files) -> Loaded {
             topologies.merge(plan);
         }
     }
-    let plan = compile(&gathered.scenarios, topologies, &Plan::default(), &mut findings);
+    let plan = compile(
+        &gathered.scenarios,
+        topologies,
+        &Plan::default(),
+        &mut findings,
+    );
     loaded(plan, findings, gathered.paths)
 }
 
@@ -90,7 +95,9 @@ pub fn compile_text(name: &str, text: &str, base: &Plan) -> Loaded {
 
 fn loaded(plan: Plan, mut findings: Vec<Diagnostic>, paths: Vec<PathBuf>) -> Loaded {
     findings.sort_by(|a, b| place(a).cmp(&place(b)));
-    let is_sound = findings.iter().all(|finding| finding.severity < Severity::Error);
+    let is_sound = findings
+        .iter()
+        .all(|finding| finding.severity < Severity::Error);
     Loaded {
         plan: is_sound.then_some(plan),
         findings,
@@ -158,7 +165,11 @@ fn atlas(topologies: &Topologies) -> Atlas {
 fn finish(draft: Draft, topologies: Topologies) -> Plan {
     Plan {
         mocks: draft.mocks.into_iter().map(|mock| mock.spec).collect(),
-        expectations: draft.expectations.into_iter().map(|expectation| expectation.spec).collect(),
+        expectations: draft
+            .expectations
+            .into_iter()
+            .map(|expectation| expectation.spec)
+            .collect(),
         topology: topologies.is_planned.then_some(topologies.plan),
         ..draft.plan
     }

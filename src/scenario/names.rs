@@ -1,10 +1,7 @@
 //! Nearest known names: what someone probably meant.
 
 /// The candidate nearest to `word`, if any is near enough to be what was meant.
-pub fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let wanted = word.to_lowercase();
     candidates
         .into_iter()

@@ -26,7 +26,10 @@ pub fn render_human(findings: &[Diagnostic], colour: bool) -> String {
 
 /// The findings as JSON, one object on each line.
 pub fn render_json(findings: &[Diagnostic]) -> String {
-    findings.iter().map(|finding| format!("{}\n", object(finding))).collect()
+    findings
+        .iter()
+        .map(|finding| format!("{}\n", object(finding)))
+        .collect()
 }
 
 /// One finding as JSON, for an API.
@@ -89,25 +92,43 @@ fn excerpt<'d>(finding: &'d Diagnostic, near: &[&'d (Location, String)]) -> Elem
     if source.text.is_empty() {
         return Origin::path(&*source.name).into();
     }
-    let spans = near.iter().map(|(location, _)| &location.span).chain([&finding.location.span]);
-    let first = spans.clone().map(|span| source.line(span.start)).min().unwrap_or(1);
-    let last = spans.map(|span| source.line(span.end)).max().unwrap_or(first);
+    let spans = near
+        .iter()
+        .map(|(location, _)| &location.span)
+        .chain([&finding.location.span]);
+    let first = spans
+        .clone()
+        .map(|span| source.line(span.start))
+        .min()
+        .unwrap_or(1);
+    let last = spans
+        .map(|span| source.line(span.end))
+        .max()
+        .unwrap_or(first);
     let window = Window::new(source, first, last);
     let mut primary = AnnotationKind::Primary.span(window.within(&finding.location));
     if !finding.label.is_empty() {
         primary = primary.label(&*finding.label);
     }
     let others = near.iter().map(|(location, label)| {
-        AnnotationKind::Context.span(window.within(location)).label(&**label)
+        AnnotationKind::Context
+            .span(window.within(location))
+            .label(&**label)
     });
-    window.snippet().annotation(primary).annotations(others).into()
+    window
+        .snippet()
+        .annotation(primary)
+        .annotations(others)
+        .into()
 }
 
 fn far_excerpt<'d>(location: &'d Location, label: &'d str) -> Element<'d> {
     let source = &*location.source;
     let line = |offset| source.line(offset);
     let window = Window::new(source, line(location.span.start), line(location.span.end));
-    let annotation = AnnotationKind::Context.span(window.within(location)).label(label);
+    let annotation = AnnotationKind::Context
+        .span(window.within(location))
+        .label(label);
     window.snippet().annotation(annotation).into()
 }
 
@@ -121,11 +142,16 @@ struct Window<'d> {
 impl<'d> Window<'d> {
     fn new(source: &'d Source, first: usize, last: usize) -> Self {
         let bytes = source.lines(first, last);
-        Self { source, first, bytes }
+        Self {
+            source,
+            first,
+            bytes,
+        }
     }
 
     fn within(&self, location: &Location) -> std::ops::Range<usize> {
-        let within = |offset: usize| offset.clamp(self.bytes.start, self.bytes.end) - self.bytes.start;
+        let within =
+            |offset: usize| offset.clamp(self.bytes.start, self.bytes.end) - self.bytes.start;
         within(location.span.start)..within(location.span.end)
     }
 

@@ -23,11 +23,17 @@ impl Files for Shelf {
         Ok((*text).to_owned())
     }
 
-    fn scenarios_below(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>> {
+    fn scenarios_in(&self, path: &Path) -> io::Result<Option<Vec<PathBuf>>> {
         if self.0.contains_key(path) || path.extension().is_some() {
             return Ok(None);
         }
-        Ok(Some(self.0.keys().filter(|file| file.starts_with(path)).cloned().collect()))
+        Ok(Some(
+            self.0
+                .keys()
+                .filter(|file| file.starts_with(path))
+                .cloned()
+                .collect(),
+        ))
     }
 }
 
@@ -37,7 +43,9 @@ fn load_all(files: &[(&str, &'static str)]) -> Loaded {
 }
 
 fn load_some(paths: &[PathBuf], files: &[(&str, &'static str)]) -> Loaded {
-    let files = files.iter().map(|(path, text)| (PathBuf::from(path), *text));
+    let files = files
+        .iter()
+        .map(|(path, text)| (PathBuf::from(path), *text));
     load(paths, &Shelf(files.collect()))
 }
 
@@ -113,18 +121,32 @@ fn a_whole_file_becomes_a_plan() {
              { fail 503 \"try later\" count 2 then succeed delay 500ms }",
         ]
     );
-    assert!(plan.mocks.iter().all(|mock| mock.scenario.as_ref() == Some(&scenario.name)));
+    assert!(
+        plan.mocks
+            .iter()
+            .all(|mock| mock.scenario.as_ref() == Some(&scenario.name))
+    );
     assert_eq!(plan.mocks[0].origin.to_string(), "a.scn:18");
     let topology = plan.topology.expect("one is planned");
     let cluster = &topology.zones["east"].pods["p1"].clusters["c1"];
     assert_eq!(cluster.hypervisor.as_deref(), Some("KVM"));
     assert_eq!(cluster.hosts["h2"].cpus, Some(16));
     assert_eq!(cluster.hosts["h2"].memory, Some(64 * 1024));
-    let acts: Vec<_> = plan.timeline.iter().map(|act| (act.at.as_secs(), &act.act)).collect();
+    let acts: Vec<_> = plan
+        .timeline
+        .iter()
+        .map(|act| (act.at.as_secs(), &act.act))
+        .collect();
     assert_eq!(acts[0], (30, &Act::Hosts(host("h2"), HostChange::GoesDown)));
-    assert_eq!(acts[1], (90, &Act::Hosts(host("h2"), HostChange::ComesBack)));
-    let expectations: Vec<String> =
-        plan.expectations.iter().map(|spec| spec.expectation.to_string()).collect();
+    assert_eq!(
+        acts[1],
+        (90, &Act::Hosts(host("h2"), HostChange::ComesBack))
+    );
+    let expectations: Vec<String> = plan
+        .expectations
+        .iter()
+        .map(|spec| spec.expectation.to_string())
+        .collect();
     assert_eq!(
         expectations,
         [
@@ -137,7 +159,8 @@ fn a_whole_file_becomes_a_plan() {
 
 #[test]
 fn the_shortest_mock_is_one_sentence() {
-    let plan = plan(r#"mock StartCommand on host "host-1" { fail "insufficient capacity" count 1 }"#);
+    let plan =
+        plan(r#"mock StartCommand on host "host-1" { fail "insufficient capacity" count 1 }"#);
     assert_eq!(plan.mocks.len(), 1);
     assert_eq!(plan.mocks[0].scenario, None);
     assert_eq!(plan.topology, None);
@@ -146,7 +169,10 @@ fn the_shortest_mock_is_one_sentence() {
 #[test]
 fn an_empty_block_succeeds() {
     let plan = plan("mock StopCommand { }");
-    assert_eq!(plan.mocks[0].steps[0].response, Response::Succeed { patch: None });
+    assert_eq!(
+        plan.mocks[0].steps[0].response,
+        Response::Succeed { patch: None }
+    );
 }
 
 #[test]
@@ -157,8 +183,14 @@ fn going_down_for_a_while_is_two_acts() {
     assert_eq!(
         acts,
         [
-            (Duration::from_secs(60), &Act::Hosts(zone.clone(), HostChange::GoesDown)),
-            (Duration::from_secs(150), &Act::Hosts(zone, HostChange::ComesBack)),
+            (
+                Duration::from_secs(60),
+                &Act::Hosts(zone.clone(), HostChange::GoesDown)
+            ),
+            (
+                Duration::from_secs(150),
+                &Act::Hosts(zone, HostChange::ComesBack)
+            ),
         ]
     );
 }
@@ -180,12 +212,19 @@ fn givens_and_settings_are_read() {
     );
     assert_eq!(plan.settings.seed, Some(42));
     assert_eq!(plan.settings.clock, Some(ClockMode::Scale(60.0)));
-    let Given::Server(server) = &plan.givens[0] else { panic!("a server") };
+    let Given::Server(server) = &plan.givens[0] else {
+        panic!("a server")
+    };
     assert_eq!((&*server.name, server.count), ("web-{n}", 3));
     assert_eq!(server.scope.to_string(), "host 2");
     assert_eq!(server.metadata[1], ("a b".into(), "c".into()));
-    let Given::Flavor(flavor) = &plan.givens[1] else { panic!("a flavor") };
-    assert_eq!((flavor.cpus, flavor.memory, flavor.disk), (Some(4), Some(8192), Some(20)));
+    let Given::Flavor(flavor) = &plan.givens[1] else {
+        panic!("a flavor")
+    };
+    assert_eq!(
+        (flavor.cpus, flavor.memory, flavor.disk),
+        (Some(4), Some(8192), Some(20))
+    );
     assert!(matches!(&plan.givens[2], Given::User(user) if user.admin));
     assert!(matches!(&plan.timeline[0].act, Act::Server { status, .. } if &**status == "ERROR"));
 }
@@ -226,13 +265,20 @@ fn files_are_read_once_and_in_the_order_of_their_paths() {
     let loaded = load_some(
         &[PathBuf::from("dir"), PathBuf::from("dir/a.scn")],
         &[
-            ("dir/b.scn", "use \"../common.scn\" mock StopCommand { fail }"),
+            (
+                "dir/b.scn",
+                "use \"../common.scn\" mock StopCommand { fail }",
+            ),
             ("dir/a.scn", "use \"b.scn\" mock RebootCommand { fail }"),
             ("common.scn", "mock StartCommand { fail }"),
         ],
     );
     let plan = loaded.plan.expect("it is right");
-    let origins: Vec<String> = plan.mocks.iter().map(|mock| mock.origin.to_string()).collect();
+    let origins: Vec<String> = plan
+        .mocks
+        .iter()
+        .map(|mock| mock.origin.to_string())
+        .collect();
     assert_eq!(origins, ["common.scn:1", "dir/a.scn:1", "dir/b.scn:1"]);
     assert_eq!(loaded.paths.len(), 3);
 }
@@ -258,7 +304,10 @@ fn a_missing_file_is_found_and_watched() {
 fn findings_of_all_files_come_at_once() {
     let loaded = load_all(&[
         ("b.scn", "mock StrtCommand { fail }"),
-        ("a.scn", "mock StartCommand { fail cont 1 }\nmock StopCommand { delay 5 }"),
+        (
+            "a.scn",
+            "mock StartCommand { fail cont 1 }\nmock StopCommand { delay 5 }",
+        ),
     ]);
     assert_eq!(codes(&loaded), ["M001", "M023", "M014"]);
     assert!(loaded.plan.is_none());
@@ -266,7 +315,10 @@ fn findings_of_all_files_come_at_once() {
 
 #[test]
 fn warnings_leave_the_plan_standing() {
-    let loaded = load_all(&[("a.scn", "mock compute.get_server { respond 200 { \"x\": 1 } }")]);
+    let loaded = load_all(&[(
+        "a.scn",
+        "mock compute.get_server { respond 200 { \"x\": 1 } }",
+    )]);
     assert_eq!(codes(&loaded), ["M041"]);
     assert!(!loaded.has_errors());
 }
@@ -274,9 +326,18 @@ fn warnings_leave_the_plan_standing() {
 #[test]
 fn topologies_of_several_files_are_taken_together() {
     let loaded = load_all(&[
-        ("a.scn", r#"topology { zone "z" { pod "p" { cluster "c" { host "h1" } } } }"#),
-        ("b.scn", r#"topology { zone "z" { pod "p" { cluster "c" { host "h2" { cpus 4 } } } } }"#),
-        ("c.scn", r#"mock StartCommand on host "h2" { fail } expect no StopCommand on host 1"#),
+        (
+            "a.scn",
+            r#"topology { zone "z" { pod "p" { cluster "c" { host "h1" } } } }"#,
+        ),
+        (
+            "b.scn",
+            r#"topology { zone "z" { pod "p" { cluster "c" { host "h2" { cpus 4 } } } } }"#,
+        ),
+        (
+            "c.scn",
+            r#"mock StartCommand on host "h2" { fail } expect no StopCommand on host 1"#,
+        ),
     ]);
     assert_eq!(codes(&loaded), Vec::<&str>::new());
     let plan = loaded.plan.expect("it is right");
@@ -294,7 +355,10 @@ fn a_data_centre_file_is_a_topology() {
                 { "clustername": "C0", "hypervisor": "Simulator",
                   "hosts": [ { "url": "http://sim/c0/h0", "username": "root" } ] } ] } ] } ] }"#,
         ),
-        ("a.scn", r#"mock StartCommand on cluster "C0" host "c0-h0" { fail }"#),
+        (
+            "a.scn",
+            r#"mock StartCommand on cluster "C0" host "c0-h0" { fail }"#,
+        ),
     ]);
     assert_eq!(codes(&loaded), Vec::<&str>::new());
     assert!(loaded.plan.is_some_and(|plan| plan.topology.is_some()));
@@ -314,10 +378,18 @@ fn a_text_is_checked_beside_what_is_live() {
     let base = plan(WHOLE);
     let live = compile_text("request", "expect first-start exactly 1", &base);
     assert_eq!(codes(&live), ["M019"], "the label belongs to a scenario");
-    let placed = compile_text("request", r#"mock StopCommand on host "h2" { fail }"#, &base);
+    let placed = compile_text(
+        "request",
+        r#"mock StopCommand on host "h2" { fail }"#,
+        &base,
+    );
     assert_eq!(codes(&placed), Vec::<&str>::new());
     assert_eq!(placed.plan.and_then(|plan| plan.topology), None);
-    let lost = compile_text("request", r#"mock StopCommand on host "host-1" { fail }"#, &base);
+    let lost = compile_text(
+        "request",
+        r#"mock StopCommand on host "host-1" { fail }"#,
+        &base,
+    );
     assert_eq!(codes(&lost), ["M036"]);
     let twin = compile_text("request", "mock StopCommand as first-start { fail }", &base);
     assert_eq!(codes(&twin), ["M020"]);
@@ -333,27 +405,68 @@ fn found(text: &str) -> Vec<&'static str> {
 #[test]
 fn a_mock_that_passes_commands_on_hides_nothing() {
     let hidden = "mock StartCommand { delay 1s }";
-    for first in ["fail count 2", "fail chance 99%", "fail skip 1", "fail count 1 then fail count 1"] {
-        assert_eq!(found(&format!("mock StartCommand {{ {first} }} {hidden}")), [""; 0], "{first}");
+    for first in [
+        "fail count 2",
+        "fail chance 99%",
+        "fail skip 1",
+        "fail count 1 then fail count 1",
+    ] {
+        assert_eq!(
+            found(&format!("mock StartCommand {{ {first} }} {hidden}")),
+            [""; 0],
+            "{first}"
+        );
     }
-    for first in ["fail", "fail chance 100%", "fail count 1 then succeed count 1 then repeat"] {
-        assert_eq!(found(&format!("mock StartCommand {{ {first} }} {hidden}")), ["M039"], "{first}");
+    for first in [
+        "fail",
+        "fail chance 100%",
+        "fail count 1 then succeed count 1 then repeat",
+    ] {
+        assert_eq!(
+            found(&format!("mock StartCommand {{ {first} }} {hidden}")),
+            ["M039"],
+            "{first}"
+        );
     }
 }
 
 #[test]
 fn a_mock_is_hidden_only_by_one_that_ranks_before_it() {
     let rules = [
-        (r#"mock StartCommand { fail } mock StartCommand on host "host-1" { delay 1s }"#, 0),
-        (r#"mock StartCommand priority 1 { fail } mock StartCommand on host 1 { delay 1s }"#, 1),
+        (
+            r#"mock StartCommand { fail } mock StartCommand on host "host-1" { delay 1s }"#,
+            0,
+        ),
+        (
+            r#"mock StartCommand priority 1 { fail } mock StartCommand on host 1 { delay 1s }"#,
+            1,
+        ),
         ("mock agent.* { fail } mock StartCommand { delay 1s }", 0),
-        ("mock * priority 1 { fail } mock StartCommand { delay 1s }", 1),
-        (r#"mock StartCommand { fail } mock StartCommand where attempt == 2 { delay 1s }"#, 0),
-        ("mock StartCommand where attempt == 2 { fail } mock StartCommand where attempt == 2 and \
-          server.name == \"a\" { delay 1s }", 1),
-        ("scenario \"a\" { mock StartCommand { fail } } mock StartCommand { delay 1s }", 0),
-        ("mock StartCommand { fail } scenario \"a\" { mock StartCommand { delay 1s } }", 1),
-        ("scenario \"a\" { mock StopCommand { fail } } scenario \"b\" { mock StopCommand { fail } }", 0),
+        (
+            "mock * priority 1 { fail } mock StartCommand { delay 1s }",
+            1,
+        ),
+        (
+            r#"mock StartCommand { fail } mock StartCommand where attempt == 2 { delay 1s }"#,
+            0,
+        ),
+        (
+            "mock StartCommand where attempt == 2 { fail } mock StartCommand where attempt == 2 and \
+          server.name == \"a\" { delay 1s }",
+            1,
+        ),
+        (
+            "scenario \"a\" { mock StartCommand { fail } } mock StartCommand { delay 1s }",
+            0,
+        ),
+        (
+            "mock StartCommand { fail } scenario \"a\" { mock StartCommand { delay 1s } }",
+            1,
+        ),
+        (
+            "scenario \"a\" { mock StopCommand { fail } } scenario \"b\" { mock StopCommand { fail } }",
+            0,
+        ),
     ];
     for (text, hidden) in rules {
         assert_eq!(found(text), vec!["M039"; hidden], "{text}");
@@ -371,7 +484,10 @@ fn conditions_that_can_be_true_are_not_reported() {
         "server.name ~ \"a*\" and server.name =~ \"b$\"",
         "server.metadata.a == \"x\" and server.metadata.b == \"y\"",
     ] {
-        assert_eq!(found(&format!("mock StartCommand where {condition} {{ fail }}")), [""; 0]);
+        assert_eq!(
+            found(&format!("mock StartCommand where {condition} {{ fail }}")),
+            [""; 0]
+        );
     }
     for condition in [
         "not server.name exists and server.name == \"a\"",
@@ -391,17 +507,24 @@ fn a_broken_block_hides_nothing_after_it() {
                 scenaro \"x\" { mock RebotCommand { fail } }\n\
                 mock StartCommand where ( { fail }\n\
                 mock DestroyCommand { fail count }";
-    assert_eq!(found(text), ["M005", "M007", "M001", "M014", "M002", "M003", "M002"]);
+    assert_eq!(
+        found(text),
+        ["M005", "M007", "M001", "M014", "M002", "M003", "M002"]
+    );
 }
 
 #[test]
 fn two_braces_can_be_written() {
     let plan = plan(r#"mock StartCommand { fail "a {{ \"{{\" }} b {{ server.name }}" }"#);
-    let Response::Fail { text: Some(text), .. } = &plan.mocks[0].steps[0].response else {
+    let Response::Fail {
+        text: Some(text), ..
+    } = &plan.mocks[0].steps[0].response
+    else {
         panic!("a fail")
     };
     assert_eq!(text.render(&crate::vocabulary::fact::NoFacts), "a {{ b ");
-    assert_eq!(plan.mocks[0].pattern, Pattern::Command(
-        crate::vocabulary::command::AgentCommand::StartCommand.id()
-    ));
+    assert_eq!(
+        plan.mocks[0].pattern,
+        Pattern::Command(crate::vocabulary::command::AgentCommand::StartCommand.id())
+    );
 }

@@ -188,10 +188,14 @@ fn a_port_in_use_is_told_with_the_way_out() {
 #[test]
 fn others_can_only_reach_it_with_a_token_set() {
     let directory = empty();
-    let arguments = ["serve", "--listen", "0.0.0.0:0"];
-    let (code, _, err) = run(&mut mimic(&directory, &arguments));
-    assert_eq!(code, Some(2));
-    assert!(err.contains("MIMIC_ADMIN_TOKEN"), "{err}");
+    for arguments in [
+        vec!["serve", "--listen", "0.0.0.0:0"],
+        vec!["serve", "--listen", "[::]:0", "--admin-token", ""],
+    ] {
+        let (code, _, err) = run(&mut mimic(&directory, &arguments));
+        assert_eq!(code, Some(2));
+        assert!(err.contains("MIMIC_ADMIN_TOKEN"), "{err}");
+    }
 }
 
 #[test]
@@ -301,12 +305,12 @@ fn tick_moves_the_clock() {
 
 #[test]
 fn mocks_are_listed_added_and_removed() {
-    let mocks = r#"{"mocks": [{"id": "m-1", "text": "mock * { fail }", "served": 2, "origin": "a.scn:3"}]}"#;
+    let mocks = r#"{"mocks": [{"id": "m-1", "text": "mock * { fail }", "state": {"served": 2, "remaining": 1}, "origin": {"file": "a.scn", "line": 3}}]}"#;
     let (asked, shown) = asks(&["mock", "list"], 200, mocks);
     assert_eq!(asked, "GET /mimic/v2/mocks - - ");
     assert_eq!(
         shown,
-        printed("m-1  served 2  mock * { fail }  (a.scn:3)\n")
+        printed("m-1  served 2, 1 left  mock * { fail }  (a.scn:3)\n")
     );
 
     let (asked, shown) = asks(&["mock", "add", "mock * { fail }"], 201, mocks);
@@ -329,8 +333,121 @@ fn an_answer_that_says_no_is_passed_on() {
         r#"{"error": {"message": "no such mock"}}"#,
     );
     assert_eq!(code, Some(2));
-    assert_eq!(
-        err,
-        "error: the simulator answers 404 Not Found: no such mock\n"
+    assert_eq!(err, "error: no such mock\n");
+}
+
+#[test]
+fn check_finds_what_is_wrong() {
+    let directory = empty();
+    let write = |name: &str, text: &str| {
+        std::fs::write(directory.path().join(name), text).expect("written");
+    };
+    write("good.scn", "mock StartCommand { fail }\n");
+    write("bad.scn", "mock StrtCommand { fail }\n");
+    let (code, out, _) = run(&mut mimic(&directory, &["check", "good.scn"]));
+    assert_eq!((code, out.as_str()), (Some(0), ""));
+    let (code, out, _) = run(&mut mimic(&directory, &["check", "."]));
+    assert_eq!(code, Some(1));
+    assert!(
+        out.contains("bad.scn:1:6") && out.contains("`StartCommand`"),
+        "{out}"
     );
+    let (code, out, _) = run(&mut mimic(
+        &directory,
+        &["check", "bad.scn", "--format", "json"],
+    ));
+    let finding: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, finding["line"].as_u64()), (Some(1), Some(1)));
+    for command in ["check", "serve"] {
+        let (code, _, err) = run(&mut mimic(&directory, &[command, "none.scn"]));
+        assert_eq!(code, Some(2));
+        assert!(err.starts_with("error: cannot read none.scn: "), "{err}");
+    }
+}
+
+#[test]
+fn serve_refuses_scenarios_with_errors() {
+    let directory = empty();
+    std::fs::write(directory.path().join("a.scn"), "mock\nexpect\n").expect("written");
+    let (code, out, err) = run(&mut mimic(
+        &directory,
+        &["serve", "--listen", "127.0.0.1:0", "a.scn"],
+    ));
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(
+        err.contains("a.scn:1:") && err.contains("a.scn:2:"),
+        "{err}"
+    );
+}
+
+/// A running simulator and a way to call the other sub-commands on it.
+struct Session {
+    directory: TempDir,
+    served: Served,
+}
+
+impl Session {
+    fn start(scenario: &str, arguments: &[&str]) -> Self {
+        let directory = empty();
+        std::fs::write(directory.path().join("a.scn"), scenario).expect("written");
+        let mut command = mimic(&directory, &["serve", "--listen", "127.0.0.1:0", "a.scn"]);
+        let served = Served::start(command.args(arguments).stderr(Stdio::null()));
+        Self { directory, served }
+    }
+
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = mimic(&self.directory, arguments);
+        run(command.env("MIMIC_URL", format!("http://{}", self.served.address)))
+    }
+
+    /// Until `mimic mock list` shows this text.
+    fn wait_for_mock(&self, text: &str) {
+        let begin = std::time::Instant::now();
+        loop {
+            let (_, list, _) = self.run(&["mock", "list"]);
+            if list.contains(text) {
+                return;
+            }
+            assert!(begin.elapsed() < PATIENCE, "{text:?} is not in:\n{list}");
+        }
+    }
+}
+
+#[test]
+fn a_running_simulator_follows_its_files() {
+    let session = Session::start("mock StartCommand { fail \"one\" }", &[]);
+    session.wait_for_mock("one");
+    let path = session.directory.path().join("a.scn");
+    std::fs::write(&path, "mock StartCommand { fail \"two\" }").expect("written");
+    session.wait_for_mock("two");
+    std::fs::write(&path, "mock StartCommand { fail \"six\" }").expect("written");
+    session.served.signal("HUP");
+    session.wait_for_mock("six");
+}
+
+#[test]
+fn a_running_simulator_is_steered() {
+    let session = Session::start("clock frozen", &["--admin-token", "secret"]);
+    let (code, _, err) = session.run(&["mock", "list"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("admin token"), "{err}");
+    let run = |arguments: &[&str]| session.run(&[arguments, &["--token", "secret"]].concat());
+
+    let (code, id, err) = run(&["mock", "add", "mock StartCommand { fail count 1 }"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let (_, list, _) = run(&["mock", "list"]);
+    assert!(
+        list.starts_with(id.trim()) && list.contains("served 0, 1 left"),
+        "{list}"
+    );
+    assert_eq!(run(&["mock", "rm", id.trim()]), printed(""));
+    assert_eq!(run(&["mock", "list"]), printed(""));
+    let (code, _, err) = run(&["mock", "add", "mock StrtCommand { fail }"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("1:6: "), "{err}");
+
+    let time = |text: String| text.trim().parse::<chrono::DateTime<chrono::Utc>>();
+    let before = time(run(&["tick", "0s"]).1).expect("a time");
+    let after = time(run(&["tick", "1m30s"]).1).expect("a time");
+    assert_eq!((after - before).num_milliseconds(), 90_000);
 }

@@ -155,6 +155,36 @@ fn head_is_answered_without_the_body() {
 }
 
 #[test]
+fn headers_cannot_lie_about_the_length() {
+    let front = Front::start(answering(|_| {
+        let mut lying = reply(200, "0123456789");
+        for (name, value) in [
+            ("content-length", "3"),
+            ("transfer-encoding", "chunked"),
+            ("x-other", "kept"),
+        ] {
+            let value = http::HeaderValue::from_static(value);
+            lying.headers.insert(name, value);
+        }
+        lying
+    }));
+    let answer = front.exchange(&get("/"));
+    assert!(answer.contains("content-length: 10\r\n") && answer.contains("x-other: kept\r\n"));
+    assert!(!answer.contains("transfer-encoding"));
+    assert_eq!(body_of(&answer), "0123456789");
+}
+
+#[test]
+fn an_answer_that_is_none_ends_the_connection_only() {
+    let front = Front::start(answering(|request: Request| {
+        reply(if request.path == "/fine" { 200 } else { 101 }, "")
+    }));
+    let switching = front.exchange("GET / HTTP/1.1\r\nHost: m\r\n\r\n");
+    assert_ne!(status_of(&switching), "200");
+    assert_eq!(status_of(&front.exchange(&get("/fine"))), "200");
+}
+
+#[test]
 fn pipelined_requests_are_answered_in_turn() {
     let front = Front::start(answering(|request: Request| reply(200, request.path)));
     let keep = "GET /1 HTTP/1.1\r\nHost: m\r\n\r\nGET /2 HTTP/1.1\r\nHost: m\r\n\r\n";

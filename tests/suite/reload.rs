@@ -223,7 +223,10 @@ impl Bench {
     #[track_caller]
     fn wait_for_live(&self, labels: &str) {
         self.wait_until(labels, || {
-            self.live() == labels && self.status().last_error.is_none()
+            // Installed a moment before the status says so.
+            let status = self.status();
+            let is_told = status.generation == self.history().len() as u64;
+            self.live() == labels && is_told && status.last_error.is_none()
         });
     }
 

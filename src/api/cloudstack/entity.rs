@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::vocabulary::place::{Level, Place};
+use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::topology::Topology;
 use crate::world::{World, ids};
 
@@ -88,7 +88,18 @@ impl Entity {
                     .find(|server| server.number == number)
                     .map(|server| server.id)
             }
-            _ => None,
+            Entity::Volume
+            | Entity::ServiceOffering
+            | Entity::DiskOffering
+            | Entity::NetworkOffering
+            | Entity::Template
+            | Entity::Network
+            | Entity::Job
+            | Entity::User
+            | Entity::Account
+            | Entity::Domain
+            | Entity::Project
+            | Entity::Nothing => None,
         }
     }
 }
@@ -111,6 +122,18 @@ pub(crate) fn place_of(topology: &Topology, level: Level, id: Uuid) -> Option<&A
     let mut places = places(topology, level);
     places
         .find(|(known, _)| *known == id)
+        .map(|(_, place)| place)
+}
+
+/// A place of a level that a scope covers.
+pub(crate) fn place_in<'a>(
+    topology: &'a Topology,
+    level: Level,
+    scope: &Scope,
+) -> Option<&'a Arc<Place>> {
+    let mut places = places(topology, level);
+    places
+        .find(|(_, place)| scope.covers(place))
         .map(|(_, place)| place)
 }
 

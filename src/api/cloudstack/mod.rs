@@ -12,7 +12,7 @@ mod listing;
 pub(crate) mod params;
 pub(crate) mod request;
 pub(crate) mod session;
-mod signature;
+pub(crate) mod signature;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -110,9 +110,7 @@ fn row(call: &Call) -> &'static Row {
 fn check_role(row: &Row, session: &Session) -> Result<(), Fault> {
     if row.is_for_admins && !session.is_admin() {
         let name = row.operation.command.trim_start_matches("cloudstack.");
-        let message =
-            format!("The given command '{name}' either does not exist, is not available for user.");
-        return Err(Fault::new(FaultKind::NotImplemented, message));
+        return Err(session::not_for(name));
     }
     Ok(())
 }
@@ -126,12 +124,13 @@ fn unknown_command(name: &str) -> Fault {
             ..Fault::bad_request("no command specified")
         };
     }
-    let mut message =
-        format!("The given command '{name}' either does not exist, is not available for user.");
+    let mut fault = session::not_for(name);
     if let Some(nearest) = table::nearest(name) {
-        message.push_str(&format!(" Did you mean '{nearest}'?"));
+        fault
+            .message
+            .push_str(&format!(" Did you mean '{nearest}'?"));
     }
-    Fault::new(FaultKind::NotImplemented, message)
+    fault
 }
 
 /// The session of a call that was authenticated.

@@ -51,6 +51,13 @@ pub(crate) fn identify(
     }
 }
 
+/// What callers hear of a command that is not for them.
+pub(crate) fn not_for(command: &str) -> Fault {
+    let message =
+        format!("The given command '{command}' either does not exist, is not available for user.");
+    Fault::new(FaultKind::NotImplemented, message)
+}
+
 fn unverified() -> Fault {
     Fault::new(
         FaultKind::Unauthorized,

@@ -70,7 +70,10 @@ impl Atlas {
             parent,
             location: None,
         });
-        self.by_name.entry((level, name.clone())).or_default().push(node);
+        self.by_name
+            .entry((level, name.clone()))
+            .or_default()
+            .push(node);
         self.by_number[level as usize].push(node);
         node
     }
@@ -80,8 +83,10 @@ impl Atlas {
             return;
         }
         for node in 0..self.entries.len() {
-            let mut path: Vec<Arc<str>> =
-                self.line(node).map(|node| self.entries[node].name.clone()).collect();
+            let mut path: Vec<Arc<str>> = self
+                .line(node)
+                .map(|node| self.entries[node].name.clone())
+                .collect();
             path.reverse();
             self.entries[node].location = declared.get(&path).cloned();
         }
@@ -102,7 +107,9 @@ impl Atlas {
 
     /// All names at a level, each once or more.
     pub(in crate::scenario) fn names(&self, level: Level) -> impl Iterator<Item = &str> {
-        self.by_number[level as usize].iter().map(|node| self.name(*node))
+        self.by_number[level as usize]
+            .iter()
+            .map(|node| self.name(*node))
     }
 
     /// How many places there are at a level.
@@ -179,7 +186,10 @@ mod tests {
         let atlas = Atlas::new(&TopologyPlan::default_cloud(), &Declared::default());
         let names = |scope: &Scope| -> Vec<String> {
             let nodes = atlas.resolve(scope).unwrap_or_default();
-            nodes.iter().map(|node| atlas.name(*node).to_owned()).collect()
+            nodes
+                .iter()
+                .map(|node| atlas.name(*node).to_owned())
+                .collect()
         };
         assert_eq!(names(&named(Level::Host, "host-2")), ["host-2"]);
         let second = Scope::everywhere().with(Level::Host, Selector::Number(2));
@@ -187,6 +197,10 @@ mod tests {
         let within = named(Level::Host, "host-1").with(Level::Zone, Selector::Number(1));
         assert_eq!(names(&within), ["host-1"]);
         assert!(atlas.resolve(&named(Level::Host, "host-9")).is_err());
-        assert!(atlas.resolve(&second.with(Level::Host, Selector::Number(0))).is_err());
+        assert!(
+            atlas
+                .resolve(&second.with(Level::Host, Selector::Number(0)))
+                .is_err()
+        );
     }
 }

@@ -28,7 +28,10 @@ impl Checker<'_> {
         }
         let service = name.value.split('.').next().unwrap_or_default();
         if LATER_SERVICES.contains(&service) {
-            self.not_yet(name, &format!("the service `{service}` is not simulated yet"));
+            self.not_yet(
+                name,
+                &format!("the service `{service}` is not simulated yet"),
+            );
             return None;
         }
         if let Some(stem) = name.value.strip_suffix(".*") {
@@ -43,20 +46,27 @@ impl Checker<'_> {
 
     fn simulated(&mut self, name: &Word<'_>, command: CommandId) -> Option<Pattern> {
         if !command.spec().is_simulated {
-            self.not_yet(name, &format!("the simulated cloud never sends `{command}` yet"));
+            self.not_yet(
+                name,
+                &format!("the simulated cloud never sends `{command}` yet"),
+            );
             return None;
         }
         Some(Pattern::Command(command))
     }
 
     pub(super) fn not_yet(&mut self, word: &Word<'_>, message: &str) {
-        let finding = self.desk.finding(&codes::NOT_YET, word.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::NOT_YET, word.span.clone(), message);
         self.desk.report(finding.label("this would have no effect"));
     }
 
     pub(super) fn unknown_command(&mut self, name: &Word<'_>) {
         let message = format!("unknown command `{}`", name.value);
-        let finding = self.desk.finding(&codes::UNKNOWN_COMMAND, name.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::UNKNOWN_COMMAND, name.span.clone(), message);
         let help = match meant(name.value) {
             Some(known) => format!("did you mean `{known}`?"),
             None => "`mimic commands` lists all that can be mocked".to_owned(),
@@ -111,7 +121,10 @@ mod tests {
         assert_eq!(meant("compte.create_server"), "compute.create_server");
         assert_eq!(meant("compte.*"), "compute.*");
         assert_eq!(meant("agent.StopCommand"), "StopCommand");
-        assert_eq!(meant("deployVirtualMachine"), "cloudstack.deployVirtualMachine");
+        assert_eq!(
+            meant("deployVirtualMachine"),
+            "cloudstack.deployVirtualMachine"
+        );
         assert_eq!(meant("banana"), "");
     }
 }

@@ -53,8 +53,12 @@ impl Checker<'_> {
 
     fn level_twice(&mut self, level: Level, place: &ast::Place<'_>, places: &[ast::Place<'_>]) {
         let message = format!("the {level} is given twice");
-        let finding = self.desk.finding(&codes::TWICE, place.span.clone(), message);
-        let first = places.iter().find(|first| first.level.value == level.word());
+        let finding = self
+            .desk
+            .finding(&codes::TWICE, place.span.clone(), message);
+        let first = places
+            .iter()
+            .find(|first| first.level.value == level.word());
         let first = self.desk.location(first.unwrap_or(place).span.clone());
         self.desk.report(finding.related(first, "first here"));
     }
@@ -89,7 +93,9 @@ impl Checker<'_> {
             } => {
                 let place = span_of(places, *level);
                 let message = format!("{level} {selector} is not in {outer} {wanted}");
-                let finding = self.desk.finding(&codes::CONTRADICTING_PLACE, place, message);
+                let finding = self
+                    .desk
+                    .finding(&codes::CONTRADICTING_PLACE, place, message);
                 let parent = self.atlas.name(*parent);
                 let finding = finding.help(format!("it is in {outer} \"{parent}\""));
                 let declared = self.atlas.location(*node).cloned();
@@ -105,7 +111,10 @@ impl Checker<'_> {
         let names: Vec<&str> = self.atlas.names(level).collect();
         match selector {
             Selector::Number(_) => {
-                format!("there are {} of them, counted from 1", self.atlas.count(level))
+                format!(
+                    "there are {} of them, counted from 1",
+                    self.atlas.count(level)
+                )
             }
             Selector::Name(name) => match nearest(name, names.iter().copied()) {
                 Some(near) => format!("did you mean {level} \"{near}\"?"),
@@ -123,7 +132,9 @@ impl Checker<'_> {
         pattern: Option<Pattern>,
     ) -> Option<Scope> {
         let scope = self.scope(places)?;
-        let Some(pattern) = pattern else { return Some(scope) };
+        let Some(pattern) = pattern else {
+            return Some(scope);
+        };
         if covered(pattern).any(|command| command.spec().has_place) {
             return Some(scope);
         }
@@ -145,7 +156,9 @@ impl Checker<'_> {
         let checked = self.part(&condition.value, pattern)?;
         if let Some(contradiction) = never_true::contradiction(&checked) {
             let place = condition.span.clone();
-            let finding = self.desk.finding(&codes::NEVER_TRUE, place, "this is never true");
+            let finding = self
+                .desk
+                .finding(&codes::NEVER_TRUE, place, "this is never true");
             self.desk.report(finding.label(contradiction));
             return None;
         }
@@ -167,8 +180,10 @@ impl Checker<'_> {
             ast::Condition::Exists(path) => self.asked(path, pattern).map(Condition::Exists),
             ast::Condition::In(path, literals) => {
                 let fact = self.asked(path, pattern);
-                let literals: Vec<_> =
-                    literals.iter().map(|literal| self.literal(literal, fact.as_ref())).collect();
+                let literals: Vec<_> = literals
+                    .iter()
+                    .map(|literal| self.literal(literal, fact.as_ref()))
+                    .collect();
                 let literals = literals.into_iter().collect::<Option<_>>()?;
                 Some(Condition::In(fact?, literals))
             }
@@ -267,11 +282,7 @@ impl Checker<'_> {
         }
     }
 
-    fn literal(
-        &mut self,
-        literal: &ast::Literal<'_>,
-        fact: Option<&FactPath>,
-    ) -> Option<Literal> {
+    fn literal(&mut self, literal: &ast::Literal<'_>, fact: Option<&FactPath>) -> Option<Literal> {
         match literal {
             ast::Literal::Text(text) => {
                 self.known_text(&text.value, &text.span, fact)?;
@@ -297,15 +308,20 @@ impl Checker<'_> {
 
     fn not_quoted(&mut self, word: &Word<'_>) {
         let message = "a text stands in quotation marks";
-        let finding = self.desk.finding(&codes::TEXT_NOT_QUOTED, word.span.clone(), message);
-        self.desk.report(finding.help(format!("write `\"{}\"`", word.value)));
+        let finding = self
+            .desk
+            .finding(&codes::TEXT_NOT_QUOTED, word.span.clone(), message);
+        self.desk
+            .report(finding.help(format!("write `\"{}\"`", word.value)));
     }
 
     /// Facts whose values are a closed set are compared with values of it.
     fn known_text(&mut self, text: &str, place: &Span, fact: Option<&FactPath>) -> Option<()> {
         let (what, known) = match fact {
             Some(FactPath::Method) => ("method", METHODS.to_vec()),
-            Some(FactPath::Of(Subject::Server, keys)) if keys.len() == 1 && &*keys[0] == "status" => {
+            Some(FactPath::Of(Subject::Server, keys))
+                if keys.len() == 1 && &*keys[0] == "status" =>
+            {
                 ("status", [SETTABLE_STATUSES, PASSING_STATUSES].concat())
             }
             _ => return Some(()),
@@ -319,7 +335,9 @@ impl Checker<'_> {
 }
 
 fn span_of(places: &[ast::Place<'_>], level: Level) -> Span {
-    let place = places.iter().find(|place| place.level.value == level.word());
+    let place = places
+        .iter()
+        .find(|place| place.level.value == level.word());
     place.map_or(0..0, |place| place.span.clone())
 }
 

@@ -12,7 +12,9 @@ use crate::vocabulary::place::Scope;
 
 impl Checker<'_> {
     pub(super) fn expect(&mut self, expect: &Expect<'_>) {
-        let Some(expectation) = self.expectation(expect) else { return };
+        let Some(expectation) = self.expectation(expect) else {
+            return;
+        };
         let location = self.desk.location(expect.span.clone());
         self.draft.expectations.push(DraftExpectation {
             spec: ExpectationSpec {
@@ -58,12 +60,17 @@ impl Checker<'_> {
             return self.commands(watch).map(Counted::Commands);
         }
         let label = self.live_label(&watch.name)?;
-        let narrowed = watch.on.as_ref().and_then(|on| on.first()).map(|place| &place.span);
+        let narrowed = watch
+            .on
+            .as_ref()
+            .and_then(|on| on.first())
+            .map(|place| &place.span);
         let narrowed = narrowed.or(watch.condition.as_ref().map(|condition| &condition.span));
         if let Some(span) = narrowed {
             let message = format!("`{label}` is a mock's label, which takes no scope or condition");
             let finding = self.desk.finding(&codes::MISPLACED, span.clone(), message);
-            self.desk.report(finding.help("count the mock's uses, or name a command instead"));
+            self.desk
+                .report(finding.help("count the mock's uses, or name a command instead"));
             return None;
         }
         Some(Counted::Label(label))
@@ -72,7 +79,10 @@ impl Checker<'_> {
     fn commands(&mut self, watch: &ast::Watch<'_>) -> Option<Watch> {
         let pattern = self.pattern(&watch.name);
         let scope = watch.on.as_ref().map(|on| self.scope_of(on, pattern));
-        let condition = watch.condition.as_ref().map(|condition| self.condition(condition, pattern));
+        let condition = watch
+            .condition
+            .as_ref()
+            .map(|condition| self.condition(condition, pattern));
         Some(Watch {
             pattern: pattern?,
             scope: match scope {
@@ -98,7 +108,9 @@ impl Checker<'_> {
         let other = labelled.scenario.clone().unwrap_or_default();
         let location = labelled.location.clone();
         let message = format!("no mock of this scenario has the label `{}`", name.value);
-        let finding = self.desk.finding(&codes::UNKNOWN_LABEL, name.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::UNKNOWN_LABEL, name.span.clone(), message);
         let finding = finding.help(format!("the mock is one of the scenario \"{other}\""));
         self.desk.report(match location {
             Some(location) => finding.related(location, "it is given here"),
@@ -115,7 +127,9 @@ impl Checker<'_> {
             return self.unknown_command(name);
         }
         let message = format!("no mock has the label `{}`", name.value);
-        let finding = self.desk.finding(&codes::UNKNOWN_LABEL, name.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::UNKNOWN_LABEL, name.span.clone(), message);
         self.desk.report(finding.help(match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("give a mock the label: `mock … as {} {{ … }}`", name.value),

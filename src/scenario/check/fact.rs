@@ -48,7 +48,9 @@ impl Checker<'_> {
             }
             Err(unknown) => {
                 let span = place(&path.span);
-                let mut finding = self.desk.finding(&codes::UNKNOWN_FACT, span, unknown.message);
+                let mut finding = self
+                    .desk
+                    .finding(&codes::UNKNOWN_FACT, span, unknown.message);
                 finding.help = unknown.help;
                 self.desk.report(finding);
                 None
@@ -65,16 +67,21 @@ impl Checker<'_> {
             self.desk.report(finding.label("no command has this fact"));
             return None;
         }
-        let Some(pattern) = pattern else { return Some(()) };
+        let Some(pattern) = pattern else {
+            return Some(());
+        };
         if covered(pattern).any(|command| command.spec().has_fact(fact)) {
             return Some(());
         }
         let message = match pattern {
             Pattern::Command(command) => format!("`{command}` has no `{fact}`"),
-            Pattern::Service(_) | Pattern::All => format!("no command of `{pattern}` has a `{fact}`"),
+            Pattern::Service(_) | Pattern::All => {
+                format!("no command of `{pattern}` has a `{fact}`")
+            }
         };
         let finding = self.desk.finding(&codes::FOREIGN_FACT, place, message);
-        self.desk.report(finding.help(format!("it has {}", facts_of(pattern))));
+        self.desk
+            .report(finding.help(format!("it has {}", facts_of(pattern))));
         None
     }
 }
@@ -110,7 +117,9 @@ fn resolve(path: &Path<'_>) -> Result<FactPath, Unknown> {
     if first.value == "request" {
         return request(rest);
     }
-    let subject = SUBJECT_FIELDS.iter().find(|(_, word, _)| *word == first.value);
+    let subject = SUBJECT_FIELDS
+        .iter()
+        .find(|(_, word, _)| *word == first.value);
     match subject {
         Some((subject, ..)) => of_subject(*subject, rest),
         None => Err(unknown_word(&path.keys)),
@@ -122,7 +131,10 @@ fn unknown_word(keys: &[Text<'_>]) -> Unknown {
     let words = subjects.chain(PLAIN.iter().map(|(word, _)| *word));
     let near = nearest(&keys[0].value, words.chain(["request"]));
     let help = near.map(|near| {
-        let rest: String = keys[1..].iter().map(|key| format!(".{}", key.value)).collect();
+        let rest: String = keys[1..]
+            .iter()
+            .map(|key| format!(".{}", key.value))
+            .collect();
         format!("did you mean `{near}{rest}`?")
     });
     let others = "a fact begins with `request`, `server`, `host`, `tenant`, `attempt` or the like";
@@ -166,7 +178,10 @@ fn of_subject(subject: Subject, keys: &[Text<'_>]) -> Result<FactPath, Unknown> 
         return Err(Unknown::new(message, fields_help(word)));
     };
     let is_open = |known: &str| known.strip_suffix(".*") == Some(&*field.value);
-    let known = subject.fields().iter().find(|known| **known == field.value || is_open(known));
+    let known = subject
+        .fields()
+        .iter()
+        .find(|known| **known == field.value || is_open(known));
     match (known, rest) {
         (Some(known), [_]) if is_open(known) => Ok(FactPath::Of(subject, arcs(keys))),
         (Some(known), _) if is_open(known) => {
@@ -177,11 +192,17 @@ fn of_subject(subject: Subject, keys: &[Text<'_>]) -> Result<FactPath, Unknown> 
         (Some(_), []) => Ok(FactPath::Of(subject, arcs(keys))),
         (Some(_), _) => Err(no_parts(&format!("{word}.{}", field.value))),
         (None, _) => {
-            let fields = subject.fields().iter().map(|field| field.trim_end_matches(".*"));
+            let fields = subject
+                .fields()
+                .iter()
+                .map(|field| field.trim_end_matches(".*"));
             let help = nearest(&field.value, fields)
                 .map(|near| format!("did you mean `{word}.{near}`?"))
                 .or_else(|| fields_help(word));
-            Err(Unknown::new(format!("unknown fact `{word}.{}`", field.value), help))
+            Err(Unknown::new(
+                format!("unknown fact `{word}.{}`", field.value),
+                help,
+            ))
         }
     }
 }
@@ -201,7 +222,10 @@ fn fields_help(word: &str) -> Option<String> {
 }
 
 fn no_parts(whole: &str) -> Unknown {
-    Unknown::new(format!("`{whole}` has no parts"), Some(format!("write `{whole}`")))
+    Unknown::new(
+        format!("`{whole}` has no parts"),
+        Some(format!("write `{whole}`")),
+    )
 }
 
 fn joined(keys: &[Text<'_>]) -> String {

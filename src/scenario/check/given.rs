@@ -67,7 +67,9 @@ impl Checker<'_> {
             let message = format!("a given {} is not simulated yet", given.kind.value);
             return self.not_yet(&given.kind, &message);
         }
-        let Some(kind) = self.kind(&given.kind) else { return };
+        let Some(kind) = self.kind(&given.kind) else {
+            return;
+        };
         let before = self.desk.count();
         let count = self.given_count(given);
         let scope = given.on.as_ref().and_then(|on| self.scope(on));
@@ -81,10 +83,18 @@ impl Checker<'_> {
         let name: Arc<str> = Arc::from(&*given.name.value);
         let scope = scope.unwrap_or_else(Scope::everywhere);
         let thing = match kind.word {
-            "server" => self.server(name.clone(), count, scope, &fields).map(plan::Given::Server),
-            "image" => self.image(name.clone(), count, &fields).map(plan::Given::Image),
-            "flavor" => self.flavor(name.clone(), count, &fields).map(plan::Given::Flavor),
-            _ => self.user(name.clone(), count, &fields).map(plan::Given::User),
+            "server" => self
+                .server(name.clone(), count, scope, &fields)
+                .map(plan::Given::Server),
+            "image" => self
+                .image(name.clone(), count, &fields)
+                .map(plan::Given::Image),
+            "flavor" => self
+                .flavor(name.clone(), count, &fields)
+                .map(plan::Given::Flavor),
+            _ => self
+                .user(name.clone(), count, &fields)
+                .map(plan::Given::User),
         };
         if let Some(thing) = thing
             && self.is_first(kind, name, given)
@@ -98,12 +108,14 @@ impl Checker<'_> {
         let kind = KINDS.iter().find(is_named).copied();
         if kind.is_none() {
             let message = format!("unknown kind of thing `{}`", word.value);
-            let finding = self.desk.finding(&codes::UNKNOWN_VALUE, word.span.clone(), message);
+            let finding = self
+                .desk
+                .finding(&codes::UNKNOWN_VALUE, word.span.clone(), message);
             let names: Vec<&str> = KINDS.iter().map(|kind| kind.word).collect();
             let help = did_you_mean(word.value, names.iter().copied());
-            self.desk.report(finding.help(help.unwrap_or_else(|| {
-                format!("there can be {}", one_of(&names))
-            })));
+            self.desk.report(
+                finding.help(help.unwrap_or_else(|| format!("there can be {}", one_of(&names)))),
+            );
         }
         kind
     }
@@ -111,12 +123,16 @@ impl Checker<'_> {
     fn given_count(&mut self, given: &Given<'_>) -> u64 {
         let Some(number) = &given.count else { return 1 };
         let count = self.desk.integer(number, 1..=1_000_000);
-        count.and_then(|count| u64::try_from(count).ok()).unwrap_or(1)
+        count
+            .and_then(|count| u64::try_from(count).ok())
+            .unwrap_or(1)
     }
 
     fn no_place(&mut self, given: &Given<'_>, kind: &Kind) {
         let message = format!("a {} is at no place", kind.word);
-        let finding = self.desk.finding(&codes::NO_PLACE, given.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::NO_PLACE, given.span.clone(), message);
         self.desk.report(finding.help("leave `on` out"));
     }
 
@@ -148,13 +164,17 @@ impl Checker<'_> {
     fn fields<'g, 's>(&mut self, given: &'g Given<'s>, kind: &Kind) -> Fields<'g, 's> {
         let mut fields: Fields<'g, 's> = Vec::new();
         for field in &given.fields {
-            let Some((_, form)) = kind.fields.iter().find(|(name, _)| *name == field.name.value)
+            let Some((_, form)) = kind
+                .fields
+                .iter()
+                .find(|(name, _)| *name == field.name.value)
             else {
                 self.unknown_field(&field.name, kind);
                 continue;
             };
-            if let Some((first, _)) =
-                fields.iter().find(|(known, _)| known.name.value == field.name.value)
+            if let Some((first, _)) = fields
+                .iter()
+                .find(|(known, _)| known.name.value == field.name.value)
             {
                 let message = format!("`{}` is given twice", field.name.value);
                 let place = field.name.span.clone();
@@ -175,20 +195,28 @@ impl Checker<'_> {
 
     fn unknown_field(&mut self, word: &Word<'_>, kind: &Kind) {
         let message = format!("a {} has no `{}`", kind.word, word.value);
-        let finding = self.desk.finding(&codes::UNKNOWN_FIELD, word.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::UNKNOWN_FIELD, word.span.clone(), message);
         let names: Vec<&str> = kind.fields.iter().map(|(name, _)| *name).collect();
-        self.desk.report(finding.help(match nearest(word.value, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("a {} has {}", kind.word, one_of(&names)),
-        }));
+        self.desk.report(
+            finding.help(match nearest(word.value, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("a {} has {}", kind.word, one_of(&names)),
+            }),
+        );
     }
 
     fn wrong_value(&mut self, kind: &Kind, field: &Field<'_>, place: Span) {
-        let form = kind.fields.iter().find(|(name, _)| *name == field.name.value);
+        let form = kind
+            .fields
+            .iter()
+            .find(|(name, _)| *name == field.name.value);
         let message = format!("this is no value for `{}`", field.name.value);
         let finding = self.desk.finding(&codes::WRONG_KIND, place, message);
         let form = form.map_or("", |(_, form)| form);
-        self.desk.report(finding.help(format!("write it like `{form}`")));
+        self.desk
+            .report(finding.help(format!("write it like `{form}`")));
     }
 
     fn text_of(&mut self, kind: &Kind, fields: &Fields<'_, '_>, name: &str) -> Read<Arc<str>> {
@@ -295,7 +323,9 @@ impl Checker<'_> {
             && id.parse::<uuid::Uuid>().is_err()
         {
             let message = "an image's id is a UUID";
-            let finding = self.desk.finding(&codes::WRONG_KIND, text.span.clone(), message);
+            let finding = self
+                .desk
+                .finding(&codes::WRONG_KIND, text.span.clone(), message);
             let help = "write it like `id \"70a599e0-31e7-49b7-b260-868f441e862b\"`";
             self.desk.report(finding.help(help));
             return None;
@@ -345,10 +375,7 @@ type Read<T> = Result<Option<T>, Reported>;
 
 type Fields<'g, 's> = Vec<(&'g Field<'s>, &'g Value<'s>)>;
 
-fn find<'f, 's>(
-    fields: &'f Fields<'_, 's>,
-    name: &str,
-) -> Option<(&'f Field<'s>, &'f Value<'s>)> {
+fn find<'f, 's>(fields: &'f Fields<'_, 's>, name: &str) -> Option<(&'f Field<'s>, &'f Value<'s>)> {
     let found = fields.iter().find(|(field, _)| field.name.value == name);
     found.map(|(field, value)| (*field, *value))
 }

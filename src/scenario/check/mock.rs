@@ -25,9 +25,15 @@ impl Checker<'_> {
         let before = self.desk.count();
         let pattern = mock.pattern.as_ref().and_then(|name| self.pattern(name));
         let scope = mock.on.as_ref().map(|on| self.scope_of(on, pattern));
-        let condition = mock.condition.as_ref().map(|condition| self.condition(condition, pattern));
+        let condition = mock
+            .condition
+            .as_ref()
+            .map(|condition| self.condition(condition, pattern));
         let label = mock.label.as_ref().and_then(|label| self.label(label));
-        let priority = mock.priority.as_ref().map_or(Some(0), |number| self.priority(number));
+        let priority = mock
+            .priority
+            .as_ref()
+            .map_or(Some(0), |number| self.priority(number));
         let steps = self.steps(mock, pattern);
         let head = self.desk.location(mock.head.clone());
         let spec = pattern.map(|pattern| MockSpec {
@@ -63,7 +69,9 @@ impl Checker<'_> {
             return Some(Arc::from(label.value));
         };
         let message = format!("a label cannot be `{}`", label.value);
-        let finding = self.desk.finding(&codes::BAD_LABEL, label.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::BAD_LABEL, label.span.clone(), message);
         self.desk.report(finding.label(reason));
         None
     }
@@ -73,7 +81,9 @@ impl Checker<'_> {
         if let Some(first) = self.draft.labels.get(&label) {
             let first = first.location.clone();
             let message = format!("the label `{label}` is used twice");
-            let finding = self.desk.finding(&codes::LABEL_TWICE, word.span.clone(), message);
+            let finding = self
+                .desk
+                .finding(&codes::LABEL_TWICE, word.span.clone(), message);
             return self.desk.report(match first {
                 Some(first) => finding.related(first, "first used here"),
                 None => finding.label("a mock that is live already has it"),
@@ -88,7 +98,9 @@ impl Checker<'_> {
     }
 
     fn priority(&mut self, number: &Word<'_>) -> Option<i32> {
-        let priority = self.desk.integer(number, i32::MIN.into()..=i32::MAX.into())?;
+        let priority = self
+            .desk
+            .integer(number, i32::MIN.into()..=i32::MAX.into())?;
         i32::try_from(priority).ok()
     }
 
@@ -112,19 +124,32 @@ impl Checker<'_> {
             true => "this step has no `count`, so the next one never comes",
             false => "this step has no `count`, so the first one never comes again",
         };
-        let finding = self.desk.finding(&codes::COUNT_MISSING, step.span.clone(), message);
-        self.desk.report(finding.help("say how many commands it serves, such as `count 1`"));
+        let finding = self
+            .desk
+            .finding(&codes::COUNT_MISSING, step.span.clone(), message);
+        self.desk
+            .report(finding.help("say how many commands it serves, such as `count 1`"));
     }
 
     fn step(&mut self, step: &ast::Step<'_>, pattern: Option<Pattern>) -> Step {
-        let response = step.response.as_ref().and_then(|response| self.response(response, pattern));
+        let response = step
+            .response
+            .as_ref()
+            .and_then(|response| self.response(response, pattern));
         let count = step.count.as_ref().and_then(|count| self.step_count(count));
         Step {
             response: response.unwrap_or(Response::Succeed { patch: None }),
             delay: step.delay.as_ref().and_then(|delay| self.desk.delay(delay)),
             count,
-            skip: step.skip.as_ref().and_then(|skip| self.desk.count_of(skip)).unwrap_or(0),
-            chance: step.chance.as_ref().and_then(|chance| self.desk.percent(chance)),
+            skip: step
+                .skip
+                .as_ref()
+                .and_then(|skip| self.desk.count_of(skip))
+                .unwrap_or(0),
+            chance: step
+                .chance
+                .as_ref()
+                .and_then(|chance| self.desk.percent(chance)),
             applied: step.applied.as_ref().map(|applied| applied.value),
         }
     }
@@ -133,8 +158,11 @@ impl Checker<'_> {
         let count = self.desk.count_of(number)?;
         if count == 0 {
             let message = "a step with `count 0` serves nothing";
-            let finding = self.desk.finding(&codes::COUNT_ZERO, number.span.clone(), message);
-            self.desk.report(finding.help("take the step out, or give it a count of 1 or more"));
+            let finding = self
+                .desk
+                .finding(&codes::COUNT_ZERO, number.span.clone(), message);
+            self.desk
+                .report(finding.help("take the step out, or give it a count of 1 or more"));
         }
         Some(count)
     }
@@ -155,7 +183,9 @@ impl Checker<'_> {
                 Some(Response::Succeed { patch })
             }
             ast::Response::Fail { status, text } => Some(Response::Fail {
-                status: status.as_ref().and_then(|status| self.status(status, pattern)),
+                status: status
+                    .as_ref()
+                    .and_then(|status| self.status(status, pattern)),
                 text: self.response_text(text.as_ref(), pattern),
             }),
             ast::Response::Fault { status, text } => {
@@ -170,8 +200,12 @@ impl Checker<'_> {
                 headers,
                 body,
             } => {
-                let status = status.as_ref().and_then(|status| self.status(status, pattern));
-                let headers = headers.as_ref().map(|headers| self.headers(headers, pattern));
+                let status = status
+                    .as_ref()
+                    .and_then(|status| self.status(status, pattern));
+                let headers = headers
+                    .as_ref()
+                    .map(|headers| self.headers(headers, pattern));
                 let body = self.body(body.as_ref()?, status, pattern)?;
                 Some(Response::Respond {
                     status,
@@ -202,7 +236,9 @@ impl Checker<'_> {
     }
 
     fn no_status(&mut self, status: &Word<'_>, message: &str) {
-        let finding = self.desk.finding(&codes::NO_STATUS, status.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::NO_STATUS, status.span.clone(), message);
         self.desk.report(finding.help("leave the status out"));
     }
 
@@ -213,7 +249,9 @@ impl Checker<'_> {
     ) -> Vec<(String, Template)> {
         if is_agents(pattern) {
             let message = "an agent's answer has no headers";
-            let finding = self.desk.finding(&codes::NO_STATUS, headers.span.clone(), message);
+            let finding = self
+                .desk
+                .finding(&codes::NO_STATUS, headers.span.clone(), message);
             self.desk.report(finding.help("leave the headers out"));
             return Vec::new();
         }
@@ -241,8 +279,11 @@ impl Checker<'_> {
 
     fn bad_headers(&mut self, headers: &Spanned<Json<'_>>) {
         let message = "headers are an object of names and texts";
-        let finding = self.desk.finding(&codes::WRONG_KIND, headers.span.clone(), message);
-        self.desk.report(finding.help("write them like `{ \"Retry-After\": \"5\" }`"));
+        let finding = self
+            .desk
+            .finding(&codes::WRONG_KIND, headers.span.clone(), message);
+        self.desk
+            .report(finding.help("write them like `{ \"Retry-After\": \"5\" }`"));
     }
 
     fn body(
@@ -262,8 +303,11 @@ impl Checker<'_> {
             && let Some(expected) = answers::unexpected(command, status, &json)
         {
             let message = format!("`{command}` does not answer like this");
-            let finding = self.desk.finding(&codes::STRANGE_BODY, body.span.clone(), message);
-            self.desk.report(finding.label(format!("clients look for {expected}")));
+            let finding = self
+                .desk
+                .finding(&codes::STRANGE_BODY, body.span.clone(), message);
+            self.desk
+                .report(finding.label(format!("clients look for {expected}")));
         }
         Some(BodyTemplate::Json(json))
     }
@@ -277,8 +321,11 @@ impl Checker<'_> {
     ) -> Option<Response> {
         if is_agents(pattern) {
             let message = "an agent command has no connection to drop";
-            let finding = self.desk.finding(&codes::NO_CONNECTION, place.clone(), message);
-            self.desk.report(finding.help("`fault` is how an agent breaks, `delay` makes it late"));
+            let finding = self
+                .desk
+                .finding(&codes::NO_CONNECTION, place.clone(), message);
+            self.desk
+                .report(finding.help("`fault` is how an agent breaks, `delay` makes it late"));
             return None;
         }
         let drop = match self.desk.known(how, "way to drop a connection", DROPS)? {
@@ -294,9 +341,8 @@ impl Checker<'_> {
 
 /// Whether the pattern covers agent commands only.
 fn is_agents(pattern: Option<Pattern>) -> bool {
-    pattern.is_some_and(|pattern| {
-        covered(pattern).all(|command| command.spec().plane == Plane::Agent)
-    })
+    pattern
+        .is_some_and(|pattern| covered(pattern).all(|command| command.spec().plane == Plane::Agent))
 }
 
 /// Whether a header can have this name.

@@ -185,8 +185,12 @@ impl<'c> Checker<'c> {
         if let Some(first) = self.draft.scenarios.get(&value) {
             let first = first.clone();
             let message = format!("a scenario named \"{value}\" exists already");
-            let finding = self.desk.finding(&codes::SCENARIO_TWICE, name.span.clone(), message);
-            return self.desk.report(finding.related(first, "the first of that name"));
+            let finding = self
+                .desk
+                .finding(&codes::SCENARIO_TWICE, name.span.clone(), message);
+            return self
+                .desk
+                .report(finding.related(first, "the first of that name"));
         }
         let tags = items.iter().filter_map(|item| match item {
             Item::Tags(_, tags) => Some(tags),
@@ -208,13 +212,15 @@ impl<'c> Checker<'c> {
             _ => return,
         };
         let finding = self.desk.finding(&codes::MISPLACED, place.clone(), message);
-        self.desk.report(finding.help("put it at the beginning of the file"));
+        self.desk
+            .report(finding.help("put it at the beginning of the file"));
     }
 
     fn stray_tags(&mut self, place: &Span) {
         let message = "`tags` stands outside of a scenario";
         let finding = self.desk.finding(&codes::MISPLACED, place.clone(), message);
-        self.desk.report(finding.help("put it into the block of a scenario"));
+        self.desk
+            .report(finding.help("put it into the block of a scenario"));
     }
 
     fn origin(&self, span: &Span) -> Origin {
@@ -233,7 +239,9 @@ pub(super) fn is_readable(
 ) -> bool {
     let mut is_readable = true;
     for (position, item) in items.iter().enumerate() {
-        let Item::Version(number) = item else { continue };
+        let Item::Version(number) = item else {
+            continue;
+        };
         let location = Location {
             source: source.clone(),
             span: number.span.clone(),

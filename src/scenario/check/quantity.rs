@@ -140,7 +140,8 @@ impl Desk<'_> {
         let mut sum = 0_u128;
         for (number, unit) in &segments {
             let factor = self.factor(word, number, unit, measure)?;
-            let Some(value) = scaled(number, factor).and_then(|value| sum.checked_add(value)) else {
+            let Some(value) = scaled(number, factor).and_then(|value| sum.checked_add(value))
+            else {
                 self.out_of_range(word, &format!("{} that can be counted", measure.what));
                 return None;
             };
@@ -218,7 +219,11 @@ impl Desk<'_> {
             self.wrong_kind(word, "a plain number", "3");
             return None;
         }
-        let number = word.value.parse().ok().filter(|number| range.contains(number));
+        let number = word
+            .value
+            .parse()
+            .ok()
+            .filter(|number| range.contains(number));
         if number.is_none() {
             let (low, high) = (range.start(), range.end());
             self.out_of_range(word, &format!("a number from {low} to {high}"));
@@ -265,7 +270,11 @@ impl Desk<'_> {
     }
 
     pub(super) fn decimal(&mut self, word: &Word<'_>) -> Option<f64> {
-        let number = word.value.parse::<f64>().ok().filter(|number| number.is_finite());
+        let number = word
+            .value
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite());
         if number.is_none() {
             self.wrong_kind(word, "a plain number", "0.4");
         }
@@ -308,8 +317,7 @@ impl Desk<'_> {
         let (first, second) = (first?, second?);
         if first > second {
             let place = low.span.start..high.span.end;
-            let finding =
-                self.finding(&codes::UPSIDE_DOWN, place, "this range is upside down");
+            let finding = self.finding(&codes::UPSIDE_DOWN, place, "this range is upside down");
             let (first, second) = (Shown(first), Shown(second));
             self.report(finding.help(format!("write `{second}..{first}`")));
             return None;
@@ -351,9 +359,13 @@ fn segments(text: &str) -> Option<Vec<(&str, &str)>> {
     let mut segments = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let number = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(rest.len());
         let (number, tail) = rest.split_at(number);
-        let unit = tail.find(|c: char| c.is_ascii_digit()).unwrap_or(tail.len());
+        let unit = tail
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(unit);
         let is_number = number.starts_with(|c: char| c.is_ascii_digit())
             && number.matches('.').count() <= 1

@@ -10,7 +10,9 @@ const MODES: &[&str] = &["real", "frozen", "elastic", "scale"];
 
 impl Checker<'_> {
     pub(super) fn seed(&mut self, number: &Word<'_>) {
-        let Some(seed) = self.desk.count_of(number) else { return };
+        let Some(seed) = self.desk.count_of(number) else {
+            return;
+        };
         let settings = &mut self.draft.plan.settings;
         if *settings.seed.get_or_insert(seed) != seed {
             let first = self.draft.seed.clone();
@@ -40,14 +42,16 @@ impl Checker<'_> {
             ("scale", Some(factor)) => self.factor(factor).map(ClockMode::Scale),
             ("scale", None) => {
                 let message = "`clock scale` needs a factor";
-                self.desk.incomplete(clock.mode.span.clone(), message, "clock scale 60");
+                self.desk
+                    .incomplete(clock.mode.span.clone(), message, "clock scale 60");
                 None
             }
             (_, factor) => {
                 let place = factor.as_ref().map_or(0..0, |factor| factor.span.clone());
                 let message = format!("`clock {mode}` takes no number");
                 let finding = self.desk.finding(&codes::UNEXPECTED, place, message);
-                self.desk.report(finding.help("only `clock scale` has a factor"));
+                self.desk
+                    .report(finding.help("only `clock scale` has a factor"));
                 None
             }
         }
@@ -56,7 +60,8 @@ impl Checker<'_> {
     fn factor(&mut self, word: &Word<'_>) -> Option<f64> {
         let factor = self.desk.decimal(word)?;
         if !(factor > 0.0 && factor <= 1e9) {
-            self.desk.out_of_range(word, "a factor above 0 and up to 1000000000");
+            self.desk
+                .out_of_range(word, "a factor above 0 and up to 1000000000");
             return None;
         }
         Some(factor)

@@ -8,7 +8,11 @@ use crate::vocabulary::mock::Pattern;
 use crate::vocabulary::template::{JsonTemplate, Piece, Template};
 
 impl Checker<'_> {
-    pub(super) fn template(&mut self, text: &Text<'_>, pattern: Option<Pattern>) -> Option<Template> {
+    pub(super) fn template(
+        &mut self,
+        text: &Text<'_>,
+        pattern: Option<Pattern>,
+    ) -> Option<Template> {
         if !text.value.contains("{{") {
             return Some(Template::plain(&*text.value));
         }
@@ -34,24 +38,35 @@ impl Checker<'_> {
     fn broken_hole(&mut self, place: Span) {
         let message = "these braces quote no fact";
         let finding = self.desk.finding(&codes::BAD_HOLE, place, message);
-        let help = r#"a fact is quoted as `{{ server.name }}`; two braces as such are `{{ \"{{\" }}`"#;
+        let help =
+            r#"a fact is quoted as `{{ server.name }}`; two braces as such are `{{ \"{{\" }}`"#;
         self.desk.report(finding.help(help));
     }
 
-    pub(super) fn json(&mut self, json: &Json<'_>, pattern: Option<Pattern>) -> Option<JsonTemplate> {
+    pub(super) fn json(
+        &mut self,
+        json: &Json<'_>,
+        pattern: Option<Pattern>,
+    ) -> Option<JsonTemplate> {
         match json {
             Json::Plain(value) => Some(JsonTemplate::Plain(value.clone())),
             Json::Text(text) => self.template(text, pattern).map(JsonTemplate::Text),
             Json::Array(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.json(item, pattern)).collect();
-                items.into_iter().collect::<Option<_>>().map(JsonTemplate::Array)
+                items
+                    .into_iter()
+                    .collect::<Option<_>>()
+                    .map(JsonTemplate::Array)
             }
             Json::Object(members) => {
                 let members: Vec<_> = members
                     .iter()
                     .map(|(key, value)| Some((key.value.to_string(), self.json(value, pattern)?)))
                     .collect();
-                members.into_iter().collect::<Option<_>>().map(JsonTemplate::Object)
+                members
+                    .into_iter()
+                    .collect::<Option<_>>()
+                    .map(JsonTemplate::Object)
             }
         }
     }

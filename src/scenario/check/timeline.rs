@@ -12,7 +12,11 @@ use crate::vocabulary::plan::{Act, HostChange, TimedAct};
 
 /// What can happen to hosts, and what undoes it after a while.
 const CHANGES: &[(&str, HostChange, Option<HostChange>)] = &[
-    ("goes down", HostChange::GoesDown, Some(HostChange::ComesBack)),
+    (
+        "goes down",
+        HostChange::GoesDown,
+        Some(HostChange::ComesBack),
+    ),
     ("comes back", HostChange::ComesBack, None),
     (
         "enters maintenance",
@@ -35,7 +39,12 @@ impl Checker<'_> {
 
     fn at_server(&mut self, at: &At<'_>, time: Option<Duration>) {
         let name = match at.subject.as_slice() {
-            [Place { name: Name::Text(name), .. }] => Arc::from(&*name.value),
+            [
+                Place {
+                    name: Name::Text(name),
+                    ..
+                },
+            ] => Arc::from(&*name.value),
             [first, ..] => return self.not_a_server(first),
             [] => return,
         };
@@ -55,8 +64,11 @@ impl Checker<'_> {
 
     fn not_a_server(&mut self, place: &Place<'_>) {
         let message = "a server is named by its name alone";
-        let finding = self.desk.finding(&codes::UNEXPECTED, place.span.clone(), message);
-        self.desk.report(finding.help("write `at 10s server \"web-1\" becomes ERROR`"));
+        let finding = self
+            .desk
+            .finding(&codes::UNEXPECTED, place.span.clone(), message);
+        self.desk
+            .report(finding.help("write `at 10s server \"web-1\" becomes ERROR`"));
     }
 
     fn at_hosts(&mut self, at: &At<'_>, time: Option<Duration>) {
@@ -70,7 +82,9 @@ impl Checker<'_> {
         if let (Some(span), None) = (at.lasting.as_ref().map(|lasting| &lasting.span), back) {
             return self.does_not_last(span);
         }
-        let (Some(time), Some(scope)) = (time, scope) else { return };
+        let (Some(time), Some(scope)) = (time, scope) else {
+            return;
+        };
         self.act(time, Act::Hosts(scope.clone(), *change));
         if let (Some(Some(lasting)), Some(back)) = (lasting, back) {
             self.act(time + lasting, Act::Hosts(scope, *back));
@@ -79,7 +93,10 @@ impl Checker<'_> {
 
     fn act(&mut self, at: Duration, act: Act) {
         let scenario = self.scenario.clone();
-        self.draft.plan.timeline.push(TimedAct { at, act, scenario });
+        self.draft
+            .plan
+            .timeline
+            .push(TimedAct { at, act, scenario });
     }
 
     fn unknown_change(
@@ -94,15 +111,18 @@ impl Checker<'_> {
         let message = format!("`{words}` cannot happen to {whom}");
         let place = first.span.start..end;
         let finding = self.desk.finding(&codes::UNKNOWN_VALUE, place, message);
-        self.desk.report(finding.help(match nearest(&words, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write {}", one_of(known)),
-        }));
+        self.desk
+            .report(finding.help(match nearest(&words, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("write {}", one_of(known)),
+            }));
     }
 
     fn does_not_last(&mut self, place: &Span) {
         let message = "this lasts until something else happens";
-        let finding = self.desk.finding(&codes::UNEXPECTED, place.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::UNEXPECTED, place.clone(), message);
         let help = "`for` stands after `goes down` and `enters maintenance`";
         self.desk.report(finding.help(help));
     }

@@ -15,7 +15,15 @@ use crate::vocabulary::plan::{ClusterPlan, HostPlan, PodPlan, TopologyPlan, Zone
 
 /// CloudStack's names.
 const HYPERVISORS: &[&str] = &[
-    "KVM", "XenServer", "VMware", "Hyperv", "BareMetal", "LXC", "Ovm", "Ovm3", "Simulator",
+    "KVM",
+    "XenServer",
+    "VMware",
+    "Hyperv",
+    "BareMetal",
+    "LXC",
+    "Ovm",
+    "Ovm3",
+    "Simulator",
 ];
 
 /// A topology in the making.
@@ -100,7 +108,10 @@ impl Topologies {
     }
 
     fn cluster(&mut self, [zone, pod, name]: [&Arc<str>; 3]) -> &mut ClusterPlan {
-        self.pod(zone, pod).clusters.entry(name.clone()).or_default()
+        self.pod(zone, pod)
+            .clusters
+            .entry(name.clone())
+            .or_default()
     }
 
     fn host(&mut self, [zone, pod, cluster, name]: [&Arc<str>; 4]) -> &mut HostPlan {
@@ -127,7 +138,9 @@ impl Survey<'_> {
         if expected.map(Level::word) != Some(spot.level.value) {
             return self.misplaced(&spot.level, parents.len());
         }
-        let Some(name) = spot.name.as_ref() else { return };
+        let Some(name) = spot.name.as_ref() else {
+            return;
+        };
         if name.value.is_empty() {
             let level = spot.level.value;
             let message = format!("a {level} needs a name");
@@ -138,7 +151,10 @@ impl Survey<'_> {
         path.push(Arc::from(&*name.value));
         self.topologies.enter(&path);
         let location = self.desk.location(spot.span.clone());
-        self.topologies.declared.entry(path.clone()).or_insert(location);
+        self.topologies
+            .declared
+            .entry(path.clone())
+            .or_insert(location);
         for field in &spot.fields {
             self.field(field, &path);
         }
@@ -150,7 +166,9 @@ impl Survey<'_> {
             Some(above) => format!("a {} cannot stand in a {above}", level.value),
             None => format!("a {} cannot stand at the top of a topology", level.value),
         };
-        let finding = self.desk.finding(&codes::MISPLACED, level.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::MISPLACED, level.span.clone(), message);
         let help = "zones hold pods, pods hold clusters, clusters hold hosts";
         self.desk.report(finding.help(help));
     }
@@ -158,19 +176,25 @@ impl Survey<'_> {
     fn field(&mut self, field: &Field<'_>, path: &Path) {
         match (path.as_slice(), field.name.value) {
             ([zone, pod, cluster], "hypervisor") => {
-                let Some(value) = self.hypervisor(field) else { return };
+                let Some(value) = self.hypervisor(field) else {
+                    return;
+                };
                 let plan = self.topologies.cluster([zone, pod, cluster]);
                 let agrees = plan.hypervisor.get_or_insert_with(|| value.clone()) == &value;
                 self.said(field, path, agrees);
             }
             ([zone, pod, cluster, host], "cpus") => {
-                let Some(value) = self.number(field, |desk, word| desk.cpus(word)) else { return };
+                let Some(value) = self.number(field, |desk, word| desk.cpus(word)) else {
+                    return;
+                };
                 let plan = self.topologies.host([zone, pod, cluster, host]);
                 let agrees = *plan.cpus.get_or_insert(value) == value;
                 self.said(field, path, agrees);
             }
             ([zone, pod, cluster, host], "memory") => {
-                let Some(value) = self.number(field, |desk, word| desk.mebibytes(word)) else { return };
+                let Some(value) = self.number(field, |desk, word| desk.mebibytes(word)) else {
+                    return;
+                };
                 let plan = self.topologies.host([zone, pod, cluster, host]);
                 let agrees = *plan.memory.get_or_insert(value) == value;
                 self.said(field, path, agrees);
@@ -193,7 +217,8 @@ impl Survey<'_> {
         if let Some(first) = self.topologies.fields.get(&key) {
             finding = finding.related(first.clone(), "first said here");
         }
-        self.desk.report(finding.help("the topologies of all files are taken together"));
+        self.desk
+            .report(finding.help("the topologies of all files are taken together"));
     }
 
     fn unknown_field(&mut self, field: &Field<'_>, depth: usize) {
@@ -206,7 +231,9 @@ impl Survey<'_> {
         };
         let word = &field.name;
         let message = format!("a {level} has no `{}`", word.value);
-        let finding = self.desk.finding(&codes::UNKNOWN_FIELD, word.span.clone(), message);
+        let finding = self
+            .desk
+            .finding(&codes::UNKNOWN_FIELD, word.span.clone(), message);
         let help = did_you_mean(word.value, known.iter().copied())
             .unwrap_or_else(|| format!("a {level} can hold {}", one_of(known)));
         self.desk.report(finding.help(help));
@@ -220,7 +247,9 @@ impl Survey<'_> {
             value: &*text.value,
             span: text.span.clone(),
         };
-        self.desk.known(&word, "hypervisor", HYPERVISORS).map(Arc::from)
+        self.desk
+            .known(&word, "hypervisor", HYPERVISORS)
+            .map(Arc::from)
     }
 
     fn number<T>(

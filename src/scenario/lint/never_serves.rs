@@ -42,7 +42,12 @@ fn rank(mock: &MockSpec) -> impl Ord + use<> {
         Pattern::All => 0,
     };
     let is_conditional = mock.condition.is_some();
-    Reverse((mock.priority, mock.scope.narrowest(), narrowness, is_conditional))
+    Reverse((
+        mock.priority,
+        mock.scope.narrowest(),
+        narrowness,
+        is_conditional,
+    ))
 }
 
 /// Whether it serves every command that it matches, for ever.
@@ -102,7 +107,9 @@ impl<'m> Hiders<'m> {
                 candidates.filter(|index| covers(&draft.mocks[*index].spec, mock, nodes, atlas));
             covering.next()
         };
-        self.wider_selections(mock, nodes, atlas).into_iter().find_map(covering)
+        self.wider_selections(mock, nodes, atlas)
+            .into_iter()
+            .find_map(covering)
     }
 
     /// Every selection that could cover the mock's.
@@ -119,7 +126,9 @@ impl<'m> Hiders<'m> {
         };
         // The common parts of the files are live whenever the mock's own scenario is.
         let own = mock.scenario.as_deref();
-        let scenarios = [own, None].into_iter().take(if own.is_some() { 2 } else { 1 });
+        let scenarios = [own, None]
+            .into_iter()
+            .take(if own.is_some() { 2 } else { 1 });
         let mut selections = Vec::new();
         for pattern in wider(mock.pattern) {
             for condition in &conditions {
@@ -171,7 +180,10 @@ fn covers(hider: &MockSpec, mock: &MockSpec, nodes: &[Node], atlas: &Atlas) -> b
         return false;
     }
     let own = atlas.resolve(&hider.scope).unwrap_or_default();
-    own.is_empty() || nodes.iter().all(|node| atlas.line(*node).any(|place| own.contains(&place)))
+    own.is_empty()
+        || nodes
+            .iter()
+            .all(|node| atlas.line(*node).any(|place| own.contains(&place)))
 }
 
 fn finding(hidden: &DraftMock, hider: &DraftMock) -> Diagnostic {
@@ -197,6 +209,9 @@ fn example(mock: &MockSpec) -> String {
         }
         None => String::new(),
     };
-    let condition = mock.condition.as_ref().map(|condition| format!(" where {condition}"));
+    let condition = mock
+        .condition
+        .as_ref()
+        .map(|condition| format!(" where {condition}"));
     format!("`{name}{place}{}`", condition.unwrap_or_default())
 }

@@ -20,8 +20,13 @@ pub(in crate::scenario) fn contradiction(condition: &Condition) -> Option<String
         Condition::All(_) => {
             let mut demands = Vec::new();
             flatten(condition, &mut demands);
-            let single = demands.iter().filter(|part| !matches!(part, Condition::All(_)));
-            single.clone().find_map(|part| contradiction(part)).or_else(|| conflict(&demands))
+            let single = demands
+                .iter()
+                .filter(|part| !matches!(part, Condition::All(_)));
+            single
+                .clone()
+                .find_map(|part| contradiction(part))
+                .or_else(|| conflict(&demands))
         }
         Condition::Compare(..)
         | Condition::Glob(..)
@@ -41,7 +46,10 @@ fn flatten<'c>(condition: &'c Condition, demands: &mut Vec<&'c Condition>) {
 
 /// The first fact of which the demands contradict each other.
 fn conflict(demands: &[&Condition]) -> Option<String> {
-    let mut paths: Vec<&FactPath> = demands.iter().filter_map(|demand| only_fact(demand)).collect();
+    let mut paths: Vec<&FactPath> = demands
+        .iter()
+        .filter_map(|demand| only_fact(demand))
+        .collect();
     paths.dedup();
     paths
         .into_iter()
@@ -64,18 +72,21 @@ fn only_fact(condition: &Condition) -> Option<&FactPath> {
 }
 
 fn is_impossible(path: &FactPath, demands: &[&Condition]) -> bool {
-    let Some(candidates) = candidates(demands) else { return false };
+    let Some(candidates) = candidates(demands) else {
+        return false;
+    };
     !candidates.iter().any(|value| {
-        let facts = Single { path, value: value.as_ref() };
+        let facts = Single {
+            path,
+            value: value.as_ref(),
+        };
         demands.iter().all(|demand| demand.holds(&facts))
     })
 }
 
 /// Values that one of them satisfies the demands if any value does, `None` standing for a missing fact.
 fn candidates(demands: &[&Condition]) -> Option<Vec<Option<Literal>>> {
-    let is_absence = |demand: &&&Condition| {
-        matches!(demand, Condition::Not(inner) if matches!(**inner, Condition::Exists(_)))
-    };
+    let is_absence = |demand: &&&Condition| matches!(demand, Condition::Not(inner) if matches!(**inner, Condition::Exists(_)));
     if demands.iter().any(|demand| is_absence(&demand)) {
         return Some(vec![None]);
     }
@@ -98,7 +109,9 @@ fn intervals(demands: &[&Condition]) -> Option<Vec<Option<Literal>>> {
         .collect();
     let mut bounds = bounds?;
     bounds.sort_by(f64::total_cmp);
-    let between = bounds.windows(2).map(|pair| pair[0] + (pair[1] - pair[0]) / 2.0);
+    let between = bounds
+        .windows(2)
+        .map(|pair| pair[0] + (pair[1] - pair[0]) / 2.0);
     let outside = [bounds.first()? - 1.0, bounds.last()? + 1.0];
     let all = bounds.iter().copied().chain(between).chain(outside);
     Some(all.map(|number| Some(Literal::Number(number))).collect())

@@ -53,7 +53,9 @@ fn above_limit(
     counted: &Counted,
     low: u64,
 ) -> Option<Diagnostic> {
-    let Counted::Label(label) = counted else { return None };
+    let Counted::Label(label) = counted else {
+        return None;
+    };
     let labelled = draft.labels.get(label)?;
     let limit = labelled.limit.filter(|limit| low > *limit)?;
     let message = format!("`{label}` never serves {low} commands");

@@ -23,7 +23,8 @@ impl<'s> Parser<'s, '_> {
             }
             None => {
                 let form = "topology { zone \"east\" { … } }";
-                self.desk.incomplete(extent(&pair), "`topology` needs a block", form);
+                self.desk
+                    .incomplete(extent(&pair), "`topology` needs a block", form);
                 None
             }
         }
@@ -32,7 +33,9 @@ impl<'s> Parser<'s, '_> {
     fn no_level(&mut self, field: &Field<'s>) {
         let word = &field.name;
         let message = format!("unexpected `{}`", word.value);
-        let mut finding = self.desk.finding(&codes::UNEXPECTED, word.span.clone(), message);
+        let mut finding = self
+            .desk
+            .finding(&codes::UNEXPECTED, word.span.clone(), message);
         finding.help = crate::scenario::names::did_you_mean(word.value, LEVELS.iter().copied());
         self.desk.report(finding.label("expected a zone"));
     }
@@ -49,7 +52,9 @@ impl<'s> Parser<'s, '_> {
                 Rule::attribute => fields.extend(self.attribute(part)),
                 // The braces of an unknown kind of place were reported with its word.
                 Rule::skipped if is_after_field => {}
-                Rule::skipped | Rule::scraps => self.unexpected(&part, "a place or a field", LEVELS),
+                Rule::skipped | Rule::scraps => {
+                    self.unexpected(&part, "a place or a field", LEVELS)
+                }
                 _ => {}
             }
             is_after_field = rule == Rule::attribute;
@@ -86,7 +91,11 @@ impl<'s> Parser<'s, '_> {
         if !is_named {
             let level = spot.level.value;
             let form = format!("{level} \"name\"");
-            self.desk.incomplete(spot.span.clone(), format!("this {level} needs a name"), &form);
+            self.desk.incomplete(
+                spot.span.clone(),
+                format!("this {level} needs a name"),
+                &form,
+            );
         }
         Some(spot)
     }
@@ -134,7 +143,8 @@ impl<'s> Parser<'s, '_> {
         let place = keyword.start..end;
         let (Some(kind), Some(name)) = (kind, name) else {
             let message = "`given` needs the kind of a thing and its name";
-            self.desk.incomplete(place, message, "given server \"web-1\"");
+            self.desk
+                .incomplete(place, message, "given server \"web-1\"");
             return None;
         };
         Some(Given {
@@ -197,15 +207,20 @@ impl<'s> Parser<'s, '_> {
         };
         let form = format!("{} = \"…\"", key.value);
         let Some(value) = parts.next() else {
-            self.desk.incomplete(whole, format!("`{}` has no value", key.value), &form);
+            self.desk
+                .incomplete(whole, format!("`{}` has no value", key.value), &form);
             return None;
         };
         match self.value(value)? {
             Value::Text(text) => Some((key, text)),
             Value::Number(word) | Value::Word(word) => {
-                let finding =
-                    self.desk.finding(&codes::TEXT_NOT_QUOTED, word.span, "this text is not quoted");
-                self.desk.report(finding.help(format!("write `{} = \"{}\"`", key.value, word.value)));
+                let finding = self.desk.finding(
+                    &codes::TEXT_NOT_QUOTED,
+                    word.span,
+                    "this text is not quoted",
+                );
+                self.desk
+                    .report(finding.help(format!("write `{} = \"{}\"`", key.value, word.value)));
                 None
             }
             Value::Entries(..) => None,
@@ -231,7 +246,10 @@ impl<'s> Parser<'s, '_> {
                 Rule::change => change = Self::change(part),
                 Rule::lasting => match find(&part, Rule::amount) {
                     Some(amount) => lasting = self.amount(amount),
-                    None => self.desk.incomplete(extent(&part), "`for` needs a duration", "for 90s"),
+                    None => {
+                        self.desk
+                            .incomplete(extent(&part), "`for` needs a duration", "for 90s")
+                    }
                 },
                 _ => {}
             }
@@ -241,7 +259,8 @@ impl<'s> Parser<'s, '_> {
         }
         let (Some(time), Some(change), false) = (time, change, subject.is_empty()) else {
             let message = "`at` needs a time, a place and what happens there";
-            self.desk.incomplete(whole, message, "at 30s host \"h1\" goes down");
+            self.desk
+                .incomplete(whole, message, "at 30s host \"h1\" goes down");
             return None;
         };
         Some(At {
@@ -265,7 +284,8 @@ impl<'s> Parser<'s, '_> {
         let whole = extent(&pair);
         let Some(form) = pair.into_inner().nth(1) else {
             let message = "`expect` needs to know what";
-            self.desk.incomplete(whole, message, "expect StartCommand at least 1");
+            self.desk
+                .incomplete(whole, message, "expect StartCommand at least 1");
             return None;
         };
         let what = match form.as_rule() {
@@ -280,7 +300,8 @@ impl<'s> Parser<'s, '_> {
     fn nothing_left(&mut self, pair: &Pair<'s>) -> Option<Expectation<'s>> {
         if find(pair, Rule::LEFT).is_none() {
             let form = "expect nothing left";
-            self.desk.incomplete(extent(pair), "`nothing` needs `left` after it", form);
+            self.desk
+                .incomplete(extent(pair), "`nothing` needs `left` after it", form);
             return None;
         }
         Some(Expectation::NothingLeft)
@@ -304,7 +325,8 @@ impl<'s> Parser<'s, '_> {
             Some(watch) => self.watch(watch).map(Expectation::Absence),
             None => {
                 let message = "`no` needs a command or a label";
-                self.desk.incomplete(whole.clone(), message, "expect no DestroyCommand");
+                self.desk
+                    .incomplete(whole.clone(), message, "expect no DestroyCommand");
                 None
             }
         }
@@ -342,7 +364,8 @@ impl<'s> Parser<'s, '_> {
             Some(then) => Some(Expectation::Order(first, self.watch(then)?)),
             None => {
                 let form = format!("expect {} before StopCommand", first.name.value);
-                self.desk.incomplete(whole.clone(), "`before` needs another command", &form);
+                self.desk
+                    .incomplete(whole.clone(), "`before` needs another command", &form);
                 None
             }
         }

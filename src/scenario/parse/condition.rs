@@ -14,12 +14,16 @@ impl<'s> Parser<'s, '_> {
         let whole = extent(&pair);
         let mut is_empty = true;
         let mut places = Vec::new();
-        for place in pair.into_inner().filter(|part| part.as_rule() == Rule::place) {
+        for place in pair
+            .into_inner()
+            .filter(|part| part.as_rule() == Rule::place)
+        {
             is_empty = false;
             places.extend(self.place(place));
         }
         if is_empty {
-            self.desk.incomplete(whole, "`on` needs a place", "on host \"h1\"");
+            self.desk
+                .incomplete(whole, "`on` needs a place", "on host \"h1\"");
         }
         (!places.is_empty()).then_some(places)
     }
@@ -34,7 +38,8 @@ impl<'s> Parser<'s, '_> {
             Some(text) => Name::Text(self.text(&text)?),
             None => {
                 let message = format!("`{}` needs a name or a number", level.value);
-                self.desk.incomplete(whole, message, &format!("{} \"name\"", level.value));
+                self.desk
+                    .incomplete(whole, message, &format!("{} \"name\"", level.value));
                 return None;
             }
         };
@@ -55,7 +60,8 @@ impl<'s> Parser<'s, '_> {
             }
             None => {
                 let form = format!("where {COMPARISON_FORM}");
-                self.desk.incomplete(extent(pair), "`where` needs a condition", &form);
+                self.desk
+                    .incomplete(extent(pair), "`where` needs a condition", &form);
                 None
             }
         }
@@ -124,7 +130,8 @@ impl<'s> Parser<'s, '_> {
         }
         let Some(condition) = inner else {
             let form = format!("not {COMPARISON_FORM}");
-            self.desk.incomplete(whole, "`not` needs a comparison after it", &form);
+            self.desk
+                .incomplete(whole, "`not` needs a comparison after it", &form);
             return None;
         };
         Some(match negations % 2 {
@@ -137,7 +144,9 @@ impl<'s> Parser<'s, '_> {
         let start = pair.as_span().start();
         if find(&pair, Rule::close_paren).is_none() {
             let message = "this parenthesis is never closed";
-            let finding = self.desk.finding(&codes::UNCLOSED, start..start + 1, message);
+            let finding = self
+                .desk
+                .finding(&codes::UNCLOSED, start..start + 1, message);
             self.desk.report(finding.help("close it with `)`"));
         }
         match find(&pair, Rule::condition) {
@@ -156,13 +165,16 @@ impl<'s> Parser<'s, '_> {
         let mut parts = pair.into_inner();
         let name = parts.next()?.into_inner().next()?;
         let Some(fact) = path(&name) else {
-            let finding = self.desk.finding(&codes::BAD_TEXT, span(&name), "this name is malformed");
+            let finding =
+                self.desk
+                    .finding(&codes::BAD_TEXT, span(&name), "this name is malformed");
             self.desk.report(finding);
             return None;
         };
         let Some(how) = parts.next() else {
             let message = format!("`{}` is compared with nothing", name.as_str());
-            self.desk.incomplete(whole, message, &format!("{} == \"…\"", name.as_str()));
+            self.desk
+                .incomplete(whole, message, &format!("{} == \"…\"", name.as_str()));
             return None;
         };
         match how.as_rule() {
@@ -170,7 +182,8 @@ impl<'s> Parser<'s, '_> {
             Rule::IN => match parts.next() {
                 Some(list) => self.list(list).map(|list| Condition::In(fact, list)),
                 None => {
-                    self.desk.incomplete(span(&how), "`in` needs a list", "in [\"a\", \"b\"]");
+                    self.desk
+                        .incomplete(span(&how), "`in` needs a list", "in [\"a\", \"b\"]");
                     None
                 }
             },
@@ -181,7 +194,11 @@ impl<'s> Parser<'s, '_> {
                 }
                 None => {
                     let message = format!("`{}` needs a value after it", how.as_str());
-                    self.desk.incomplete(span(&how), message, &format!("{} \"web-1\"", how.as_str()));
+                    self.desk.incomplete(
+                        span(&how),
+                        message,
+                        &format!("{} \"web-1\"", how.as_str()),
+                    );
                     None
                 }
             },
@@ -191,8 +208,11 @@ impl<'s> Parser<'s, '_> {
     fn list(&mut self, pair: Pair<'s>) -> Option<Vec<Literal<'s>>> {
         let start = pair.as_span().start();
         if find(&pair, Rule::close_list).is_none() {
-            let finding =
-                self.desk.finding(&codes::UNCLOSED, start..start + 1, "this list is never closed");
+            let finding = self.desk.finding(
+                &codes::UNCLOSED,
+                start..start + 1,
+                "this list is never closed",
+            );
             self.desk.report(finding.help("close it with `]`"));
             return None;
         }
@@ -272,10 +292,15 @@ impl<'s> Clauses<'s> {
     pub(super) fn condition(&mut self, parser: &mut Parser<'s, '_>, pair: &Pair<'s>) {
         let keyword = first_span(pair);
         if let Some((first, _)) = &self.condition {
-            let finding = parser.desk.finding(&codes::TWICE, keyword.clone(), "`where` is given twice");
+            let finding =
+                parser
+                    .desk
+                    .finding(&codes::TWICE, keyword.clone(), "`where` is given twice");
             let first = parser.desk.location(first.clone());
             let finding = finding.related(first, "first here");
-            parser.desk.report(finding.help("join the two conditions with `and`"));
+            parser
+                .desk
+                .report(finding.help("join the two conditions with `and`"));
         }
         self.condition = Some((keyword, parser.condition_clause(pair)));
     }
@@ -288,7 +313,10 @@ pub(super) fn path<'s>(pair: &Pair<'s>) -> Option<Path<'s>> {
     for part in pair.clone().into_inner() {
         match part.as_rule() {
             Rule::open_end => is_open = true,
-            Rule::text => keys.push(key(&part, serde_json::from_str::<String>(part.as_str()).ok()?)),
+            Rule::text => keys.push(key(
+                &part,
+                serde_json::from_str::<String>(part.as_str()).ok()?,
+            )),
             _ => keys.push(key(&part, part.as_str())),
         }
     }

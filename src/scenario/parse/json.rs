@@ -39,10 +39,14 @@ impl<'s> Parser<'s, '_> {
 
     fn bad_text(&mut self, pair: &Pair<'s>, error: &serde_json::Error) {
         let place = place_in(pair, error);
-        let finding = self.desk.finding(&codes::BAD_TEXT, place, "this text is malformed");
-        self.desk.report(finding.label(reason(error)).help(
-            "the escapes are those of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX",
-        ));
+        let finding = self
+            .desk
+            .finding(&codes::BAD_TEXT, place, "this text is malformed");
+        self.desk.report(
+            finding.label(reason(error)).help(
+                "the escapes are those of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX",
+            ),
+        );
     }
 
     /// The JSON of a `body`, with its place; `None` where it is malformed.
@@ -62,10 +66,17 @@ impl<'s> Parser<'s, '_> {
         let text = depth::without_comments(pair.as_str());
         let found = serde_json::from_str::<serde::de::IgnoredAny>(text.trim_end());
         let finding = match found {
-            Err(error) => self.desk
-                .finding(&codes::BAD_JSON, place_in(pair, &error), "this JSON is malformed")
+            Err(error) => self
+                .desk
+                .finding(
+                    &codes::BAD_JSON,
+                    place_in(pair, &error),
+                    "this JSON is malformed",
+                )
                 .label(reason(&error)),
-            Ok(_) => self.desk.finding(&codes::BAD_JSON, span(pair), "this JSON is malformed"),
+            Ok(_) => self
+                .desk
+                .finding(&codes::BAD_JSON, span(pair), "this JSON is malformed"),
         };
         self.desk.report(finding);
     }
@@ -93,7 +104,9 @@ impl<'s> Parser<'s, '_> {
         match serde_json::from_str::<serde_json::Number>(pair.as_str()) {
             Ok(number) => Some(Json::Plain(Value::Number(number))),
             Err(error) => {
-                let finding = self.desk.finding(&codes::BAD_JSON, span(pair), "this JSON is malformed");
+                let finding =
+                    self.desk
+                        .finding(&codes::BAD_JSON, span(pair), "this JSON is malformed");
                 self.desk.report(finding.label(reason(&error)));
                 None
             }
@@ -123,7 +136,10 @@ impl<'s> Parser<'s, '_> {
         if !is_whole {
             return None;
         }
-        if !members.iter().all(|(_, value)| matches!(value, Json::Plain(_))) {
+        if !members
+            .iter()
+            .all(|(_, value)| matches!(value, Json::Plain(_)))
+        {
             return Some(Json::Object(members));
         }
         let plain = members

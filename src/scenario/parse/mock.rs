@@ -7,8 +7,8 @@ use crate::scenario::codes;
 
 const CLAUSES: &[&str] = &["on", "where", "as", "priority"];
 const PARTS: &[&str] = &[
-    "succeed", "fail", "fault", "respond", "drop", "delay", "count", "skip", "chance", "but", "then",
-    "repeat",
+    "succeed", "fail", "fault", "respond", "drop", "delay", "count", "skip", "chance", "but",
+    "then", "repeat",
 ];
 
 /// What stands before a mock's block.
@@ -38,7 +38,8 @@ impl<'s> Parser<'s, '_> {
         let place = keyword.start..end;
         let form = "mock StartCommand { fail }";
         if head.pattern.is_none() {
-            self.desk.incomplete(place.clone(), "a mock needs the name of a command", form);
+            self.desk
+                .incomplete(place.clone(), "a mock needs the name of a command", form);
         }
         let Some(block) = block else {
             // A text that is never closed may have swallowed it.
@@ -69,7 +70,10 @@ impl<'s> Parser<'s, '_> {
             Rule::label => self.label(&mut head.label, &part),
             Rule::priority => match find(&part, Rule::quantity) {
                 Some(number) => self.once("`priority`", &mut head.priority, word(&number)),
-                None => self.desk.incomplete(extent(&part), "`priority` needs a number", "priority 10"),
+                None => {
+                    self.desk
+                        .incomplete(extent(&part), "`priority` needs a number", "priority 10")
+                }
             },
             Rule::unknown_clause => {
                 self.unexpected(&part, "`on`, `where`, `as`, `priority` or `{`", CLAUSES);
@@ -86,9 +90,12 @@ impl<'s> Parser<'s, '_> {
             Some(text) => {
                 let message = "a label is a bare word";
                 let finding = self.desk.finding(&codes::BAD_LABEL, span(&text), message);
-                self.desk.report(finding.help("write `as first-start`, without quotation marks"));
+                self.desk
+                    .report(finding.help("write `as first-start`, without quotation marks"));
             }
-            None => self.desk.incomplete(extent(pair), "`as` needs a label", "as first-start"),
+            None => self
+                .desk
+                .incomplete(extent(pair), "`as` needs a label", "as first-start"),
         }
     }
 
@@ -117,7 +124,11 @@ impl<'s> Parser<'s, '_> {
                 }
                 Rule::REPEAT => {
                     if then.take().is_none() {
-                        self.desk.incomplete(place.clone(), "`repeat` follows `then`", "then repeat");
+                        self.desk.incomplete(
+                            place.clone(),
+                            "`repeat` follows `then`",
+                            "then repeat",
+                        );
                     }
                     repeat = Some(place);
                     continue;
@@ -139,14 +150,16 @@ impl<'s> Parser<'s, '_> {
 
     fn report_empty_then(&mut self, then: Option<Span>) {
         if let Some(place) = then {
-            self.desk.incomplete(place, "`then` needs a step after it", "then succeed");
+            self.desk
+                .incomplete(place, "`then` needs a step after it", "then succeed");
         }
     }
 
     fn repeat_not_last(&mut self, place: Span) {
         let message = "`then repeat` stands before another step";
         let finding = self.desk.finding(&codes::MISPLACED, place, message);
-        self.desk.report(finding.help("put `then repeat` at the end of the block"));
+        self.desk
+            .report(finding.help("put `then repeat` at the end of the block"));
     }
 
     /// A step without any part has the block as its place.
@@ -159,7 +172,11 @@ impl<'s> Parser<'s, '_> {
     fn part(&mut self, step: Option<&mut Step<'s>>, pair: Pair<'s>) {
         let Some(step) = step else { return };
         let place = extent(&pair);
-        let start = if step.span.is_empty() { place.start } else { step.span.start };
+        let start = if step.span.is_empty() {
+            place.start
+        } else {
+            step.span.start
+        };
         step.span = start..place.end;
         match pair.as_rule() {
             Rule::unknown_part => self.unexpected(&pair, "a response or a modifier", PARTS),
@@ -175,11 +192,15 @@ impl<'s> Parser<'s, '_> {
     fn delay(&mut self, step: &mut Step<'s>, pair: Pair<'s>) {
         match find(&pair, Rule::amount) {
             Some(amount) => {
-                let Some(mut delay) = self.amount(amount) else { return };
+                let Some(mut delay) = self.amount(amount) else {
+                    return;
+                };
                 delay.span.start = extent(&pair).start;
                 self.once("`delay`", &mut step.delay, delay);
             }
-            None => self.desk.incomplete(extent(&pair), "`delay` needs a duration", "delay 200ms"),
+            None => self
+                .desk
+                .incomplete(extent(&pair), "`delay` needs a duration", "delay 200ms"),
         }
     }
 
@@ -187,14 +208,20 @@ impl<'s> Parser<'s, '_> {
         let keyword = form.split(' ').next().unwrap_or(form);
         match find(pair, Rule::quantity) {
             Some(number) => self.once(&format!("`{keyword}`"), slot, word(&number)),
-            None => self.desk.incomplete(extent(pair), format!("`{keyword}` needs a number"), form),
+            None => self
+                .desk
+                .incomplete(extent(pair), format!("`{keyword}` needs a number"), form),
         }
     }
 
     fn but(&mut self, step: &mut Step<'s>, pair: &Pair<'s>) {
         let place = extent(pair);
         if find(pair, Rule::APPLIED).is_none() {
-            return self.desk.incomplete(place, "`but` needs `applied` or `not applied`", "but applied");
+            return self.desk.incomplete(
+                place,
+                "`but` needs `applied` or `not applied`",
+                "but applied",
+            );
         }
         let value = find(pair, Rule::NOT).is_none();
         self.once("`but`", &mut step.applied, Spanned { value, span: place });
@@ -202,10 +229,15 @@ impl<'s> Parser<'s, '_> {
 
     fn response(&mut self, step: &mut Step<'s>, pair: Pair<'s>) {
         let place = extent(&pair);
-        let Some(value) = self.response_value(pair) else { return };
+        let Some(value) = self.response_value(pair) else {
+            return;
+        };
         if let Some(first) = &step.response {
-            let finding =
-                self.desk.finding(&codes::TWO_RESPONSES, place, "this step has a response already");
+            let finding = self.desk.finding(
+                &codes::TWO_RESPONSES,
+                place,
+                "this step has a response already",
+            );
             let first = self.desk.location(first.span.clone());
             let finding = finding.related(first, "the first response");
             let help = "a step answers once; give the first a `count` and put `then` between them";
@@ -258,7 +290,9 @@ impl<'s> Parser<'s, '_> {
             if let (Some(text), None) = (&text, &status) {
                 let text = self.desk.location(text.span.clone());
                 let message = "the status stands before the text";
-                let finding = self.desk.finding(&codes::MISPLACED, span(&argument), message);
+                let finding = self
+                    .desk
+                    .finding(&codes::MISPLACED, span(&argument), message);
                 self.desk.report(finding.related(text, "the text"));
             }
             self.once("the status", &mut status, word(&argument));
@@ -273,7 +307,8 @@ impl<'s> Parser<'s, '_> {
             Some(body) => self.body(body),
             None => {
                 let message = "`respond` needs a body: JSON or a text";
-                self.desk.incomplete(extent(pair), message, "respond 200 { \"server\": {} }");
+                self.desk
+                    .incomplete(extent(pair), message, "respond 200 { \"server\": {} }");
                 None
             }
         };
@@ -289,7 +324,8 @@ impl<'s> Parser<'s, '_> {
             Some(body) => self.body(body),
             None => {
                 let message = "`headers` needs an object of texts";
-                self.desk.incomplete(extent(pair), message, "headers { \"Retry-After\": \"5\" }");
+                self.desk
+                    .incomplete(extent(pair), message, "headers { \"Retry-After\": \"5\" }");
                 None
             }
         }
@@ -301,7 +337,8 @@ impl<'s> Parser<'s, '_> {
         match how {
             Some(how) if how.as_rule() == Rule::AFTER && bytes.is_none() => {
                 let message = "`drop after` needs a number of bytes";
-                self.desk.incomplete(extent(pair), message, "drop after 512B");
+                self.desk
+                    .incomplete(extent(pair), message, "drop after 512B");
                 None
             }
             Some(how) => Some(Response::Drop {
@@ -336,7 +373,8 @@ impl<'s> Parser<'s, '_> {
             (Some(low), Some(high)) => Some(Amount::Range(low, high)),
             (Some(low), None) => {
                 let form = format!("{}..{}", low.value, low.value);
-                self.desk.incomplete(span(pair), "this range has no upper end", &form);
+                self.desk
+                    .incomplete(span(pair), "this range has no upper end", &form);
                 None
             }
             (None, _) => None,
@@ -361,7 +399,8 @@ impl<'s> Parser<'s, '_> {
             Some(cap) => match find(&cap, Rule::quantity) {
                 Some(number) => Some(word(&number)),
                 None => {
-                    self.desk.incomplete(extent(&cap), "`max` needs a duration", form);
+                    self.desk
+                        .incomplete(extent(&cap), "`max` needs a duration", form);
                     return None;
                 }
             },

@@ -31,10 +31,7 @@ const ITEMS: &[&str] = &[
 ];
 
 /// Reads a whole file; whatever is wrong in it is reported, and the rest is read all the same.
-pub(super) fn parse<'s>(
-    source: &'s Arc<Source>,
-    findings: &mut Vec<Diagnostic>,
-) -> Vec<Item<'s>> {
+pub(super) fn parse<'s>(source: &'s Arc<Source>, findings: &mut Vec<Diagnostic>) -> Vec<Item<'s>> {
     let mut parser = Parser {
         text: &source.text,
         desk: Desk::new(source, findings),
@@ -91,8 +88,11 @@ impl<'s> Parser<'s, '_> {
         let limit = depth::LIMIT;
         let message = format!("brackets are nested more than {limit} deep");
         let end = (offset + 1).min(self.text.len());
-        let finding = self.desk.finding(&codes::TOO_DEEP, offset.min(end)..end, message);
-        self.desk.report(finding.label("the rest of the file is not read"));
+        let finding = self
+            .desk
+            .finding(&codes::TOO_DEEP, offset.min(end)..end, message);
+        self.desk
+            .report(finding.label("the rest of the file is not read"));
     }
 
     /// Reports a stretch that means nothing where it stands. What follows right after another such stretch
@@ -119,15 +119,19 @@ impl<'s> Parser<'s, '_> {
         let message = format!("unexpected `{shown}`");
         let mut finding = self.desk.finding(&codes::UNEXPECTED, place, message);
         finding.help = help;
-        self.desk.report(finding.label(format!("expected {expected}")));
+        self.desk
+            .report(finding.label(format!("expected {expected}")));
     }
 
     fn open_text(&mut self, pair: &Pair<'s>) {
         let text = pair.as_str().trim_end();
         let start = pair.as_span().start();
         let place = start..start + text.len();
-        let finding = self.desk.finding(&codes::OPEN_TEXT, place, "this text is never closed");
-        self.desk.report(finding.help("a text ends with `\"` on the line on which it begins"));
+        let finding = self
+            .desk
+            .finding(&codes::OPEN_TEXT, place, "this text is never closed");
+        self.desk
+            .report(finding.help("a text ends with `\"` on the line on which it begins"));
     }
 
     /// Reports a block that lacks its `}`, unless a broken text or JSON within may have taken it.
@@ -141,7 +145,11 @@ impl<'s> Parser<'s, '_> {
             return;
         }
         let start = block.as_span().start();
-        let finding = self.desk.finding(&codes::UNCLOSED, start..start + 1, "this block is never closed");
+        let finding = self.desk.finding(
+            &codes::UNCLOSED,
+            start..start + 1,
+            "this block is never closed",
+        );
         let end = extent(block).end.max(start + 1);
         let rest = &self.text[end..];
         let next = end + rest.len() - rest.trim_start().len();
@@ -188,7 +196,8 @@ impl<'s> Parser<'s, '_> {
         match find(&pair, Rule::quantity) {
             Some(number) => Some(Item::Version(word(&number))),
             None => {
-                self.desk.incomplete(extent(&pair), "`scn` needs the language's version", "scn 1");
+                self.desk
+                    .incomplete(extent(&pair), "`scn` needs the language's version", "scn 1");
                 None
             }
         }
@@ -199,7 +208,8 @@ impl<'s> Parser<'s, '_> {
             Some(path) => self.text(&path).map(Item::Use),
             None => {
                 let message = "`use` needs the path of a file";
-                self.desk.incomplete(extent(&pair), message, "use \"common.scn\"");
+                self.desk
+                    .incomplete(extent(&pair), message, "use \"common.scn\"");
                 None
             }
         }
@@ -228,7 +238,8 @@ impl<'s> Parser<'s, '_> {
         }
         if scenario.name.is_none() || !is_whole {
             let message = "a scenario has a name and a block";
-            self.desk.incomplete(scenario.span.clone(), message, "scenario \"name\" { … }");
+            self.desk
+                .incomplete(scenario.span.clone(), message, "scenario \"name\" { … }");
         }
         scenario
     }
@@ -248,7 +259,11 @@ impl<'s> Parser<'s, '_> {
             })
             .collect();
         if tags.is_empty() {
-            self.desk.incomplete(keyword, "`tags` needs at least one word", "tags deploy, retry");
+            self.desk.incomplete(
+                keyword,
+                "`tags` needs at least one word",
+                "tags deploy, retry",
+            );
             return None;
         }
         Some(Item::Tags(keyword, tags))
@@ -258,7 +273,8 @@ impl<'s> Parser<'s, '_> {
         match find(&pair, Rule::quantity) {
             Some(number) => Some(Item::Seed(word(&number))),
             None => {
-                self.desk.incomplete(extent(&pair), "`seed` needs a number", "seed 42");
+                self.desk
+                    .incomplete(extent(&pair), "`seed` needs a number", "seed 42");
                 None
             }
         }
@@ -272,7 +288,8 @@ impl<'s> Parser<'s, '_> {
                 factor,
             })),
             None => {
-                self.desk.incomplete(extent(&pair), "`clock` needs a mode", "clock frozen");
+                self.desk
+                    .incomplete(extent(&pair), "`clock` needs a mode", "clock frozen");
                 None
             }
         }
@@ -281,23 +298,34 @@ impl<'s> Parser<'s, '_> {
     /// Reports what begins with no known word; whole items inside of its braces are kept.
     fn stray(&mut self, pair: Pair<'s>, items: &mut Vec<Item<'s>>) {
         self.unexpected(&pair, "an item, such as `mock` or `scenario`", ITEMS);
-        for nested in pair.into_inner().filter(|part| part.as_rule() == Rule::nested) {
+        for nested in pair
+            .into_inner()
+            .filter(|part| part.as_rule() == Rule::nested)
+        {
             // What is strange inside of something strange is no news.
-            for item in nested.into_inner().filter(|item| item.as_rule() != Rule::stray) {
+            for item in nested
+                .into_inner()
+                .filter(|item| item.as_rule() != Rule::stray)
+            {
                 self.item(item, items);
             }
         }
     }
 
     fn surplus(&mut self, pair: &Pair<'s>) {
-        let finding = self.desk.finding(&codes::SURPLUS, span(pair), "this `}` closes nothing");
-        self.desk.report(finding.help("take it out, or look for a block above that closed too early"));
+        let finding = self
+            .desk
+            .finding(&codes::SURPLUS, span(pair), "this `}` closes nothing");
+        self.desk
+            .report(finding.help("take it out, or look for a block above that closed too early"));
     }
 }
 
 /// The first part of that rule.
 fn find<'s>(pair: &Pair<'s>, rule: Rule) -> Option<Pair<'s>> {
-    pair.clone().into_inner().find(|part| part.as_rule() == rule)
+    pair.clone()
+        .into_inner()
+        .find(|part| part.as_rule() == rule)
 }
 
 /// The span of the first part: mostly the keyword.

@@ -21,13 +21,23 @@ fn ten_thousand(condition: &str) -> String {
 #[test]
 #[ignore = "a measurement"]
 fn ten_thousand_mocks() {
-    for condition in ["where server.name == \"web-N\"", "where server.name ~ \"web-N-*\"", "on host 1"] {
+    for condition in [
+        "where server.name == \"web-N\"",
+        "where server.name ~ \"web-N-*\"",
+        "on host 1",
+    ] {
         let text = ten_thousand(condition);
         for _ in 0..3 {
             let start = Instant::now();
             let loaded = compile_text("a.scn", &text, &Plan::default());
             println!("{condition}: {:?}", start.elapsed());
-            assert_eq!(codes(&loaded).iter().filter(|code| **code != "M039").count(), 0);
+            assert_eq!(
+                codes(&loaded)
+                    .iter()
+                    .filter(|code| **code != "M039")
+                    .count(),
+                0
+            );
         }
     }
 }

@@ -67,10 +67,17 @@ fn comparison() -> impl Strategy<Value = Condition> {
     let globs = prop::sample::select(vec!["web-*", "", "a?[bc]", "{x,y}", "\"q\" \\\\"]);
     let regexes = prop::sample::select(vec!["^web-[0-9]+$", "", "a|b", "\"\\\\d"]);
     prop_oneof![
-        (fact(), literal())
-            .prop_map(|(fact, literal)| Condition::Compare(fact, Comparison::Equal, literal)),
+        (fact(), literal()).prop_map(|(fact, literal)| Condition::Compare(
+            fact,
+            Comparison::Equal,
+            literal
+        )),
         (fact(), any::<i16>()).prop_map(|(fact, number)| {
-            Condition::Compare(fact, Comparison::LessOrEqual, Literal::Number(number.into()))
+            Condition::Compare(
+                fact,
+                Comparison::LessOrEqual,
+                Literal::Number(number.into()),
+            )
         }),
         (fact(), globs).prop_map(|(fact, glob)| {
             Condition::Glob(fact, Glob::new(glob).expect("a glob").compile_matcher())
@@ -93,7 +100,9 @@ fn condition() -> impl Strategy<Value = Condition> {
                     .prop_map(|c| Condition::Not(Box::new(c))),
             ]
         })
-        .prop_filter("contradictions are findings", |condition| contradiction(condition).is_none())
+        .prop_filter("contradictions are findings", |condition| {
+            contradiction(condition).is_none()
+        })
 }
 
 /// Pieces as they come from a text: no empty ones, no two texts in a row.
@@ -137,7 +146,9 @@ fn json() -> impl Strategy<Value = JsonTemplate> {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(|items| {
                 let plain: Option<Vec<Value>> = items.iter().map(is_plain).collect();
-                plain.map_or(JsonTemplate::Array(items), |items| JsonTemplate::Plain(items.into()))
+                plain.map_or(JsonTemplate::Array(items), |items| {
+                    JsonTemplate::Plain(items.into())
+                })
             }),
             prop::collection::btree_map(text(), inner, 0..4).prop_map(object),
         ]
@@ -162,7 +173,8 @@ fn body() -> impl Strategy<Value = BodyTemplate> {
             .prop_filter("a bare text is a text, a bare number a status", |json| {
                 !matches!(
                     json,
-                    JsonTemplate::Text(_) | JsonTemplate::Plain(Value::String(_) | Value::Number(_))
+                    JsonTemplate::Text(_)
+                        | JsonTemplate::Plain(Value::String(_) | Value::Number(_))
                 )
             })
             .prop_map(BodyTemplate::Json),
@@ -171,20 +183,29 @@ fn body() -> impl Strategy<Value = BodyTemplate> {
 
 fn response() -> impl Strategy<Value = Response> {
     let status = || prop::option::of(100_u16..=599);
-    let drops = [Drop::Reset, Drop::Empty, Drop::Garbage, Drop::Hang, Drop::After(512)];
+    let drops = [
+        Drop::Reset,
+        Drop::Empty,
+        Drop::Garbage,
+        Drop::Hang,
+        Drop::After(512),
+    ];
     let header = ("[A-Za-z][A-Za-z0-9-]{0,8}", template());
     prop_oneof![
         prop::option::of(json()).prop_map(|patch| Response::Succeed { patch }),
         (status(), prop::option::of(template()))
             .prop_map(|(status, text)| Response::Fail { status, text }),
         prop::option::of(template()).prop_map(|text| Response::Fault { text }),
-        (status(), prop::collection::btree_map(header.0, header.1, 0..3), body()).prop_map(
-            |(status, headers, body)| Response::Respond {
+        (
+            status(),
+            prop::collection::btree_map(header.0, header.1, 0..3),
+            body()
+        )
+            .prop_map(|(status, headers, body)| Response::Respond {
                 status,
                 headers: headers.into_iter().collect(),
                 body,
-            }
-        ),
+            }),
         prop::sample::select(drops.to_vec()).prop_map(Response::Drop),
     ]
 }
@@ -256,7 +277,11 @@ prop_compose! {
 
 /// A valid file with some of it cut out, doubled or replaced.
 fn mutated() -> impl Strategy<Value = String> {
-    let edits = (any::<prop::sample::Index>(), 0_usize..20, "[{}\"()\\[\\]#\\\\\n=.,a-z0-9 ]{0,4}");
+    let edits = (
+        any::<prop::sample::Index>(),
+        0_usize..20,
+        "[{}\"()\\[\\]#\\\\\n=.,a-z0-9 ]{0,4}",
+    );
     vec(edits, 1..6).prop_map(|edits| {
         let mut text: Vec<char> = WHOLE.chars().collect();
         for (at, length, replacement) in edits {
@@ -324,5 +349,8 @@ fn depth_is_a_finding_and_never_the_end() {
         harmless(&format!("topology {{ {deep}"));
         harmless(&deep);
     }
-    harmless(&format!("mock StartCommand where {} attempt == 1 {{ }}", "not ".repeat(100_000)));
+    harmless(&format!(
+        "mock StartCommand where {} attempt == 1 {{ }}",
+        "not ".repeat(100_000)
+    ));
 }

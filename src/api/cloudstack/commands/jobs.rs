@@ -34,11 +34,11 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 fn query(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let caller = caller(call)?;
-    let operation = match landing.target {
-        Target::Job(id) => world.operation(id),
-        _ => None,
+    let gone = || Fault::bad_request("Unable to find the job");
+    let Target::Job(id) = landing.target else {
+        return Err(gone());
     };
-    let operation = operation.ok_or_else(|| Fault::bad_request("Unable to find the job"))?;
+    let operation = world.operation(id).ok_or_else(gone)?;
     if !caller.is_admin() && operation.user.project != caller.user.project {
         let message = format!(
             "Account {} has no permission to see the job",

@@ -197,16 +197,16 @@ fn begin(
 /// # Errors
 /// When the machine is gone since the call landed on it.
 fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Server, Fault> {
-    let server = match landing.target {
-        Target::Server(id) => world.server(id),
-        _ => None,
-    };
-    server.ok_or_else(|| {
+    let gone = || {
         Fault::new(
             FaultKind::InvalidParameter,
             "Unable to find a virtual machine with the specified id",
         )
-    })
+    };
+    let Target::Server(id) = landing.target else {
+        return Err(gone());
+    };
+    world.server(id).ok_or_else(gone)
 }
 
 /// Whether there is nothing of the machine that could be stopped.

@@ -1,0 +1,157 @@
+//! What becomes of virtual machines.
+
+use serde_json::{Value, json};
+
+use super::{Cloud, text};
+use crate::vocabulary::command::AgentCommand;
+
+#[test]
+fn a_machine_lives_and_dies() {
+    let mut cloud = Cloud::new();
+    let (id, job) = cloud.deploy_as("admin", &[("name", "web-1"), ("displayname", "Web")]);
+    let job = cloud.job(&job);
+    assert_eq!(
+        (&job["jobstatus"], &job["jobresultcode"]),
+        (&json!(1), &json!(0))
+    );
+    let machine = &job["jobresult"]["virtualmachine"];
+    assert_eq!(
+        (&machine["state"], &machine["hostname"]),
+        (&json!("Running"), &json!("host-1"))
+    );
+    assert_eq!(machine["nic"][0]["ipaddress"], "10.0.0.2");
+    for (command, state) in [
+        ("stopVirtualMachine", "Stopped"),
+        ("stopVirtualMachine", "Stopped"),
+        ("startVirtualMachine", "Running"),
+        ("rebootVirtualMachine", "Running"),
+        ("destroyVirtualMachine", "Destroyed"),
+    ] {
+        let job = cloud.run(command, &id, &[]);
+        assert_eq!(job["jobstatus"], 1, "{command}: {job}");
+        assert_eq!(
+            job["jobresult"]["virtualmachine"]["state"], state,
+            "{command}"
+        );
+    }
+    assert!(cloud.machine(&id).get("hostid").is_none());
+    let recovered = cloud.call("recoverVirtualMachine", &[("id", &id)]);
+    assert_eq!(recovered["virtualmachine"]["state"], "Stopped");
+    cloud.run("destroyVirtualMachine", &id, &[]);
+    assert_eq!(
+        cloud.run("expungeVirtualMachine", &id, &[])["jobresult"],
+        json!({"success": true})
+    );
+    assert_eq!(cloud.call("listVirtualMachines", &[("id", &id)]), json!({}));
+}
+
+#[test]
+fn a_refused_start_is_retried_on_the_other_host() {
+    let mut cloud = Cloud::refusing(AgentCommand::StartCommand, "host-1", 1);
+    let id = cloud.deploy(&[]);
+    let machine = cloud.machine(&id);
+    assert_eq!(
+        (&machine["state"], &machine["hostname"]),
+        (&json!("Running"), &json!("host-2"))
+    );
+}
+
+#[test]
+fn a_machine_that_no_host_starts_ends_in_error_and_its_job_says_why() {
+    let mut cloud = Cloud::refusing(AgentCommand::StartCommand, "*", 100);
+    let (id, job) = cloud.deploy_as("admin", &[]);
+    let job = cloud.job(&job);
+    assert_eq!(
+        (&job["jobstatus"], &job["jobresultcode"]),
+        (&json!(2), &json!(530))
+    );
+    assert_eq!(job["jobresult"]["errorcode"], 533);
+    let text = text(&job["jobresult"]["errortext"]);
+    assert!(
+        text.starts_with("Unable to create a deployment for VM instance"),
+        "{text}"
+    );
+    assert_eq!(cloud.machine(&id)["state"], "Error");
+}
+
+#[test]
+fn a_refused_stop_leaves_the_machine_running_unless_it_is_forced() {
+    let mut cloud = Cloud::refusing(AgentCommand::StopCommand, "*", 2);
+    let id = cloud.deploy(&[]);
+    let job = cloud.run("stopVirtualMachine", &id, &[]);
+    assert_eq!(
+        job["jobresult"]["errortext"],
+        "Unable to stop the virtual machine due to no"
+    );
+    assert_eq!(cloud.machine(&id)["state"], "Running");
+    let job = cloud.run("stopVirtualMachine", &id, &[("forced", "true")]);
+    assert_eq!(job["jobresult"]["virtualmachine"]["state"], "Stopped");
+}
+
+#[test]
+fn what_a_machines_state_does_not_allow_fails_in_its_job() {
+    let mut cloud = Cloud::new();
+    let id = cloud.deploy(&[("startvm", "false"), ("name", "idle")]);
+    assert_eq!(cloud.machine(&id)["state"], "Stopped");
+    let said = |job: Value| {
+        (
+            job["jobstatus"].clone(),
+            text(&job["jobresult"]["errortext"]),
+        )
+    };
+    let (status, why) = said(cloud.run("rebootVirtualMachine", &id, &[]));
+    assert_eq!(
+        (status, why),
+        (
+            json!(2),
+            format!("The Instance {id} (idle) is not running, unable to reboot it")
+        )
+    );
+    let (_, why) = said(cloud.run("expungeVirtualMachine", &id, &[]));
+    assert_eq!(why, "Please destroy vm with specified vmId before expunge");
+    cloud.run("startVirtualMachine", &id, &[]);
+    let (_, why) = said(cloud.run("startVirtualMachine", &id, &[]));
+    assert_eq!(why, format!("The Instance {id} (idle) is already running"));
+    let (status, why) = cloud.refused("recoverVirtualMachine", &[("id", &id)]);
+    assert_eq!(
+        (status, why),
+        (431, format!("Vm with id {id} is not in the right state"))
+    );
+}
+
+#[test]
+fn placement_follows_the_request() {
+    let mut cloud = Cloud::new();
+    let hosts = cloud.call("listHosts", &[("name", "host-2")]);
+    let host = text(&hosts["host"][0]["id"]);
+    let id = cloud.deploy(&[("hostid", &host)]);
+    assert_eq!(cloud.machine(&id)["hostname"], "host-2");
+    cloud.run("stopVirtualMachine", &id, &[]);
+    cloud.run("startVirtualMachine", &id, &[]);
+    assert_eq!(
+        cloud.machine(&id)["hostname"],
+        "host-2",
+        "a machine returns to its last host"
+    );
+    let other = cloud.first("listHosts", "host", &[("name", "host-1")]);
+    cloud.run("stopVirtualMachine", &id, &[]);
+    cloud.run("startVirtualMachine", &id, &[("hostid", &other)]);
+    assert_eq!(cloud.machine(&id)["hostname"], "host-1");
+    assert_eq!(
+        cloud.call("listVirtualMachines", &[("hostid", &host)]),
+        json!({})
+    );
+}
+
+#[test]
+fn a_job_that_is_under_way_has_no_result_yet() {
+    let mut cloud = Cloud::new();
+    let (_, job) = cloud.deploy_as("admin", &[]);
+    let jobs = cloud.call("listAsyncJobs", &[]);
+    assert_eq!(
+        (&jobs["count"], &jobs["asyncjobs"][0]["jobid"]),
+        (&json!(1), &json!(job))
+    );
+    let (_, foreign) = cloud.call_as("joe", "listAsyncJobs", &[("listall", "true")]);
+    assert_eq!(foreign, json!({}));
+}

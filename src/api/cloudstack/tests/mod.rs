@@ -1,0 +1,218 @@
+//! Calls from the wire to the wire, on a world of their own.
+
+mod callers;
+mod calls;
+mod machines;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, Method};
+use serde_json::Value;
+
+use super::{CloudStack, signature};
+use crate::api::{Dialect, Reply, Request};
+use crate::vocabulary::command::AgentCommand;
+use crate::vocabulary::outcome::{Decision, Outcome};
+use crate::vocabulary::plan::{ClockMode, TopologyPlan};
+use crate::world::blueprint::AccountPlan;
+use crate::world::oracle::AgentCall;
+use crate::world::{Oracle, Start, World};
+
+/// A cloud whose hosts refuse what they are told to refuse.
+struct Cloud {
+    world: World,
+    /// A command, the host that refuses it, and how often.
+    refusals: Vec<(AgentCommand, &'static str, u32)>,
+}
+
+impl Oracle for Vec<(AgentCommand, &'static str, u32)> {
+    fn ask(&mut self, call: &AgentCall<'_>, _: DateTime<Utc>) -> Decision {
+        let refusal = self.iter_mut().find(|(command, host, left)| {
+            *command == call.command && *left > 0 && (*host == &*call.host.name || *host == "*")
+        });
+        let Some((_, _, left)) = refusal else {
+            return Decision::success();
+        };
+        *left -= 1;
+        Decision {
+            outcome: Outcome::Fail {
+                status: None,
+                text: Some("no".into()),
+            },
+            applied: false,
+            ..Decision::success()
+        }
+    }
+}
+
+fn account(user: &str, admin: bool) -> AccountPlan {
+    AccountPlan {
+        user: user.into(),
+        password: Some("password".into()),
+        project: None,
+        admin,
+        api_key: Some(format!("{user}-key")),
+        secret_key: Some(format!("{user}-secret")),
+    }
+}
+
+impl Cloud {
+    fn new() -> Self {
+        let blueprint = crate::world::blueprint::Blueprint {
+            accounts: vec![account("admin", true), account("joe", false)],
+            ..crate::world::tests::blueprint()
+        };
+        let start = Start {
+            seed: 1,
+            clock: ClockMode::Real,
+            at: DateTime::UNIX_EPOCH,
+            real: Duration::ZERO,
+        };
+        let topology = TopologyPlan::default_cloud();
+        let world = World::new(&blueprint, &topology, &start).expect("a world");
+        Self {
+            world,
+            refusals: Vec::new(),
+        }
+    }
+
+    fn refusing(command: AgentCommand, host: &'static str, times: u32) -> Self {
+        let mut cloud = Self::new();
+        cloud.refusals.push((command, host, times));
+        cloud
+    }
+
+    /// Takes a request all the way, and lets the hosts do what it brings about.
+    fn send(&mut self, request: Request) -> Reply {
+        let reply = match CloudStack.recognise(request) {
+            Err(reply) => *reply,
+            Ok(mut call) => {
+                call.id = self.world.ids.uuid();
+                let answer = CloudStack
+                    .authenticate(&mut self.world, &mut call)
+                    .and_then(|()| (call.operation.land)(&self.world, &call))
+                    .and_then(|landing| (call.operation.run)(&mut self.world, &call, landing));
+                let answer = answer.unwrap_or_else(|fault| CloudStack.fault(&call, &fault));
+                CloudStack.finish(&call, answer)
+            }
+        };
+        self.world.run_due(&[], &mut self.refusals);
+        reply
+    }
+
+    /// A signed call by the user; the status and what stands under the command's name.
+    fn call_as(&mut self, user: &str, command: &str, params: &[(&str, &str)]) -> (u16, Value) {
+        let key = format!("{user}-key");
+        let mut all = vec![("command", command), ("response", "json"), ("apiKey", &key)];
+        all.extend(params);
+        let signature = signature::sign(&all, &format!("{user}-secret"));
+        all.push(("signature", &signature));
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(all)
+            .finish();
+        let reply = self.send(request(Method::GET, &query, ""));
+        (reply.status.as_u16(), content(&reply))
+    }
+
+    fn call(&mut self, command: &str, params: &[(&str, &str)]) -> Value {
+        let (status, content) = self.call_as("admin", command, params);
+        assert_eq!(status, 200, "{command}: {content}");
+        content
+    }
+
+    fn refused(&mut self, command: &str, params: &[(&str, &str)]) -> (u16, String) {
+        let (status, content) = self.call_as("admin", command, params);
+        assert_eq!(content["errorcode"], status);
+        (
+            status,
+            content["errortext"].as_str().unwrap_or_default().to_owned(),
+        )
+    }
+
+    /// The id of the first thing that a list command lists.
+    fn first(&mut self, command: &str, key: &str, params: &[(&str, &str)]) -> String {
+        text(&self.call(command, params)[key][0]["id"])
+    }
+
+    fn deploy_params(&mut self) -> [(&'static str, String); 3] {
+        [
+            (
+                "serviceofferingid",
+                self.first("listServiceOfferings", "serviceoffering", &[]),
+            ),
+            (
+                "templateid",
+                self.first("listTemplates", "template", &[("templatefilter", "all")]),
+            ),
+            ("zoneid", self.first("listZones", "zone", &[])),
+        ]
+    }
+
+    /// Deploys a machine; its id and the job's.
+    fn deploy_as(&mut self, user: &str, more: &[(&str, &str)]) -> (String, String) {
+        let own = self.deploy_params();
+        let mut params: Vec<(&str, &str)> =
+            own.iter().map(|(name, value)| (*name, &**value)).collect();
+        params.extend(more);
+        let (status, answer) = self.call_as(user, "deployVirtualMachine", &params);
+        assert_eq!(status, 200, "{answer}");
+        (text(&answer["id"]), text(&answer["jobid"]))
+    }
+
+    fn deploy(&mut self, more: &[(&str, &str)]) -> String {
+        self.deploy_as("admin", more).0
+    }
+
+    fn job(&mut self, id: &str) -> Value {
+        self.call("queryAsyncJobResult", &[("jobid", id)])
+    }
+
+    /// Runs a command that answers with a job, to the job's end.
+    fn run(&mut self, command: &str, id: &str, more: &[(&str, &str)]) -> Value {
+        let mut params = vec![("id", id)];
+        params.extend(more);
+        let job = text(&self.call(command, &params)["jobid"]);
+        self.job(&job)
+    }
+
+    fn machine(&mut self, id: &str) -> Value {
+        self.call("listVirtualMachines", &[("id", id)])["virtualmachine"][0].clone()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("no text: {value}"))
+        .to_owned()
+}
+
+/// The names of the machines in a list.
+fn names(answer: &Value) -> Vec<String> {
+    let machines = answer["virtualmachine"].as_array();
+    machines
+        .into_iter()
+        .flatten()
+        .map(|machine| text(&machine["name"]))
+        .collect()
+}
+
+fn request(method: Method, query: &str, body: &str) -> Request {
+    Request {
+        method,
+        path: "/client/api".into(),
+        query: query.into(),
+        headers: HeaderMap::new(),
+        body: Ok(Bytes::copy_from_slice(body.as_bytes())),
+    }
+}
+
+/// What stands under the answer's one name.
+fn content(reply: &Reply) -> Value {
+    let body: Value = serde_json::from_slice(&reply.body).expect("JSON");
+    let members = body.as_object().expect("an object");
+    assert_eq!(members.len(), 1, "{body}");
+    members.values().next().cloned().unwrap_or_default()
+}

@@ -1,0 +1,232 @@
+//! CloudStack's simulator commands: mocks made the way its own tests make them.
+//!
+//! They look like any other call of that API, but what they steer is the simulator, so they are answered
+//! here. A mock made so is like any other: the same rules rank it, and it shows in the same lists.
+//!
+//! | command | parameters |
+//! | --- | --- |
+//! | `configureSimulator` | `name`, `value`, `jsonresponse`, `count`, `zoneid`, `podid`, `clusterid`, `hostid` |
+//! | `querySimulatorMock`, `cleanupSimulatorMock` | `id` |
+//! | `listSimulatorMocks` | `name`, and those of every list |
+//!
+//! CloudStack's design page had other names before its code did. They are good here too: the commands
+//! `queryMock` and `cleanupMock`, the parameters `cmdName`, `responseType`, `responseJSON` and `delay`.
+//!
+//! Where the original surprises its users, this differs. The narrowest scope wins, not the oldest mock. A
+//! mock that is spent hides nothing. `fault` counts like `fail`. The parents of a place need not be named.
+//! What could never serve is refused: a command that there is not, a scope that contradicts itself.
+
+mod draft;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use serde_json::{Value, json};
+
+use crate::api::cloudstack::entity::{CLUSTER, HOST, POD, ZONE};
+use crate::api::cloudstack::params::{Args, Param, id, integer, long, text};
+use crate::api::cloudstack::request::{self, Params};
+use crate::api::cloudstack::{envelope, session};
+use crate::api::{Answer, Reply, Request};
+use crate::engine::{Cell, Engine, Sim};
+use crate::rules::MockKey;
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::mock::{MockSpec, Origin};
+
+/// How mocks made here name their maker.
+const VIA: &str = "configureSimulator";
+
+const CONFIGURE: &[Param] = &[
+    text("name").required(),
+    text("value"),
+    text("jsonresponse"),
+    integer("count"),
+    text("responsetype"),
+    text("delay"),
+    id("zoneid", ZONE),
+    id("podid", POD),
+    id("clusterid", CLUSTER),
+    id("hostid", HOST),
+];
+
+const ONE: &[Param] = &[long("id").required()];
+
+const LIST: &[Param] = &[text("name")];
+
+type Run = fn(&mut Sim, &str, &[(String, String)]) -> Result<Value, Fault>;
+
+/// A simulator command, under each of its names.
+struct Command {
+    names: &'static [&'static str],
+    params: &'static [Param],
+    run: Run,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        names: &["configureSimulator"],
+        params: CONFIGURE,
+        run: configure,
+    },
+    Command {
+        names: &["querySimulatorMock", "queryMock"],
+        params: ONE,
+        run: query,
+    },
+    Command {
+        names: &["cleanupSimulatorMock", "cleanupMock"],
+        params: ONE,
+        run: clean_up,
+    },
+    Command {
+        names: &["listSimulatorMocks"],
+        params: LIST,
+        run: list,
+    },
+];
+
+/// The design page's names of parameters, and the real ones.
+const ALIASES: &[(&str, &str)] = &[
+    ("cmdname", "name"),
+    ("responsejson", "jsonresponse"),
+    ("querymock", "id"),
+    ("cleanupmock", "id"),
+];
+
+/// Answers a request that is one of these commands; `None` for any other.
+pub(super) fn handle(engine: &Engine, cell: &Cell, request: &Request) -> Option<Reply> {
+    if !request::is_api(&request.path) {
+        return None;
+    }
+    let params = Params::read(request).ok()?;
+    let name = params.get("command")?;
+    let command = COMMANDS
+        .iter()
+        .find(|command| command.names.contains(&name))?;
+    let content = engine.look(cell, |sim, _| answer(sim, command, &params, request));
+    let answer = match content {
+        Ok(content) => envelope::success(name, content),
+        Err(fault) => envelope::failure(name, &fault),
+    };
+    Some(reply(answer, &params))
+}
+
+fn reply(answer: Answer, params: &Params) -> Reply {
+    envelope::reply(answer, params.get("response"))
+}
+
+fn answer(
+    sim: &mut Sim,
+    command: &Command,
+    params: &Params,
+    request: &Request,
+) -> Result<Value, Fault> {
+    let session = session::identify(&mut sim.world, params, &request.headers)?;
+    let name = params.get("command").unwrap_or_default();
+    if !session.is_admin() {
+        return Err(session::not_for(name));
+    }
+    let sent = with_real_names(params.clone().into_lower_case());
+    let args = Args {
+        world: &sim.world,
+        command: name,
+        sent: &sent,
+    };
+    args.check(&[command.params])?;
+    (command.run)(sim, name, &sent)
+}
+
+fn with_real_names(mut sent: Vec<(String, String)>) -> Vec<(String, String)> {
+    for (name, _) in &mut sent {
+        if let Some((_, real)) = ALIASES.iter().find(|(alias, _)| alias == name) {
+            *name = (*real).to_owned();
+        }
+    }
+    sent
+}
+
+/// Makes a mock, or another of the one that speaks of the same command at the same place.
+fn configure(sim: &mut Sim, command: &str, sent: &[(String, String)]) -> Result<Value, Fault> {
+    let args = Args {
+        world: &sim.world,
+        command,
+        sent,
+    };
+    let spec = draft::mock(&args)?;
+    let twin = numbered(sim).find(|(_, mock)| {
+        is_ours(mock) && mock.pattern == spec.pattern && mock.scope == spec.scope
+    });
+    let key = match twin.map(|(key, mock)| (key, mock.origin.clone())) {
+        None => sim.add_mock(spec, VIA),
+        Some((key, origin)) => {
+            sim.remove_mock(key);
+            sim.live.insert(MockSpec { origin, ..spec })
+        }
+    };
+    one(sim, key).ok_or_else(|| internal("Failed to configure simulator"))
+}
+
+fn query(sim: &mut Sim, _: &str, sent: &[(String, String)]) -> Result<Value, Fault> {
+    find(sim, sent)
+        .and_then(|key| one(sim, key))
+        .ok_or_else(|| internal("Failed to query mock"))
+}
+
+fn clean_up(sim: &mut Sim, _: &str, sent: &[(String, String)]) -> Result<Value, Fault> {
+    match find(sim, sent) {
+        Some(key) if sim.remove_mock(key) => Ok(json!({ "success": true })),
+        _ => Err(internal("Failed to cleanup mock")),
+    }
+}
+
+fn list(sim: &mut Sim, _: &str, sent: &[(String, String)]) -> Result<Value, Fault> {
+    let wanted = sent
+        .iter()
+        .find(|(name, _)| name == "name")
+        .map(|(_, value)| value.as_str());
+    let mut mocks: Vec<Value> = numbered(sim)
+        .map(|(key, _)| view::mock(sim, key))
+        .filter(|mock| wanted.is_none_or(|wanted| mock["name"] == wanted))
+        .collect();
+    mocks.sort_by_key(|mock| mock["id"].as_u64());
+    Ok(match mocks.len() {
+        0 => json!({}),
+        count => json!({ "count": count, "simulatormock": mocks }),
+    })
+}
+
+/// All mocks made by requests, of whatever kind: each has a number.
+fn numbered(sim: &Sim) -> impl Iterator<Item = (MockKey, &MockSpec)> {
+    sim.live.iter().map(|mock| (mock.key, &mock.spec))
+}
+
+fn is_ours(mock: &MockSpec) -> bool {
+    matches!(mock.origin, Origin::Api { via: VIA, .. })
+}
+
+/// The number that a mock made by a request is known by.
+fn number(mock: &MockSpec) -> Option<u64> {
+    match mock.origin {
+        Origin::Api { sequence, .. } => Some(sequence),
+        Origin::File { .. } => None,
+    }
+}
+
+/// The mock whose number is the `id` argument.
+fn find(sim: &Sim, sent: &[(String, String)]) -> Option<MockKey> {
+    let (_, id) = sent.iter().find(|(name, _)| name == "id")?;
+    let id: u64 = id.parse().ok()?;
+    let mut mocks = numbered(sim);
+    mocks
+        .find(|(_, mock)| number(mock) == Some(id))
+        .map(|(key, _)| key)
+}
+
+fn one(sim: &Sim, key: MockKey) -> Option<Value> {
+    sim.live.get(key)?;
+    Some(json!({ "simulatormock": view::mock(sim, key) }))
+}
+
+fn internal(message: &str) -> Fault {
+    Fault::new(FaultKind::Internal, message)
+}
