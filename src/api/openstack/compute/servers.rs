@@ -72,15 +72,16 @@ fn delete(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
 /// What a create answers: the first of the servers.
 pub(super) fn created(call: &Call, server: &Server, password: &str) -> Answer {
     let site = Site::of(call);
-    let mut body = json!({"server": {
+    let mut shown = json!({
         "id": server.id,
         "links": links(site, "servers", server.id),
         "OS-DCF:diskConfig": disk_config(server),
-        "adminPass": password,
-    }});
+    });
     if let Some(groups) = SecurityGroups::of(server) {
-        body["server"]["security_groups"] = json!(groups);
+        shown["security_groups"] = json!(groups);
     }
+    shown["adminPass"] = password.into();
+    let body = json!({ "server": shown });
     let location = site.this("servers", server.id).to_string();
     Answer::json(StatusCode::ACCEPTED, &body).with_header(http::header::LOCATION, &location)
 }

@@ -120,9 +120,17 @@ impl Serialize for ServerView<'_> {
         fields.core()?;
         if self.extent != Extent::Core {
             fields.extensions()?;
+        }
+        if self.extent == Extent::Whole {
+            fields.groups()?;
+        }
+        if self.extent != Extent::Core {
             fields.for_admins()?;
             fields.state()?;
-            fields.later_versions()?;
+        }
+        fields.later_versions()?;
+        if self.extent == Extent::Listed {
+            fields.groups()?;
         }
         fields.map.end()
     }
@@ -173,7 +181,6 @@ impl<M: SerializeMap> Fields<'_, M> {
     fn extensions(&mut self) -> Result<(), M::Error> {
         let (view, server) = (self.view, self.view.server);
         let zone = view.host().and_then(|host| host.place.name(Level::Zone));
-        let groups = SecurityGroups::of(server);
         self.put("OS-EXT-AZ:availability_zone", zone.map_or("", |zone| zone))?;
         self.put(
             "config_drive",
@@ -181,7 +188,12 @@ impl<M: SerializeMap> Fields<'_, M> {
         )?;
         self.put("key_name", &server.key_name)?;
         self.put("OS-SRV-USG:launched_at", server.launched.map(Micros))?;
-        self.put("OS-SRV-USG:terminated_at", ())?;
+        self.put("OS-SRV-USG:terminated_at", ())
+    }
+
+    /// Lists have them at their end.
+    fn groups(&mut self) -> Result<(), M::Error> {
+        let groups = SecurityGroups::of(self.view.server);
         self.put_if(groups.is_some(), "security_groups", groups)
     }
 
@@ -231,10 +243,12 @@ impl<M: SerializeMap> Fields<'_, M> {
     fn later_versions(&mut self) -> Result<(), M::Error> {
         let (view, server) = (self.view, self.view.server);
         let details = view.details();
-        let is_whole = view.extent == Extent::Whole;
+        let is_single = view.extent != Extent::Listed;
         let hints = details.and_then(|details| details.scheduler_hints.as_ref());
         self.since(9, "locked", false)?;
-        self.admin(16, "host_status", host_status(view.host()))?;
+        if view.extent != Extent::Core {
+            self.admin(16, "host_status", host_status(view.host()))?;
+        }
         self.since(19, "description", &server.description)?;
         self.since(26, "tags", details.map_or(&[][..], |details| &details.tags))?;
         self.since(
@@ -242,7 +256,7 @@ impl<M: SerializeMap> Fields<'_, M> {
             "trusted_image_certificates",
             details.and_then(|d| d.trusted_certificates.as_ref()),
         )?;
-        self.put_if(is_whole && self.version >= 71, "server_groups", [(); 0])?;
+        self.put_if(is_single && self.version >= 71, "server_groups", [(); 0])?;
         self.since(73, "locked_reason", ())?;
         self.put_if(
             !self.is_admin && self.version >= 90,
