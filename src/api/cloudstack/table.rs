@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::params::Param;
 use super::{commands, session};
 use crate::api::{Answer, Call, Landing, Operation};
+use crate::scenario::names;
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -119,14 +120,9 @@ pub(crate) fn find(name: &str) -> Option<(CommandId, &'static Row)> {
     BY_NAME.get(name).copied()
 }
 
-/// The command whose name is most like this one, if any is.
+/// The command that was probably meant.
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
-    let likeness = |known: &&'static str| strsim::jaro_winkler(known, name);
-    let nearest = BY_NAME
-        .keys()
-        .copied()
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(&nearest) > 0.85).then_some(nearest)
+    names::nearest(name, BY_NAME.keys().copied())
 }
 
 #[cfg(test)]
