@@ -15,7 +15,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
 /// All dialects.
-pub static DIALECTS: &[&dyn Dialect] = &[&openstack::Dialect, &cloudstack::CloudStack];
+pub static DIALECTS: &[&dyn Dialect] = &[&openstack::OpenStack, &cloudstack::CloudStack];
 
 /// A family of APIs that share their form.
 pub trait Dialect: Send + Sync {
