@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 /// How long it must be quiet.
 pub(super) const QUIET: Duration = Duration::from_millis(50);
 
+/// The same where one file has changed and is complete, having been renamed or closed: the usual save.
+const SHORT_QUIET: Duration = Duration::from_millis(20);
+
 /// How long events may go on before they are not waited out.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -71,11 +74,12 @@ impl Burst {
         if !self.open.is_empty() {
             return self.first + LONG_PATIENCE;
         }
-        let patience = match self.changed.len() {
-            0..MANY => PATIENCE,
-            MANY.. => LONG_PATIENCE,
+        let (quiet, patience) = match self.changed.len() {
+            1 => (SHORT_QUIET, PATIENCE),
+            0..MANY => (QUIET, PATIENCE),
+            MANY.. => (QUIET, LONG_PATIENCE),
         };
-        (self.last + QUIET).min(self.first + patience)
+        (self.last + quiet).min(self.first + patience)
     }
 }
 
@@ -99,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_rename_is_waited_for_briefly() {
-        assert_eq!(due(&[(0, Touch::Changed(path(1)))]), 50);
+        assert_eq!(due(&[(0, Touch::Changed(path(1)))]), 20);
         assert_eq!(
             due(&[(0, Touch::Changed(path(1))), (30, Touch::Changed(path(2)))]),
             80
@@ -116,7 +120,7 @@ mod tests {
     fn a_writer_is_given_time_to_close() {
         assert_eq!(due(&[(0, Touch::Written(path(1)))]), 1000);
         let closed = [(0, Touch::Written(path(1))), (20, Touch::Closed(path(1)))];
-        assert_eq!(due(&closed), 70);
+        assert_eq!(due(&closed), 40);
     }
 
     #[test]
