@@ -5,6 +5,7 @@ use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use super::auth::UNAUTHENTICATED;
+use super::recognise::base_url;
 use super::router::Route;
 use super::service::Service;
 use super::{Answer, Call, Request};
@@ -14,22 +15,25 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
     let answer = before_call(Service::of(call), &call.request, fault);
     match answer.status {
-        StatusCode::UNAUTHORIZED => {
-            // Keystone names its API's root, the others what they were told of Keystone.
-            let path = if Service::of(call) == Service::Identity {
-                "/identity/v3"
-            } else {
-                "/identity"
-            };
-            let challenge = format!("Keystone uri=\"{}{path}\"", call.base_url);
-            answer.with_header(WWW_AUTHENTICATE, &challenge)
-        }
+        StatusCode::UNAUTHORIZED => challenge(Service::of(call), &call.base_url, answer),
         _ => name_type(call, fault, answer),
     }
 }
 
-/// The answer to a request that is no call yet.
-pub(super) fn before_call(service: Service, request: &Request, fault: &Fault) -> Answer {
+/// Says where a token is to be had. Keystone names its API's root, the others what they were told of Keystone.
+fn challenge(service: Service, base_url: &str, answer: Answer) -> Answer {
+    let path = match service {
+        Service::Identity => "/identity/v3",
+        Service::Compute | Service::Image | Service::Network => "/identity",
+    };
+    answer.with_header(
+        WWW_AUTHENTICATE,
+        &format!("Keystone uri=\"{base_url}{path}\""),
+    )
+}
+
+/// The answer to a request, whether it is a call or not.
+fn before_call(service: Service, request: &Request, fault: &Fault) -> Answer {
     let status = status_of(service, fault);
     let message = match fault.message.as_str() {
         "" => default_message(status),
@@ -40,6 +44,7 @@ pub(super) fn before_call(service: Service, request: &Request, fault: &Fault) ->
     match service {
         _ if is_size_limit => page(request, status, message),
         Service::Identity => keystone(status, message),
+        Service::Image if message == UNAUTHENTICATED => page(request, status, UNVERIFIED),
         Service::Image => page(request, status, message),
         Service::Compute | Service::Network if status == StatusCode::UNAUTHORIZED => {
             middleware(status, message)
@@ -48,6 +53,11 @@ pub(super) fn before_call(service: Service, request: &Request, fault: &Fault) ->
         Service::Network => neutron("", status, message),
     }
 }
+
+/// Glance's words to a caller without a good token.
+const UNVERIFIED: &str = "This server could not verify that you are authorized to access the document you \
+    requested. Either you supplied the wrong credentials (e.g., bad password), or your browser does not \
+    understand how to supply the credentials required.";
 
 fn status_of(service: Service, fault: &Fault) -> StatusCode {
     let own = match fault.kind {
@@ -244,7 +254,11 @@ pub(super) fn unknown_path(service: Service, request: &Request) -> Answer {
             if !request.headers.contains_key("x-auth-token") =>
         {
             let fault = Fault::new(FaultKind::Unauthorized, UNAUTHENTICATED);
-            before_call(service, request, &fault)
+            challenge(
+                service,
+                &base_url(&request.headers),
+                before_call(service, request, &fault),
+            )
         }
         Service::Compute | Service::Image => page(request, status, ""),
         Service::Network => neutron("", status, default_message(status)),

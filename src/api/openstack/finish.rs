@@ -36,12 +36,11 @@ fn reply(service: Service, id: Uuid, answer: Answer) -> Reply {
     for (name, value) in answer.headers {
         reply.headers.append(name, value);
     }
-    let needs_type =
-        reply.status != StatusCode::NO_CONTENT && !reply.headers.contains_key(CONTENT_TYPE);
-    if needs_type {
-        reply
-            .headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    // Nova names a type even where there is nothing.
+    let needs_type = service == Service::Compute || reply.status != StatusCode::NO_CONTENT;
+    if needs_type && !reply.headers.contains_key(CONTENT_TYPE) {
+        let json = HeaderValue::from_static("application/json");
+        reply.headers.insert(CONTENT_TYPE, json);
     }
     let id = request_id(id);
     match service {

@@ -27,14 +27,14 @@ use crate::world::World;
 use service::Service;
 
 /// The dialect of OpenStack's services.
-pub struct Dialect;
+pub struct OpenStack;
 
-impl super::Dialect for Dialect {
+impl super::Dialect for OpenStack {
     fn claims(&self, path: &str) -> bool {
         Service::of_path(path).is_some()
     }
 
-    fn recognise(&self, request: Request) -> Result<Call, Box<Reply>> {
+    fn recognise(&self, request: Request) -> Result<Box<Call>, Box<Reply>> {
         recognise::recognise(request)
     }
 

@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::router::{self, Route};
+use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -16,7 +16,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 ///
 /// # Errors
 /// The reply to a path that is unknown, a method that is not for it, or an action that there is not.
-pub(super) fn recognise(request: Request) -> Result<Call, Box<Reply>> {
+pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
     let Some((service, rest)) = Service::of_path(&request.path) else {
         return Err(finish::refuse(
             Service::Identity,
@@ -42,7 +42,7 @@ pub(super) fn recognise(request: Request) -> Result<Call, Box<Reply>> {
     } else {
         compute::microversion(&request.headers)
     };
-    Ok(Call {
+    Ok(Box::new(Call {
         command: route.command,
         operation: route.operation,
         path_params: params,
@@ -55,7 +55,7 @@ pub(super) fn recognise(request: Request) -> Result<Call, Box<Reply>> {
         session: None,
         id: Uuid::nil(),
         request,
-    })
+    }))
 }
 
 /// A path, freed of what does not tell operations apart.
@@ -134,7 +134,7 @@ fn select(
     request: &Request,
     path: &str,
     body: &Value,
-) -> Result<(&'static Route, Vec<(&'static str, String)>), Box<super::Answer>> {
+) -> Result<(&'static Route, Params), Box<super::Answer>> {
     let refusal = |answer| Err(Box::new(answer));
     let Some(found) = router::find(service, path) else {
         return refusal(fault::unknown_path(service, request));
@@ -147,19 +147,29 @@ fn select(
     let Some(first) = for_method().next() else {
         return refusal(fault::wrong_method(service, request, found.routes));
     };
-    if first.action.is_none() {
-        return Ok((first, found.params));
+    // Where no action fits, any of them stands for the mistake: what is wrong is told after the token is
+    // looked at, by [`check_body`].
+    let action = only_key(body);
+    let asked_for = for_method().find(|route| route.action.is_some() && route.action == action);
+    Ok((asked_for.unwrap_or(first), found.params))
+}
+
+/// Whether the body asks for one action, and one that there is.
+fn check_action(call: &Call) -> Result<(), Fault> {
+    let routes = call.command.spec().routes;
+    let mut actions = routes
+        .iter()
+        .filter_map(|route| Some(route.split_once('#')?.1))
+        .peekable();
+    if actions.peek().is_none() {
+        return Ok(());
     }
-    let malformed = || Fault::bad_request("Malformed request body");
-    let action = only_key(body).ok_or_else(malformed);
-    let route = action.and_then(|action| {
-        for_method()
-            .find(|route| route.action == Some(action))
-            .ok_or_else(|| Fault::bad_request(format!("There is no such action: {action}")))
-    });
-    match route {
-        Ok(route) => Ok((route, found.params)),
-        Err(fault) => refusal(fault::before_call(service, request, &fault)),
+    match only_key(&call.body) {
+        None => Err(Fault::bad_request("Malformed request body")),
+        Some(asked) if actions.any(|action| action == asked) => Ok(()),
+        Some(asked) => Err(Fault::bad_request(format!(
+            "There is no such action: {asked}"
+        ))),
     }
 }
 
@@ -186,13 +196,12 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
     let Ok(bytes) = &call.request.body else {
         return Ok(());
     };
-    if bytes.is_empty()
-        || !matches!(
-            call.request.method,
-            Method::POST | Method::PUT | Method::PATCH
-        )
-    {
-        return Ok(());
+    let takes_body = matches!(
+        call.request.method,
+        Method::POST | Method::PUT | Method::PATCH
+    );
+    if bytes.is_empty() || !takes_body {
+        return check_action(call);
     }
     let is_json = is_json(&call.request.headers);
     let is_broken = call.body.is_null() && bytes.trim_ascii() != b"null";
@@ -207,7 +216,9 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
         Service::Compute | Service::Image | Service::Network if is_broken => {
             Err(Fault::bad_request("Malformed request body"))
         }
-        Service::Identity | Service::Compute | Service::Image | Service::Network => Ok(()),
+        Service::Identity | Service::Compute | Service::Image | Service::Network => {
+            check_action(call)
+        }
     }
 }
 
@@ -227,12 +238,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     let kind = kind.split(';').next().unwrap_or_default().trim();
     matches!(
         kind,
-        "application/json" | "application/vnd.openstack.compute+json"
+        "application/json" | "application/vnd.openstack.compute+json" | "text/plain"
     )
 }
 
 /// Scheme and host as the client used them.
-fn base_url(headers: &HeaderMap) -> String {
+pub(super) fn base_url(headers: &HeaderMap) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let scheme = match text("x-forwarded-proto") {
         Some("https") => "https",

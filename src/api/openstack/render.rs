@@ -86,6 +86,15 @@ impl<T: Display> Link<Text<T>> {
     }
 }
 
+/// A value that is made only where it is written.
+pub(super) struct Lazy<F>(pub(super) F);
+
+impl<F: Fn() -> T, T: Serialize> Serialize for Lazy<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.0)().serialize(serializer)
+    }
+}
+
 /// A list that is written as it is walked.
 pub(super) struct List<F>(pub(super) F);
 

@@ -18,11 +18,14 @@ pub(super) struct Route {
     pub(super) action: Option<&'static str>,
 }
 
+/// What stands at the names of a path, decoded.
+pub(super) type Params = Vec<(&'static str, String)>;
+
 /// What was found at a path.
 pub(super) struct Found {
     /// All that answers there, whatever the method.
     pub(super) routes: &'static [Route],
-    pub(super) params: Vec<(&'static str, String)>,
+    pub(super) params: Params,
 }
 
 type Router = matchit::Router<Vec<Route>>;

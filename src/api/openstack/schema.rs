@@ -36,7 +36,7 @@ pub(super) struct Text {
     pub(super) pattern: Option<Pattern>,
     pub(super) format: Option<Format>,
     /// What else it may be: `null`, `integer`.
-    pub(super) or: Option<&'static str>,
+    pub(super) or: &'static [&'static str],
 }
 
 /// A string of any form.
@@ -45,7 +45,7 @@ pub(super) const TEXT: Text = Text {
     max: usize::MAX,
     pattern: None,
     format: None,
-    or: None,
+    or: &[],
 };
 
 /// A pattern as it is shown, and what it means.
@@ -291,11 +291,7 @@ fn check_object(schema: &Object, value: &Value, field: Option<&str>, version: u3
         );
     }
     if matches!(schema.others, Others::Matching(..)) && schema.max == 1 && members.is_empty() {
-        return violation(
-            field,
-            value,
-            format!("{} does not have enough properties", repr(value)),
-        );
+        return violation(field, value, format!("{} should be non-empty", repr(value)));
     }
     Ok(())
 }
@@ -365,12 +361,14 @@ fn check_list(schema: &List, value: &Value, field: Option<&str>, version: u32) -
 }
 
 fn check_text(schema: &Text, value: &Value, field: Option<&str>) -> Checked {
-    let text = match (value, schema.or) {
-        (Value::String(text), _) => text,
-        (Value::Null, Some("null")) => return Ok(()),
-        (Value::Number(number), Some("integer")) if !number.is_f64() => return Ok(()),
-        (_, Some(other)) => return wrong_type(field, value, &["string", other]),
-        (_, None) => return wrong_type(field, value, &["string"]),
+    let may_be = |kind: &str| schema.or.contains(&kind);
+    let text = match value {
+        Value::String(text) => text,
+        Value::Null if may_be("null") => return Ok(()),
+        Value::Number(number) if may_be("integer") && !number.is_f64() => return Ok(()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            return wrong_type(field, value, &[&["string"], schema.or].concat());
+        }
     };
     check_length(text.chars().count(), schema.min, schema.max, value, field)?;
     if let Some(pattern) = schema.pattern.filter(|pattern| !(pattern.accepts)(text)) {

@@ -12,7 +12,7 @@ use chrono::DateTime;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use super::Dialect;
+use super::OpenStack;
 use crate::api::{Dialect as _, Reply, Request};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
 use crate::world::blueprint::{AccountPlan, Blueprint};
@@ -168,18 +168,18 @@ impl Cloud {
     }
 
     fn answer(&mut self, request: Request) -> Reply {
-        let mut call = match Dialect.recognise(request) {
+        let mut call = match OpenStack.recognise(request) {
             Ok(call) => call,
             Err(reply) => return *reply,
         };
         call.id = self.world.ids.uuid();
         let world = &mut self.world;
-        let answer = Dialect
+        let answer = OpenStack
             .authenticate(world, &mut call)
             .and_then(|()| (call.operation.land)(world, &call))
             .and_then(|landing| (call.operation.run)(world, &call, landing))
-            .unwrap_or_else(|fault| Dialect.fault(&call, &fault));
-        Dialect.finish(&call, answer)
+            .unwrap_or_else(|fault| OpenStack.fault(&call, &fault));
+        OpenStack.finish(&call, answer)
     }
 
     /// Makes a server and returns its id.

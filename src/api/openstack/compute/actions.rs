@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::super::schema::{self, Object, Schema, object, property};
 use super::view::{task_state, vm_state};
-use super::{Answer, Call, Operation, visible_server};
+use super::{Answer, Call, Operation, land_on_server, visible_server};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -39,7 +39,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         command: "compute.reboot_server",
         land: |world, call| {
             schema::check(&REBOOT, &call.body, call.microversion)?;
-            land(world, call)
+            land_on_server(world, call)
         },
         run: reboot,
         is_read: false,
@@ -54,7 +54,7 @@ const REBOOT_OPTIONS: Object = object(&[property(
 )
 .required()]);
 
-/// An action finds its server by another way than a look, and says so.
+/// Starting and stopping find the server by another way than a look or a reboot does, and say so.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     target(world, call).map(|server| Landing::on_server(world, server.id))
 }

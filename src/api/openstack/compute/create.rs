@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::schema::{self, is_yes, number};
+use super::metadata::{Metadata, items};
 use super::networking::networks;
 use super::{Answer, Call, forbidden, quota, servers};
 use crate::api::{Landing, Target};
@@ -148,32 +149,34 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
 
 /// Where the server has to be: the zone that is asked for, and the host, which only admins may choose.
 fn scope(world: &World, call: &Call, wanted: &Value) -> Result<Scope, Fault> {
-    let mut scope = Scope::everywhere();
-    let zone =
-        text(wanted, "availability_zone").map(|zone| zone.split_once(':').unwrap_or((zone, "")));
-    let forced = zone
-        .map(|(_, host)| host.split(':').next().unwrap_or_default())
-        .filter(|host| !host.is_empty());
-    if forced.is_some() && !call.is_admin() {
-        return Err(forbidden("os_compute_api:servers:create:forced_host"));
+    let named = |level, name: &str| Scope::everywhere().with(level, Selector::Name(name.into()));
+    let (zone, forced) = zone_and_host(wanted);
+    if let Some(host) = forced {
+        // A zone or host that there is not is found out by the scheduler.
+        let is_allowed = call.is_admin();
+        let scope = named(Level::Host, host).with(Level::Zone, Selector::Name(zone.into()));
+        return is_allowed
+            .then_some(scope)
+            .ok_or_else(|| forbidden("os_compute_api:servers:create:forced_host"));
     }
-    let chosen = text(wanted, "host").or_else(|| text(wanted, "hypervisor_hostname"));
-    if chosen.is_some() && !call.is_admin() {
-        return Err(forbidden("compute:servers:create:requested_destination"));
-    }
-    if let Some(host) = forced.or(chosen) {
-        if !world
-            .topology
-            .hosts()
-            .any(|(_, known)| *known.name == *host)
+    let mut scope = match text(wanted, "host").or_else(|| text(wanted, "hypervisor_hostname")) {
+        None => Scope::everywhere(),
+        Some(_) if !call.is_admin() => {
+            return Err(forbidden("compute:servers:create:requested_destination"));
+        }
+        Some(host)
+            if !world
+                .topology
+                .hosts()
+                .any(|(_, known)| *known.name == *host) =>
         {
             return Err(Fault::bad_request(format!(
                 "Compute host {host} could not be found."
             )));
         }
-        scope = scope.with(Level::Host, Selector::Name(host.into()));
-    }
-    if let Some((zone, _)) = zone.filter(|(zone, _)| !zone.is_empty()) {
+        Some(host) => named(Level::Host, host),
+    };
+    if !zone.is_empty() {
         if world.topology.zone_named(zone).is_none() {
             return Err(Fault::bad_request(
                 "The requested availability zone is not available",
@@ -182,6 +185,15 @@ fn scope(world: &World, call: &Call, wanted: &Value) -> Result<Scope, Fault> {
         scope = scope.with(Level::Zone, Selector::Name(zone.into()));
     }
     Ok(scope)
+}
+
+/// `zone`, `zone:host` or `zone:host:node`, as the client wrote it.
+fn zone_and_host(wanted: &Value) -> (&str, Option<&str>) {
+    let mut parts = text(wanted, "availability_zone")
+        .unwrap_or_default()
+        .split(':');
+    let zone = parts.next().unwrap_or_default();
+    (zone, parts.next().filter(|host| !host.is_empty()))
 }
 
 /// The image that is asked for, by itself or as the first disk. `None` to boot from something else.
@@ -258,15 +270,8 @@ fn check_block_devices(world: &World, wanted: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-fn metadata(world: &World, wanted: &Value) -> Result<Vec<(Arc<str>, Arc<str>)>, Fault> {
-    let members = wanted
-        .get("metadata")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    let items =
-        members.filter_map(|(key, value)| Some((key.as_str().into(), value.as_str()?.into())));
-    let items: Vec<(Arc<str>, Arc<str>)> = items.collect();
+fn metadata(world: &World, wanted: &Value) -> Result<Metadata, Fault> {
+    let items = items(wanted.get("metadata").unwrap_or(&Value::Null));
     quota::check_metadata(world, items.len())?;
     Ok(items)
 }
@@ -300,7 +305,7 @@ fn details(call: &Call, wanted: &Value, reservation: &Arc<str>, index: u64) -> N
         };
         items.filter_map(item).collect()
     };
-    let zone = text(wanted, "availability_zone").and_then(|zone| zone.split(':').next());
+    let (zone, _) = zone_and_host(wanted);
     let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
     NovaDetails {
         hostname: owned(wanted, "hostname"),
@@ -310,7 +315,7 @@ fn details(call: &Call, wanted: &Value, reservation: &Arc<str>, index: u64) -> N
         security_groups: texts("security_groups", Some("name")),
         scheduler_hints: hints.iter().find_map(|name| call.body.get(*name)).cloned(),
         trusted_certificates: wanted.get("trusted_image_certificates").cloned(),
-        pinned_zone: zone.filter(|zone| !zone.is_empty()).map(Into::into),
+        pinned_zone: (!zone.is_empty()).then(|| zone.into()),
         reservation: Some(reservation.clone()),
         launch_index: index,
     }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::paging::{no_marker, page};
-use super::super::query::{Kind, NONE_SINCE_75, Parameters, parameter};
+use super::super::query::{Kind, NONE_SINCE_75, Parameters, flag, parameter};
 use super::view::links;
 use super::{Answer, Call, Operation, Site};
 use crate::api::{Landing, Target};
@@ -48,11 +48,29 @@ const PARAMETERS: Parameters = Parameters {
         parameter("is_public", Kind::Text),
         parameter("minRam", Kind::Text),
         parameter("minDisk", Kind::Text),
-        parameter("sort_key", Kind::Text),
+        parameter("sort_key", Kind::Choice(SORT_KEYS)),
         parameter("sort_dir", Kind::Choice(&["asc", "desc"])),
     ],
     ..NONE_SINCE_75
 };
+
+const SORT_KEYS: &[&str] = &[
+    "created_at",
+    "description",
+    "disabled",
+    "ephemeral_gb",
+    "flavorid",
+    "id",
+    "is_public",
+    "memory_mb",
+    "name",
+    "root_gb",
+    "rxtx_factor",
+    "swap",
+    "updated_at",
+    "vcpu_weight",
+    "vcpus",
+];
 
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     let wanted = call.path_param("flavor");
@@ -73,9 +91,9 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     PARAMETERS.check(call)?;
     let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
     let (min_ram, min_disk) = (minimum(call, "minRam")?, minimum(call, "minDisk")?);
-    let wanted = |flavor: &&Arc<Flavor>| {
-        flavor.memory >= min_ram && flavor.disk >= min_disk && is_public(call)
-    };
+    let is_public = wants_public(call)?;
+    let wanted =
+        |flavor: &&Arc<Flavor>| is_public && flavor.memory >= min_ram && flavor.disk >= min_disk;
     let mut flavors: Vec<&Arc<Flavor>> = world.flavors.iter().filter(wanted).collect();
     sort(call, &mut flavors);
     let this = Site::of(call).list(if is_detailed {
@@ -106,12 +124,15 @@ fn minimum(call: &Call, name: &str) -> Result<u64, Fault> {
         .map_err(|_| Fault::bad_request(format!("Invalid {name} filter [{text}]")))
 }
 
-/// All flavors are public. An admin may ask for the others.
-fn is_public(call: &Call) -> bool {
-    let asks_for_private = call
-        .param("is_public")
-        .is_some_and(|word| word.eq_ignore_ascii_case("false") || word == "0");
-    !(call.is_admin() && asks_for_private)
+/// Whether public flavors, which all are, are asked for. Only admins are listened to.
+fn wants_public(call: &Call) -> Result<bool, Fault> {
+    match call.param("is_public").filter(|_| call.is_admin()) {
+        None => Ok(true),
+        Some(word) if word.eq_ignore_ascii_case("none") => Ok(true),
+        Some(word) => {
+            flag(word).map_err(|_| Fault::bad_request(format!("Invalid is_public filter [{word}]")))
+        }
+    }
 }
 
 fn sort(call: &Call, flavors: &mut [&Arc<Flavor>]) {

@@ -41,14 +41,14 @@ fn show(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let limits = &world.limits;
     // Name, value, and the last microversion that has it.
     let fields = [
-        ("maxTotalInstances", limits.servers, u32::MAX),
         ("maxTotalCores", limits.cpus, u32::MAX),
-        ("maxTotalRAMSize", limits.memory, u32::MAX),
-        ("maxServerMeta", limits.metadata_items, u32::MAX),
-        ("maxImageMeta", limits.metadata_items, 38),
         ("maxPersonality", 5, 56),
         ("maxPersonalitySize", 10_240, 56),
+        ("maxTotalInstances", limits.servers, u32::MAX),
         ("maxTotalKeypairs", limits.keypairs, u32::MAX),
+        ("maxServerMeta", limits.metadata_items, u32::MAX),
+        ("maxImageMeta", limits.metadata_items, 38),
+        ("maxTotalRAMSize", limits.memory, u32::MAX),
         ("maxServerGroups", 10, u32::MAX),
         ("maxServerGroupMembers", 10, u32::MAX),
         ("maxTotalFloatingIps", -1, 35),

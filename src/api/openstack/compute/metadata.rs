@@ -85,7 +85,11 @@ fn no_item() -> Fault {
     Fault::not_found("Metadata item was not found")
 }
 
-fn items(body: &Value) -> Vec<(Arc<str>, Arc<str>)> {
+/// Names and values, in the client's order.
+pub(super) type Metadata = Vec<(Arc<str>, Arc<str>)>;
+
+/// The items of an object that passed [`METADATA`].
+pub(super) fn items(body: &Value) -> Metadata {
     let members = body.as_object().into_iter().flatten();
     members
         .filter_map(|(key, value)| Some((key.as_str().into(), value.as_str()?.into())))
@@ -96,7 +100,7 @@ fn items(body: &Value) -> Vec<(Arc<str>, Arc<str>)> {
 fn change(
     world: &mut World,
     call: &Call,
-    items: Vec<(Arc<str>, Arc<str>)>,
+    items: Metadata,
     replaces: bool,
 ) -> Result<Answer, Fault> {
     let server = server(world, call)?;

@@ -18,6 +18,8 @@ mod versions;
 mod view;
 mod zones;
 
+use std::fmt::{Display, Formatter};
+
 use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
@@ -70,17 +72,23 @@ impl<'a> Site<'a> {
     }
 
     /// The link to a thing, by version.
-    fn this(self, collection: &'static str, id: impl std::fmt::Display) -> impl std::fmt::Display {
-        Url(self, self.version, collection, id)
+    fn this<I>(self, collection: &'static str, id: I) -> Url<'a, I> {
+        Url {
+            site: self,
+            version: self.version,
+            collection,
+            id,
+        }
     }
 
     /// The link that stays the same over versions.
-    fn bookmark(
-        self,
-        collection: &'static str,
-        id: impl std::fmt::Display,
-    ) -> impl std::fmt::Display {
-        Url(self, "", collection, id)
+    fn bookmark<I>(self, collection: &'static str, id: I) -> Url<'a, I> {
+        Url {
+            site: self,
+            version: "",
+            collection,
+            id,
+        }
     }
 
     /// The link to a list.
@@ -93,19 +101,36 @@ impl<'a> Site<'a> {
     }
 }
 
-struct Url<'a, I>(Site<'a>, &'static str, &'static str, I);
+/// A link, written where it is shown.
+struct Url<'a, I> {
+    site: Site<'a>,
+    version: &'static str,
+    collection: &'static str,
+    id: I,
+}
 
-impl<I: std::fmt::Display> std::fmt::Display for Url<'_, I> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Url(site, version, collection, id) = self;
-        f.write_str(site.base)?;
-        f.write_str("/compute")?;
-        f.write_str(version)?;
-        if !site.project.is_empty() {
-            f.write_str("/")?;
-            f.write_str(site.project)?;
+impl<I: Display> Display for Url<'_, I> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            site,
+            version,
+            collection,
+            id,
+        } = self;
+        let gap = if site.project.is_empty() { "" } else { "/" };
+        for part in [
+            site.base,
+            "/compute",
+            version,
+            gap,
+            site.project,
+            "/",
+            collection,
+            "/",
+        ] {
+            f.write_str(part)?;
         }
-        write!(f, "/{collection}/{id}")
+        id.fmt(f)
     }
 }
 

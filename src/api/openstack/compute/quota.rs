@@ -41,37 +41,60 @@ pub(super) fn check_servers(
     max: u64,
 ) -> Result<u64, Fault> {
     let (limits, used) = (&world.limits, usage(world, project));
+    let resource = |name, each, used, limit| Resource {
+        name,
+        each,
+        used,
+        limit,
+    };
     let resources = [
-        ("cores", i64::from(flavor.cpus), used.cpus, limits.cpus),
-        ("instances", 1, used.servers, limits.servers),
-        ("ram", signed(flavor.memory), used.memory, limits.memory),
+        resource("cores", i64::from(flavor.cpus), used.cpus, limits.cpus),
+        resource("instances", 1, used.servers, limits.servers),
+        resource("ram", signed(flavor.memory), used.memory, limits.memory),
     ];
-    let fitting = |(_, each, used, limit): &(&str, i64, i64, i64)| match (*each, *limit) {
-        (0, _) | (_, ..0) => max,
-        (each, limit) => u64::try_from((limit - used) / each).unwrap_or(0),
-    };
-    let possible = resources.iter().map(fitting).min().unwrap_or(max).min(max);
-    if possible >= min {
-        return Ok(possible);
+    let possible = resources.iter().filter_map(Resource::fitting).min();
+    let possible = possible.unwrap_or(max).min(max);
+    let lacks = |resource: &&Resource| resource.fitting().is_some_and(|fitting| fitting < min);
+    match possible {
+        _ if possible >= min => Ok(possible),
+        _ => Err(exceeded(
+            &resources.iter().filter(lacks).collect::<Vec<_>>(),
+            min,
+        )),
     }
-    let over: Vec<_> = resources
-        .iter()
-        .filter(|resource| fitting(resource) < min)
-        .collect();
-    let joined = |show: &dyn Fn(&(&str, i64, i64, i64)) -> String| {
-        over.iter()
-            .map(|resource| show(resource))
-            .collect::<Vec<_>>()
-            .join(", ")
+}
+
+/// What a server takes of something limited.
+struct Resource {
+    name: &'static str,
+    each: i64,
+    used: i64,
+    limit: i64,
+}
+
+impl Resource {
+    /// How many servers fit; `None` where there is no limit.
+    fn fitting(&self) -> Option<u64> {
+        let is_limited = self.each > 0 && self.limit >= 0;
+        is_limited.then(|| u64::try_from((self.limit - self.used) / self.each).unwrap_or(0))
+    }
+}
+
+fn exceeded(resources: &[&Resource], servers: u64) -> Fault {
+    let joined = |show: fn(&Resource, i64) -> String| {
+        let shown = resources
+            .iter()
+            .map(|resource| show(resource, signed(servers)));
+        shown.collect::<Vec<_>>().join(", ")
     };
-    let names = joined(&|(name, ..)| (*name).to_owned());
+    let names = joined(|resource, _| resource.name.to_owned());
+    let requested = joined(|resource, servers| resource.each.saturating_mul(servers).to_string());
+    let used = joined(|resource, _| resource.used.to_string());
+    let allowed = joined(|resource, _| resource.limit.to_string());
     let message = format!(
-        "Quota exceeded for {names}: Requested {}, but already used {} of {} {names}",
-        joined(&|(_, each, ..)| each.saturating_mul(signed(min)).to_string()),
-        joined(&|(_, _, used, _)| used.to_string()),
-        joined(&|(.., limit)| limit.to_string()),
+        "Quota exceeded for {names}: Requested {requested}, but already used {used} of {allowed} {names}"
     );
-    Err(Fault::new(FaultKind::OverLimit, message))
+    Fault::new(FaultKind::OverLimit, message)
 }
 
 /// # Errors

@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::view::{Extent, ServerView};
-use super::{Answer, Call, Operation, create, land_on_server, listing, server, update};
+use super::view::{Extent, SecurityGroups, ServerView, disk_config, links};
+use super::{Answer, Call, Operation, Site, create, land_on_server, listing, server, update};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -71,15 +71,17 @@ fn delete(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
 
 /// What a create answers: the first of the servers.
 pub(super) fn created(call: &Call, server: &Server, password: &str) -> Answer {
-    let site = super::Site::of(call);
-    let groups = super::view::security_groups(server);
-    let body = json!({"server": {
+    let site = Site::of(call);
+    let mut shown = json!({
         "id": server.id,
-        "links": super::view::links(site, "servers", server.id),
-        "OS-DCF:diskConfig": super::view::disk_config(server),
-        "security_groups": super::view::Named(&groups),
-        "adminPass": password,
-    }});
+        "links": links(site, "servers", server.id),
+        "OS-DCF:diskConfig": disk_config(server),
+    });
+    if let Some(groups) = SecurityGroups::of(server) {
+        shown["security_groups"] = json!(groups);
+    }
+    shown["adminPass"] = password.into();
+    let body = json!({ "server": shown });
     let location = site.this("servers", server.id).to_string();
     Answer::json(StatusCode::ACCEPTED, &body).with_header(http::header::LOCATION, &location)
 }

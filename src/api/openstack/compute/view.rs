@@ -1,15 +1,18 @@
 //! What a server looks like: the fields of each microversion, written straight to JSON.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::Value;
+use std::fmt::Display;
 use std::sync::Arc;
 
-use super::super::render::{Hex, Link, List, Micros, Seconds, Text};
-use super::{Call, Site};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
+
+use super::super::render::{Hex, Lazy, Link, List, Micros, Seconds, Text};
+use super::{Call, Site, Url};
 use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::catalog::{Flavor, Image};
-use crate::world::server::{Nic, NovaDetails, Power, Server, State, Task};
+use crate::world::server::{Nic, NovaDetails, Power, Server, ServerFault, State, Task};
 use crate::world::topology::Host;
 
 /// How much of a server is shown.
@@ -117,9 +120,17 @@ impl Serialize for ServerView<'_> {
         fields.core()?;
         if self.extent != Extent::Core {
             fields.extensions()?;
+        }
+        if self.extent == Extent::Whole {
+            fields.groups()?;
+        }
+        if self.extent != Extent::Core {
             fields.for_admins()?;
             fields.state()?;
-            fields.later_versions()?;
+        }
+        fields.later_versions()?;
+        if self.extent == Extent::Listed {
+            fields.groups()?;
         }
         fields.map.end()
     }
@@ -170,7 +181,6 @@ impl<M: SerializeMap> Fields<'_, M> {
     fn extensions(&mut self) -> Result<(), M::Error> {
         let (view, server) = (self.view, self.view.server);
         let zone = view.host().and_then(|host| host.place.name(Level::Zone));
-        let groups = security_groups(server);
         self.put("OS-EXT-AZ:availability_zone", zone.map_or("", |zone| zone))?;
         self.put(
             "config_drive",
@@ -178,8 +188,13 @@ impl<M: SerializeMap> Fields<'_, M> {
         )?;
         self.put("key_name", &server.key_name)?;
         self.put("OS-SRV-USG:launched_at", server.launched.map(Micros))?;
-        self.put("OS-SRV-USG:terminated_at", ())?;
-        self.put_if(!groups.is_empty(), "security_groups", Named(&groups))
+        self.put("OS-SRV-USG:terminated_at", ())
+    }
+
+    /// Lists have them at their end.
+    fn groups(&mut self) -> Result<(), M::Error> {
+        let groups = SecurityGroups::of(self.view.server);
+        self.put_if(groups.is_some(), "security_groups", groups)
     }
 
     fn for_admins(&mut self) -> Result<(), M::Error> {
@@ -196,7 +211,7 @@ impl<M: SerializeMap> Fields<'_, M> {
             Text(format_args!("instance-{:08x}", server.number)),
         )?;
         self.admin(1, "OS-EXT-SRV-ATTR:hypervisor_hostname", host)?;
-        self.admin(3, "OS-EXT-SRV-ATTR:hostname", hostname(server))?;
+        self.admin(3, "OS-EXT-SRV-ATTR:hostname", Lazy(|| hostname(server)))?;
         self.admin(3, "OS-EXT-SRV-ATTR:kernel_id", "")?;
         self.admin(
             3,
@@ -228,10 +243,12 @@ impl<M: SerializeMap> Fields<'_, M> {
     fn later_versions(&mut self) -> Result<(), M::Error> {
         let (view, server) = (self.view, self.view.server);
         let details = view.details();
-        let is_whole = view.extent == Extent::Whole;
+        let is_single = view.extent != Extent::Listed;
         let hints = details.and_then(|details| details.scheduler_hints.as_ref());
         self.since(9, "locked", false)?;
-        self.admin(16, "host_status", host_status(view.host()))?;
+        if view.extent != Extent::Core {
+            self.admin(16, "host_status", host_status(view.host()))?;
+        }
         self.since(19, "description", &server.description)?;
         self.since(26, "tags", details.map_or(&[][..], |details| &details.tags))?;
         self.since(
@@ -239,12 +256,12 @@ impl<M: SerializeMap> Fields<'_, M> {
             "trusted_image_certificates",
             details.and_then(|d| d.trusted_certificates.as_ref()),
         )?;
-        self.put_if(is_whole && self.version >= 71, "server_groups", [(); 0])?;
+        self.put_if(is_single && self.version >= 71, "server_groups", [(); 0])?;
         self.since(73, "locked_reason", ())?;
         self.put_if(
             !self.is_admin && self.version >= 90,
             "OS-EXT-SRV-ATTR:hostname",
-            hostname(server),
+            Lazy(|| hostname(server)),
         )?;
         self.since(
             96,
@@ -260,14 +277,14 @@ impl<M: SerializeMap> Fields<'_, M> {
 }
 
 /// The two links that everything has.
-pub(super) fn links(
-    site: Site<'_>,
+pub(super) fn links<'a, I: Display + Copy>(
+    site: Site<'a>,
     collection: &'static str,
-    id: impl std::fmt::Display + Copy,
-) -> [Link<Text<String>>; 2] {
+    id: I,
+) -> [Link<Text<Url<'a, I>>>; 2] {
     [
-        Link::new("self", site.this(collection, id).to_string()),
-        Link::new("bookmark", site.bookmark(collection, id).to_string()),
+        Link::new("self", site.this(collection, id)),
+        Link::new("bookmark", site.bookmark(collection, id)),
     ]
 }
 
@@ -323,12 +340,12 @@ impl Serialize for ImageRef<'_> {
     }
 }
 
-fn bookmark(
-    view: &ServerView<'_>,
+fn bookmark<'a, I: Display>(
+    view: &ServerView<'a>,
     collection: &'static str,
-    id: impl std::fmt::Display,
-) -> impl Serialize {
-    Link::new("bookmark", view.site.bookmark(collection, id).to_string())
+    id: I,
+) -> Link<Text<Url<'a, I>>> {
+    Link::new("bookmark", view.site.bookmark(collection, id))
 }
 
 /// Tells hosts apart within a project without a name: 56 hexadecimal digits.
@@ -364,24 +381,21 @@ impl<'a> Addresses<'a> {
     }
 
     /// The addresses in one network.
-    pub(super) fn in_network(&self, name: &str) -> Option<impl Serialize> {
-        let nics: Vec<&Nic> = self
-            .nics
-            .iter()
-            .filter(|nic| *nic.network.name == *name)
-            .collect();
-        let is_extended = self.is_extended;
+    pub(super) fn in_network(&self, name: &'a str) -> Option<impl Serialize + use<'a>> {
+        let Self { nics, is_extended } = *self;
+        let is_there = move |nic: &&Nic| *nic.network.name == *name;
         let address = move |nic: &Nic| Address {
             version: 4,
             addr: nic.address,
             kind: is_extended.then_some("fixed"),
             mac: is_extended.then(|| nic.mac()),
         };
-        (!nics.is_empty()).then(|| List(move || nics.clone().into_iter().map(address)))
+        let list = List(move || nics.iter().filter(is_there).map(address));
+        nics.iter().any(|nic| is_there(&nic)).then_some(list)
     }
 }
 
-#[derive(serde::Serialize)]
+#[derive(Serialize)]
 struct Address {
     version: u8,
     addr: std::net::Ipv4Addr,
@@ -419,20 +433,34 @@ impl Serialize for Pairs<'_> {
     }
 }
 
-/// `[{"name": …}]`.
-pub(super) struct Named<'a>(pub(super) &'a [Arc<str>]);
+/// The groups that a server is in, as `[{"name": …}]`.
+pub(super) struct SecurityGroups<'a>(&'a [Arc<str>]);
 
-impl Serialize for Named<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(Some(self.0.len()))?;
-        for name in self.0 {
-            seq.serialize_element(&std::collections::BTreeMap::from([("name", name)]))?;
-        }
-        seq.end()
+impl<'a> SecurityGroups<'a> {
+    /// `None` before the server has network cards.
+    pub(super) fn of(server: &'a Server) -> Option<Self> {
+        let asked_for = server
+            .nova
+            .as_ref()
+            .map_or(&[][..], |details| &details.security_groups);
+        (!server.nics.is_empty()).then_some(Self(asked_for))
     }
 }
 
-struct FaultView<'a>(&'a ServerView<'a>, &'a crate::world::server::ServerFault);
+impl Serialize for SecurityGroups<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Group<'a> {
+            name: &'a str,
+        }
+        match self.0 {
+            [] => [Group { name: "default" }].serialize(serializer),
+            names => serializer.collect_seq(names.iter().map(|name| Group { name })),
+        }
+    }
+}
+
+struct FaultView<'a>(&'a ServerView<'a>, &'a ServerFault);
 
 impl Serialize for FaultView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -445,16 +473,6 @@ impl Serialize for FaultView<'_> {
             map.serialize_entry("details", &fault.message)?;
         }
         map.end()
-    }
-}
-
-/// The groups that a server is in; none before it has network cards.
-pub(super) fn security_groups(server: &Server) -> Vec<Arc<str>> {
-    let asked_for = server.nova.as_ref().map(|details| &details.security_groups);
-    match asked_for {
-        _ if server.nics.is_empty() => Vec::new(),
-        Some(groups) if !groups.is_empty() => groups.clone(),
-        Some(_) | None => vec!["default".into()],
     }
 }
 

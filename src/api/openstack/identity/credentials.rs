@@ -33,10 +33,12 @@ pub(super) fn identify(world: &mut World, auth: &Value) -> Result<Identified, Fa
     let mut identified = None;
     for method in methods {
         let name = text("identity/methods/0", method)?;
-        let proof = || identity.get(name).ok_or_else(|| expected(name, "identity"));
+        let proof = identity
+            .get(name)
+            .ok_or_else(|| expected(name, "identity"))?;
         identified = Some(match name {
-            "password" => by_password(world, proof()?)?,
-            "token" => by_token(world, proof()?)?,
+            "password" => by_password(world, proof)?,
+            "token" => by_token(world, proof)?,
             _ => {
                 let message = "Attempted to authenticate with an unsupported method.";
                 return Err(Fault::new(FaultKind::Unauthorized, message));
@@ -53,7 +55,7 @@ fn by_password(world: &mut World, proof: &Value) -> Result<Identified, Fault> {
         (Some(id), _) => user_name(world, text(&format!("{AT}/id"), id)?)?,
         (None, Some(name)) => {
             let name = text(&format!("{AT}/name"), name)?;
-            check_domain(user, "user")?;
+            check_domain(user, "user", AT)?;
             name.to_owned()
         }
         (None, None) => {
@@ -123,7 +125,7 @@ fn project(world: &mut World, wanted: &Value) -> Result<Arc<Project>, Fault> {
             project.cloned().ok_or_else(unauthenticated)
         }
         (None, Some(name)) => {
-            check_domain(wanted, "project")?;
+            check_domain(wanted, "project", "scope/project")?;
             let name = text("scope/project/name", name)?;
             Ok(world.accounts.project_named(name))
         }
@@ -131,19 +133,20 @@ fn project(world: &mut World, wanted: &Value) -> Result<Arc<Project>, Fault> {
     }
 }
 
-/// A name means something within a domain only.
-fn check_domain(owner: &Value, place: &str) -> Result<(), Fault> {
+/// A name means something within a domain only. `at` is where the owner of the name stands in the body.
+fn check_domain(owner: &Value, kind: &str, at: &str) -> Result<(), Fault> {
     let domain = owner
         .get("domain")
-        .ok_or_else(|| expected("domain", place))?;
-    let is = |key: &str, wanted: &str| domain.get(key).and_then(Value::as_str) == Some(wanted);
-    if domain.get("id").is_none() && domain.get("name").is_none() {
-        return Err(expected("id or name", "domain"));
-    }
-    if is("id", DOMAIN_ID) || is("name", DOMAIN_NAME) {
-        Ok(())
-    } else {
-        Err(unauthenticated())
+        .ok_or_else(|| expected("domain", kind))?;
+    match (domain.get("id"), domain.get("name")) {
+        (Some(id), _) if id == DOMAIN_ID => Ok(()),
+        (None, Some(name)) if name == DOMAIN_NAME => Ok(()),
+        (None, None) => {
+            let message =
+                format!("Invalid input for field {at}/domain: id or name must be present.");
+            Err(Fault::bad_request(message))
+        }
+        (Some(_), _) | (None, Some(_)) => Err(unauthenticated()),
     }
 }
 

@@ -165,13 +165,13 @@ fn demanded(path: &str, status: u16, message: &str) -> (StatusCode, String) {
         headers: cloud.headers(false),
         body: Ok(Bytes::new()),
     };
-    let call: Call = Dialect.recognise(request).expect("a call");
+    let call: Box<Call> = OpenStack.recognise(request).expect("a call");
     let fault = Fault {
         kind: FaultKind::of_status(status),
         status: Some(status),
         message: message.to_owned(),
     };
-    let reply = Dialect.finish(&call, Dialect.fault(&call, &fault));
+    let reply = OpenStack.finish(&call, OpenStack.fault(&call, &fault));
     (
         reply.status,
         String::from_utf8(reply.body.to_vec()).expect("text"),

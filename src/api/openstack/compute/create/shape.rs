@@ -48,7 +48,7 @@ const SERVER: Object = object(&[
     property(
         "flavorRef",
         Schema::Text(Text {
-            or: Some("integer"),
+            or: &["integer"],
             ..text(1, usize::MAX)
         }),
     )
@@ -95,7 +95,7 @@ const SERVER: Object = object(&[
 pub(in super::super) const DISK_CONFIG: Schema = Schema::Choice(&["AUTO", "MANUAL"]);
 
 pub(in super::super) const DESCRIPTION: Schema = Schema::Text(Text {
-    or: Some("null"),
+    or: &["null"],
     ..text(0, 255)
 });
 
@@ -126,7 +126,7 @@ const PORT: Property = property(
     "port",
     Schema::Text(Text {
         format: Some(Format::Uuid),
-        or: Some("null"),
+        or: &["null"],
         ..TEXT
     }),
 );
@@ -219,7 +219,7 @@ const DEVICE: Schema = Schema::Object(&object(&[
     property(
         "volume_type",
         Schema::Text(Text {
-            or: Some("null"),
+            or: &["null"],
             ..text(0, 255)
         }),
     )
@@ -227,17 +227,14 @@ const DEVICE: Schema = Schema::Object(&object(&[
 ]));
 
 /// Digits, with or without a sign; as a number, as a text, or not at all.
-const BOOT_INDEX: Schema = Schema::Either(&[
-    Schema::Number {
-        min: i64::MIN,
-        max: i64::MAX,
-    },
-    pattern(1, 20, "^-?[0-9]+$", |text| {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+const BOOT_INDEX: Schema = Schema::Text(Text {
+    pattern: Some(Pattern {
+        shown: "^-?[0-9]+$",
+        accepts: |text| {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+        },
     }),
-    Schema::Text(Text {
-        or: Some("null"),
-        ..text(1, 0)
-    }),
-]);
+    or: &["integer", "null"],
+    ..TEXT
+});

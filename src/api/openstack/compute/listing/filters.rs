@@ -189,6 +189,9 @@ pub(super) fn of_query<'a>(world: &'a World, call: &'a Call) -> Result<Vec<Test<
         Some((filter.test)(world, value))
     });
     let mut tests: Vec<Test<'_>> = set.collect();
+    if let Some(word) = call.param("locked").filter(|_| call.microversion >= 73) {
+        flag(word)?;
+    }
     tests.extend(status(call)?);
     Ok(tests)
 }
