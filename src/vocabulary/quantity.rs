@@ -36,7 +36,7 @@ impl fmt::Display for Delay {
 }
 
 /// The units of a duration, in microseconds, the largest first.
-const UNITS: [(u64, &str); 6] = [
+pub const UNITS: [(u64, &str); 6] = [
     (86_400_000_000, "d"),
     (3_600_000_000, "h"),
     (60_000_000, "m"),

@@ -6,25 +6,15 @@ use std::time::Duration;
 use crate::scenario::ast::{Amount, Span, Spanned, Word};
 use crate::scenario::codes;
 use crate::scenario::desk::Desk;
-use crate::vocabulary::quantity::{Delay, Span as Shown};
-
-/// In microseconds.
-const DURATIONS: &[(&str, u64)] = &[
-    ("us", 1),
-    ("ms", 1_000),
-    ("s", 1_000_000),
-    ("m", 60_000_000),
-    ("h", 3_600_000_000),
-    ("d", 86_400_000_000),
-];
+use crate::vocabulary::quantity::{Delay, Span as Shown, UNITS};
 
 /// In bytes.
-const SIZES: &[(&str, u64)] = &[
-    ("B", 1),
-    ("KiB", 1 << 10),
-    ("MiB", 1 << 20),
-    ("GiB", 1 << 30),
-    ("TiB", 1 << 40),
+const SIZES: [(u64, &str); 5] = [
+    (1, "B"),
+    (1 << 10, "KiB"),
+    (1 << 20, "MiB"),
+    (1 << 30, "GiB"),
+    (1 << 40, "TiB"),
 ];
 
 /// How people also write the units.
@@ -67,24 +57,28 @@ const LONGEST: Duration = Duration::from_secs(36_500 * 86_400);
 struct Measure {
     /// `a duration`
     what: &'static str,
-    units: &'static [(&'static str, u64)],
+    units: &'static [(u64, &'static str)],
     /// The units of the other measure, for a better message.
-    others: &'static [(&'static str, u64)],
+    others: &'static [(u64, &'static str)],
     example: &'static str,
+    /// What a bare number may have meant.
+    likely: [&'static str; 2],
 }
 
 const DURATION: Measure = Measure {
     what: "a duration",
-    units: DURATIONS,
-    others: SIZES,
+    units: &UNITS,
+    others: &SIZES,
     example: "200ms",
+    likely: ["ms", "s"],
 };
 
 const SIZE: Measure = Measure {
     what: "a size",
-    units: SIZES,
-    others: DURATIONS,
+    units: &SIZES,
+    others: &UNITS,
     example: "512MiB",
+    likely: ["MiB", "GiB"],
 };
 
 impl Desk<'_> {
@@ -157,8 +151,8 @@ impl Desk<'_> {
         unit: &str,
         measure: &Measure,
     ) -> Option<u64> {
-        let known = |units: &'static [(&str, u64)]| units.iter().find(|(name, _)| *name == unit);
-        if let Some((_, factor)) = known(measure.units) {
+        let known = |units: &'static [(u64, &str)]| units.iter().find(|(_, name)| *name == unit);
+        if let Some((factor, _)) = known(measure.units) {
             return Some(*factor);
         }
         if unit.is_empty() {
@@ -174,19 +168,17 @@ impl Desk<'_> {
     fn no_unit(&mut self, word: &Word<'_>, number: &str, measure: &Measure) {
         let message = format!("{} needs its unit", measure.what);
         let finding = self.finding(&codes::NO_UNIT, word.span.clone(), message);
-        let stem = &word.value[..word.value.len() - number.len()];
-        let fixes = match (measure.units.as_ptr() == DURATIONS.as_ptr(), stem) {
-            (true, "") => format!("write `{number}ms` for milliseconds or `{number}s` for seconds"),
-            (true, _) => format!("write `{}s`", word.value),
-            (false, _) => format!("write `{number}MiB` or `{number}GiB`"),
-        };
-        self.report(finding.help(fixes));
+        let [small, large] = measure.likely;
+        self.report(finding.help(match word.value == number {
+            true => format!("write `{number}{small}` or `{number}{large}`"),
+            false => format!("write `{}{large}`", word.value),
+        }));
     }
 
     fn unknown_unit(&mut self, word: &Word<'_>, unit: &str, measure: &Measure) {
         let message = format!("unknown unit `{unit}`");
         let finding = self.finding(&codes::UNKNOWN_UNIT, word.span.clone(), message);
-        let names: Vec<&str> = measure.units.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = measure.units.iter().map(|(_, name)| *name).collect();
         let lower = unit.to_lowercase();
         let cased = names.iter().find(|name| name.to_lowercase() == lower);
         let alias = ALIASES

@@ -39,7 +39,7 @@ impl Checker<'_> {
             ("real", None) => Some(ClockMode::Real),
             ("frozen", None) => Some(ClockMode::Frozen),
             ("elastic", None) => Some(ClockMode::Elastic),
-            ("scale", Some(factor)) => self.factor(factor).map(ClockMode::Scale),
+            ("scale", Some(factor)) => self.factor(factor),
             ("scale", None) => {
                 let message = "`clock scale` needs a factor";
                 self.desk
@@ -57,14 +57,13 @@ impl Checker<'_> {
         }
     }
 
-    fn factor(&mut self, word: &Word<'_>) -> Option<f64> {
-        let factor = self.desk.decimal(word)?;
-        if !(factor > 0.0 && factor <= 1e9) {
+    fn factor(&mut self, word: &Word<'_>) -> Option<ClockMode> {
+        let mode = format!("scale {}", word.value).parse().ok();
+        if mode.is_none() {
             self.desk
-                .out_of_range(word, "a factor above 0 and up to 1000000000");
-            return None;
+                .out_of_range(word, "a factor from 0.001 to 1000000");
         }
-        Some(factor)
+        mode
     }
 
     fn conflict(&mut self, what: &str, place: Span, first: Option<Location>) {
