@@ -114,7 +114,10 @@ fn sort(call: &Call, images: &mut [&Arc<Image>]) -> Result<(), Fault> {
     let direction = call.param("sort_dir").unwrap_or("desc");
     let single = call.query.iter().filter(|(name, _)| name == "sort_key");
     let single = single.map(|(_, key)| (key.as_str(), direction));
-    let listed = call.param("sort").into_iter().flat_map(|sort| sort.split(','));
+    let listed = call
+        .param("sort")
+        .into_iter()
+        .flat_map(|sort| sort.split(','));
     let listed = listed.map(|item| item.split_once(':').unwrap_or((item, "desc")));
     let keys: Vec<(&str, &str)> = single.chain(listed).collect();
     if let Some((key, _)) = keys.iter().find(|(key, _)| !SORT_KEYS.contains(key)) {
