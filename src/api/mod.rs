@@ -26,7 +26,7 @@ pub trait Dialect: Send + Sync {
     ///
     /// # Errors
     /// The finished reply when the request is none of the dialect's commands: an unknown path, a wrong method.
-    fn recognise(&self, request: Request) -> Result<Call, Box<Reply>>;
+    fn recognise(&self, request: Request) -> Result<Box<Call>, Box<Reply>>;
 
     /// Finds out who is calling and puts it into the call's `session`. Calls that need nobody pass.
     ///

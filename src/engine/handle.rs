@@ -1,5 +1,7 @@
 //! A request, from its arrival to its reply.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
@@ -23,7 +25,7 @@ use crate::world::clock::later;
 
 /// A call whose fate is decided, waiting for its time.
 struct Pending {
-    call: Call,
+    call: Box<Call>,
     /// The fault is the default answer of a call that did not land.
     landing: Result<Landing, Fault>,
     decision: Decision,
@@ -37,36 +39,52 @@ impl Engine {
     /// The call is decided when it arrives: the choice of a mock, its count and its step are one act under
     /// the world's lock. Then its delay passes, unlocked, and then it takes effect and is answered.
     pub async fn handle(&self, cell: &Cell, request: Request) -> Reply {
-        let Some(dialect) = DIALECTS
-            .iter()
-            .copied()
-            .find(|dialect| dialect.claims(&request.path))
-        else {
-            return unknown_path(&request);
+        let delayed = match self.arrive(cell, request) {
+            Arrival::Answered(reply) => return reply,
+            Arrival::Delayed(delayed) => delayed,
         };
-        let call = match dialect.recognise(request) {
-            Ok(call) => call,
-            Err(reply) => return *reply,
-        };
-        // One generation from here to the end, whatever is reloaded meanwhile.
-        let program = self.program();
-        let pending = {
-            let mut sim = cell.lock();
-            sim.world.observe(self.real());
-            sim.run_due(&program);
-            match sim.decide(&program, dialect, call) {
-                Decided::Refused(call, answer) => return dialect.finish(&call, answer),
-                Decided::Accepted(pending) if pending.due <= sim.world.now() => {
-                    return sim.complete(&program, dialect, *pending);
-                }
-                Decided::Accepted(pending) => pending,
-            }
-        };
-        self.wait(cell, &pending).await;
+        self.wait(cell, &delayed.pending).await;
+        let Delayed {
+            dialect,
+            program,
+            pending,
+        } = *delayed;
         let mut sim = cell.lock();
         sim.world.observe(self.real());
         sim.run_due(&program);
-        sim.complete(&program, dialect, *pending)
+        sim.complete(&program, dialect, pending)
+    }
+
+    /// Takes a request as far as it gets without waiting. No `async`: nearly all end here, and what does not
+    /// wait need not be kept for later.
+    fn arrive(&self, cell: &Cell, request: Request) -> Arrival {
+        let dialects = DIALECTS.iter().copied();
+        let Some(dialect) = dialects
+            .into_iter()
+            .find(|dialect| dialect.claims(&request.path))
+        else {
+            return Arrival::Answered(unknown_path(&request));
+        };
+        let call = match dialect.recognise(request) {
+            Ok(call) => call,
+            Err(reply) => return Arrival::Answered(*reply),
+        };
+        // One generation from here to the end, whatever is reloaded meanwhile.
+        let program = self.program();
+        let mut sim = cell.lock();
+        sim.world.observe(self.real());
+        sim.run_due(&program);
+        match sim.decide(&program, dialect, call) {
+            Decided::Refused(call, answer) => Arrival::Answered(dialect.finish(&call, answer)),
+            Decided::Accepted(pending) if pending.due <= sim.world.now() => {
+                Arrival::Answered(sim.complete(&program, dialect, pending))
+            }
+            Decided::Accepted(pending) => Arrival::Delayed(Box::new(Delayed {
+                dialect,
+                program,
+                pending,
+            })),
+        }
     }
 
     /// Waits until the world's clock shows the time, or the world is reset.
@@ -96,27 +114,39 @@ impl Engine {
     }
 }
 
+enum Arrival {
+    Answered(Reply),
+    Delayed(Box<Delayed>),
+}
+
+/// A call that waits for its time, with what it was decided by.
+struct Delayed {
+    dialect: &'static dyn Dialect,
+    program: Arc<Program>,
+    pending: Pending,
+}
+
 enum Decided {
     Refused(Box<Call>, Answer),
-    Accepted(Box<Pending>),
+    Accepted(Pending),
 }
 
 impl Sim {
-    fn decide(&mut self, program: &Program, dialect: &dyn Dialect, mut call: Call) -> Decided {
+    fn decide(&mut self, program: &Program, dialect: &dyn Dialect, mut call: Box<Call>) -> Decided {
         call.id = self.world.ids.uuid();
         if let Err(fault) = dialect.authenticate(&mut self.world, &mut call) {
             let answer = dialect.fault(&call, &fault);
-            return Decided::Refused(Box::new(call), answer);
+            return Decided::Refused(call, answer);
         }
         let landing = (call.operation.land)(&self.world, &call);
         let decision = self.consult(program, &call, landing.as_ref().ok());
-        Decided::Accepted(Box::new(Pending {
+        Decided::Accepted(Pending {
             due: later(self.world.now(), decision.delay),
             call,
             landing,
             decision,
             incarnation: self.incarnation,
-        }))
+        })
     }
 
     /// Asks the rules, and writes down what they said.
@@ -162,8 +192,14 @@ impl Sim {
             call,
             landing,
             decision,
-            ..
+            due: _,
+            incarnation,
         } = pending;
+        if incarnation != self.incarnation {
+            // What was asked of the old world must not turn up in the new one.
+            let fault = Fault::new(FaultKind::Unavailable, "The world was reset meanwhile.");
+            return dialect.finish(&call, dialect.fault(&call, &fault));
+        }
         let is_read = call.operation.is_read;
         let done = self.carry_out(&call, landing, &decision);
         let (answer, drop) = settle(dialect, &call, done, decision.outcome);

@@ -9,6 +9,8 @@ mod handle;
 mod oracle;
 mod program;
 mod sim;
+#[cfg(test)]
+mod tests;
 mod worlds;
 
 use std::sync::Arc;

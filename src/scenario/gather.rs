@@ -144,7 +144,7 @@ fn nowhere(path: &Path) -> Location {
 }
 
 /// The files that a file asks for. What is wrong in it is found when the whole set is read.
-fn uses(source: &Arc<Source>) -> Vec<Text<'_>> {
+pub(super) fn uses(source: &Arc<Source>) -> Vec<Text<'_>> {
     if !may_use(&source.text) {
         return Vec::new();
     }

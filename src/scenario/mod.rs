@@ -74,15 +74,13 @@ pub fn load(paths: &[PathBuf], files: &dyn Files) -> Loaded {
 pub fn compile_text(name: &str, text: &str, base: &Plan) -> Loaded {
     let mut findings = Vec::new();
     let source = gather::source(name, text);
-    for item in parse::parse(&source, &mut Vec::new()) {
-        if let Item::Use(path) = item {
-            let location = Location {
-                source: source.clone(),
-                span: path.span,
-            };
-            let message = "a text that is no file cannot use files";
-            findings.push(codes::MISPLACED.at(location, message));
-        }
+    for path in gather::uses(&source) {
+        let location = Location {
+            source: source.clone(),
+            span: path.span,
+        };
+        let message = "a text that is no file cannot use files";
+        findings.push(codes::MISPLACED.at(location, message));
     }
     let mut topologies = Topologies::default();
     if let Some(topology) = &base.topology {

@@ -121,7 +121,10 @@ impl World {
             let message = format!("given server \"{}\": no host has room for it", draft.name);
             return Err(Fault::new(FaultKind::NoCapacity, message));
         }
-        let nics = self.plug(&draft)?;
+        let nics = self.plug(&draft).map_err(|fault| Fault {
+            message: format!("given server \"{}\": {}", draft.name, fault.message),
+            ..fault
+        })?;
         let id = self.ids.uuid();
         let mut server = self.new_server(id, draft, nics);
         (server.state, server.power, server.is_given) = (*state, *power, true);

@@ -3,7 +3,7 @@
 import openstack
 import pytest
 
-from steps import boot, create, deploy, host_of, machine, machines, names, wait_for, wait_for_status
+from steps import boot, create, deploy, host_of, machine, machines, names, wait_for
 
 
 def test_a_server_made_through_openstack_exists_in_cloudstack(mimic):
@@ -49,12 +49,8 @@ def test_a_bad_edit_leaves_the_last_good_files_live(mimic_with, tmp_path):
     file.write_text(good.replace("StartCommand", "StratCommand"))
     error = wait_for(lambda: mimic.admin("GET", "/status")["last_error"])
     assert "StartCommand" in str(error)
-    wait_for_status_error(conn, "bad-1")
+    with pytest.raises(openstack.exceptions.ResourceFailure):
+        boot(conn, "bad-1")
     file.write_text("# All is well again.\n")
     wait_for(lambda: not mimic.admin("GET", "/status")["last_error"])
     boot(conn, "bad-2")
-
-
-def wait_for_status_error(conn, name):
-    with pytest.raises(openstack.exceptions.ResourceFailure):
-        wait_for_status(conn, create(conn, name), "ACTIVE")

@@ -22,7 +22,7 @@ def nova(mimic):
 def test_novaclient(nova):
     [image, *_] = nova.glance.list()
     [flavor, *_] = nova.flavors.list()
-    [network, *_] = nova.neutron.list() if hasattr(nova.neutron, "list") else [nova.neutron.find_network("private")]
+    network = nova.neutron.find_network("private")
     server = nova.servers.create("web-1", image.id, flavor, nics=[{"net-id": network.id}])
     wait_for(lambda: nova.servers.get(server.id).status == "ACTIVE")
     nova.servers.set_meta(server, {"role": "db"})

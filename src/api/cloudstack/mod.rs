@@ -41,7 +41,7 @@ impl Dialect for CloudStack {
         request::is_api(path)
     }
 
-    fn recognise(&self, request: Request) -> Result<Call, Box<Reply>> {
+    fn recognise(&self, request: Request) -> Result<Box<Call>, Box<Reply>> {
         let refuse = |params: &Params, command: &str, fault: &Fault| {
             Box::new(envelope::reply(
                 envelope::failure(command, fault),
@@ -54,7 +54,7 @@ impl Dialect for CloudStack {
         let (command, row) =
             table::find(name).ok_or_else(|| refuse(&params, name, &unknown_command(name)))?;
         let query = params.into_lower_case();
-        Ok(Call {
+        Ok(Box::new(Call {
             command,
             operation: &row.operation,
             path_params: Vec::new(),
@@ -65,7 +65,7 @@ impl Dialect for CloudStack {
             session: None,
             id: Uuid::nil(),
             request,
-        })
+        }))
     }
 
     fn authenticate(&self, world: &mut World, call: &mut Call) -> Result<(), Fault> {

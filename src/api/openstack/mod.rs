@@ -34,7 +34,7 @@ impl super::Dialect for OpenStack {
         Service::of_path(path).is_some()
     }
 
-    fn recognise(&self, request: Request) -> Result<Call, Box<Reply>> {
+    fn recognise(&self, request: Request) -> Result<Box<Call>, Box<Reply>> {
         recognise::recognise(request)
     }
 

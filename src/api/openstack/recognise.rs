@@ -16,7 +16,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 ///
 /// # Errors
 /// The reply to a path that is unknown, a method that is not for it, or an action that there is not.
-pub(super) fn recognise(request: Request) -> Result<Call, Box<Reply>> {
+pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
     let Some((service, rest)) = Service::of_path(&request.path) else {
         return Err(finish::refuse(
             Service::Identity,
@@ -42,7 +42,7 @@ pub(super) fn recognise(request: Request) -> Result<Call, Box<Reply>> {
     } else {
         compute::microversion(&request.headers)
     };
-    Ok(Call {
+    Ok(Box::new(Call {
         command: route.command,
         operation: route.operation,
         path_params: params,
@@ -55,7 +55,7 @@ pub(super) fn recognise(request: Request) -> Result<Call, Box<Reply>> {
         session: None,
         id: Uuid::nil(),
         request,
-    })
+    }))
 }
 
 /// A path, freed of what does not tell operations apart.

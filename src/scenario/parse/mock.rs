@@ -180,37 +180,41 @@ impl<'s> Parser<'s, '_> {
         step.span = start..place.end;
         match pair.as_rule() {
             Rule::unknown_part => self.unexpected(&pair, "a response or a modifier", PARTS),
-            Rule::delay => self.delay(step, pair),
-            Rule::count => self.number(&mut step.count, &pair, "count 2"),
-            Rule::skip => self.number(&mut step.skip, &pair, "skip 2"),
-            Rule::chance => self.number(&mut step.chance, &pair, "chance 20%"),
+            Rule::modifier => self.modifier(step, &pair),
             Rule::but => self.but(step, &pair),
             _ => self.response(step, pair),
         }
     }
 
-    fn delay(&mut self, step: &mut Step<'s>, pair: Pair<'s>) {
-        match find(&pair, Rule::amount) {
-            Some(amount) => {
-                let Some(mut delay) = self.amount(amount) else {
-                    return;
-                };
-                delay.span.start = extent(&pair).start;
-                self.once("`delay`", &mut step.delay, delay);
+    fn modifier(&mut self, step: &mut Step<'s>, pair: &Pair<'s>) {
+        let place = extent(pair);
+        let keyword = &self.text[first_span(pair)];
+        let what = format!("`{keyword}`");
+        let Some(amount) = find(pair, Rule::amount) else {
+            let (needs, form) = match keyword {
+                "delay" => ("a duration", "delay 200ms"),
+                "chance" => ("a share", "chance 20%"),
+                "skip" => ("a number", "skip 2"),
+                _ => ("a number", "count 2"),
+            };
+            return self
+                .desk
+                .incomplete(place, format!("{what} needs {needs}"), form);
+        };
+        let Some(amount) = self.amount(amount) else {
+            return;
+        };
+        match (keyword, amount.value) {
+            ("delay", value) => self.once(&what, &mut step.delay, Spanned { value, span: place }),
+            ("count", Amount::Single(number)) => self.once(&what, &mut step.count, number),
+            ("skip", Amount::Single(number)) => self.once(&what, &mut step.skip, number),
+            (_, Amount::Single(number)) => self.once(&what, &mut step.chance, number),
+            (_, Amount::Range(..) | Amount::LogNormal { .. }) => {
+                let message = format!("{what} takes one number");
+                let finding = self.desk.finding(&codes::WRONG_KIND, amount.span, message);
+                self.desk
+                    .report(finding.help("only a `delay` can be a range or be drawn"));
             }
-            None => self
-                .desk
-                .incomplete(extent(&pair), "`delay` needs a duration", "delay 200ms"),
-        }
-    }
-
-    fn number(&mut self, slot: &mut Option<Word<'s>>, pair: &Pair<'s>, form: &str) {
-        let keyword = form.split(' ').next().unwrap_or(form);
-        match find(pair, Rule::quantity) {
-            Some(number) => self.once(&format!("`{keyword}`"), slot, word(&number)),
-            None => self
-                .desk
-                .incomplete(extent(pair), format!("`{keyword}` needs a number"), form),
         }
     }
 
@@ -249,13 +253,12 @@ impl<'s> Parser<'s, '_> {
     fn response_value(&mut self, pair: Pair<'s>) -> Option<Response<'s>> {
         match pair.as_rule() {
             Rule::succeed => self.succeed(&pair),
-            Rule::fail => {
+            Rule::refusal => {
                 let (status, text) = self.arguments(&pair);
-                Some(Response::Fail { status, text })
-            }
-            Rule::fault => {
-                let (status, text) = self.arguments(&pair);
-                Some(Response::Fault { status, text })
+                Some(match &self.text[first_span(&pair)] {
+                    "fail" => Response::Fail { status, text },
+                    _ => Response::Fault { status, text },
+                })
             }
             Rule::respond => Some(self.respond(&pair)),
             _ => self.drop(&pair),
@@ -358,26 +361,26 @@ impl<'s> Parser<'s, '_> {
     /// A duration, a range of durations or a distribution.
     pub(super) fn amount(&mut self, pair: Pair<'s>) -> Option<Spanned<Amount<'s>>> {
         let place = extent(&pair);
-        let inner = pair.into_inner().next()?;
-        let value = match inner.as_rule() {
-            Rule::range => self.range(&inner)?,
-            Rule::lognormal => self.lognormal(&inner)?,
-            _ => Amount::Single(word(&inner)),
+        let upper = find(&pair, Rule::upper);
+        let first = pair.into_inner().next()?;
+        let value = match (first.as_rule(), upper) {
+            (Rule::lognormal, _) => self.lognormal(&first)?,
+            (_, Some(upper)) => self.range(word(&first), &upper)?,
+            (_, None) => Amount::Single(word(&first)),
         };
         Some(Spanned { value, span: place })
     }
 
-    fn range(&mut self, pair: &Pair<'s>) -> Option<Amount<'s>> {
-        let mut ends = pair.clone().into_inner().map(|end| word(&end));
-        match (ends.next(), ends.next()) {
-            (Some(low), Some(high)) => Some(Amount::Range(low, high)),
-            (Some(low), None) => {
+    fn range(&mut self, low: Word<'s>, upper: &Pair<'s>) -> Option<Amount<'s>> {
+        match find(upper, Rule::quantity) {
+            Some(high) => Some(Amount::Range(low, word(&high))),
+            None => {
+                let place = low.span.start..low.span.end + "..".len();
                 let form = format!("{}..{}", low.value, low.value);
                 self.desk
-                    .incomplete(span(pair), "this range has no upper end", &form);
+                    .incomplete(place, "this range has no upper end", &form);
                 None
             }
-            (None, _) => None,
         }
     }
 

@@ -65,7 +65,7 @@ struct Parser<'s, 'd> {
 /// blanks and comments before a last part that is not there.
 fn extent(pair: &Pair<'_>) -> Span {
     let span = pair.as_span();
-    let end = match pair.clone().into_inner().last() {
+    let end = match pair.clone().into_inner().next_back() {
         Some(last) => extent(&last).end,
         None => span.end(),
     };
@@ -136,8 +136,8 @@ impl<'s> Parser<'s, '_> {
 
     /// Reports a block that lacks its `}`, unless a broken text or JSON within may have taken it.
     fn expect_closed(&mut self, block: &Pair<'s>) {
-        let mut inner = block.clone().into_inner();
-        if inner.any(|pair| pair.as_rule() == Rule::close) {
+        let last = block.clone().into_inner().next_back();
+        if last.is_some_and(|pair| pair.as_rule() == Rule::close) {
             return;
         }
         let took_brace = |pair: Pair<'s>| matches!(pair.as_rule(), Rule::open_text | Rule::broken);

@@ -165,7 +165,7 @@ fn demanded(path: &str, status: u16, message: &str) -> (StatusCode, String) {
         headers: cloud.headers(false),
         body: Ok(Bytes::new()),
     };
-    let call: Call = OpenStack.recognise(request).expect("a call");
+    let call: Box<Call> = OpenStack.recognise(request).expect("a call");
     let fault = Fault {
         kind: FaultKind::of_status(status),
         status: Some(status),
