@@ -1,19 +1,24 @@
 //! What a server looks like: the fields of each microversion, written straight to JSON.
 
+mod parts;
+mod words;
+
 use std::fmt::Display;
-use std::sync::Arc;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
-use super::super::render::{Hex, Lazy, Link, List, Micros, Seconds, Text};
+use super::super::render::{Hex, Lazy, Link, Micros, Seconds, Text};
 use super::{Call, Site, Url};
 use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::catalog::{Flavor, Image};
-use crate::world::server::{Nic, NovaDetails, Power, Server, ServerFault, State, Task};
+use crate::world::server::{NovaDetails, Server, State};
 use crate::world::topology::Host;
+pub(super) use parts::{Addresses, Pairs, SecurityGroups};
+use parts::{FaultView, FlavorRef, HostId, ImageRef};
+use words::host_status;
+pub(super) use words::{disk_config, hostname, power_state, reservation, task_state, vm_state};
 
 /// How much of a server is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,272 +303,5 @@ impl Serialize for Brief<'_> {
         map.serialize_entry("name", &self.1.name)?;
         map.serialize_entry("links", &links(self.0, "servers", self.1.id))?;
         map.end()
-    }
-}
-
-struct FlavorRef<'a>(&'a ServerView<'a>, &'a Flavor);
-
-impl Serialize for FlavorRef<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(view, flavor) = self;
-        let mut map = serializer.serialize_map(None)?;
-        if view.version < 47 {
-            map.serialize_entry("id", &flavor.id)?;
-            map.serialize_entry("links", &[bookmark(view, "flavors", &flavor.id)])?;
-        } else {
-            map.serialize_entry("vcpus", &flavor.cpus)?;
-            map.serialize_entry("ram", &flavor.memory)?;
-            map.serialize_entry("disk", &flavor.disk)?;
-            map.serialize_entry("ephemeral", &0)?;
-            map.serialize_entry("swap", &0)?;
-            map.serialize_entry("original_name", &flavor.name)?;
-            map.serialize_entry("extra_specs", &Pairs(&[]))?;
-        }
-        map.end()
-    }
-}
-
-struct ImageRef<'a>(&'a ServerView<'a>, Option<&'a Arc<Image>>);
-
-impl Serialize for ImageRef<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(view, Some(image)) = self else {
-            return serializer.serialize_str("");
-        };
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &image.id)?;
-        map.serialize_entry("links", &[bookmark(view, "images", image.id)])?;
-        if view.version >= 98 {
-            map.serialize_entry("properties", &Pairs(&[]))?;
-        }
-        map.end()
-    }
-}
-
-fn bookmark<'a, I: Display>(
-    view: &ServerView<'a>,
-    collection: &'static str,
-    id: I,
-) -> Link<Text<Url<'a, I>>> {
-    Link::new("bookmark", view.site.bookmark(collection, id))
-}
-
-/// Tells hosts apart within a project without a name: 56 hexadecimal digits.
-struct HostId<'a>(&'a ServerView<'a>);
-
-impl Serialize for HostId<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(host) = self.0.host() else {
-            return serializer.serialize_str("");
-        };
-        let project = self.0.server.project.id.as_u128();
-        let high = (host.id.as_u128() ^ project.rotate_left(64))
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
-        serializer.collect_str(&format_args!("{high:032x}{low:024x}"))
-    }
-}
-
-/// A server's addresses, by network; none while it is being built.
-pub(super) struct Addresses<'a> {
-    nics: &'a [Nic],
-    /// With the kind of address and the hardware's.
-    is_extended: bool,
-}
-
-impl<'a> Addresses<'a> {
-    pub(super) fn of(server: &'a Server, is_extended: bool) -> Self {
-        let has_network = server.host.is_some() && server.state != State::Building;
-        Self {
-            nics: if has_network { &server.nics } else { &[] },
-            is_extended,
-        }
-    }
-
-    /// The addresses in one network.
-    pub(super) fn in_network(&self, name: &'a str) -> Option<impl Serialize + use<'a>> {
-        let Self { nics, is_extended } = *self;
-        let is_there = move |nic: &&Nic| *nic.network.name == *name;
-        let address = move |nic: &Nic| Address {
-            version: 4,
-            addr: nic.address,
-            kind: is_extended.then_some("fixed"),
-            mac: is_extended.then(|| nic.mac()),
-        };
-        let list = List(move || nics.iter().filter(is_there).map(address));
-        nics.iter().any(|nic| is_there(&nic)).then_some(list)
-    }
-}
-
-#[derive(Serialize)]
-struct Address {
-    version: u8,
-    addr: std::net::Ipv4Addr,
-    #[serde(rename = "OS-EXT-IPS:type", skip_serializing_if = "Option::is_none")]
-    kind: Option<&'static str>,
-    #[serde(
-        rename = "OS-EXT-IPS-MAC:mac_addr",
-        skip_serializing_if = "Option::is_none"
-    )]
-    mac: Option<String>,
-}
-
-impl Serialize for Addresses<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (position, nic) in self.nics.iter().enumerate() {
-            let name = &nic.network.name;
-            let is_first = self.nics[..position]
-                .iter()
-                .all(|other| other.network.name != *name);
-            if is_first {
-                map.serialize_entry(name, &self.in_network(name))?;
-            }
-        }
-        map.end()
-    }
-}
-
-/// Names with values, as an object.
-pub(super) struct Pairs<'a>(pub(super) &'a [(Arc<str>, Arc<str>)]);
-
-impl Serialize for Pairs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
-}
-
-/// The groups that a server is in, as `[{"name": …}]`.
-pub(super) struct SecurityGroups<'a>(&'a [Arc<str>]);
-
-impl<'a> SecurityGroups<'a> {
-    /// `None` before the server has network cards.
-    pub(super) fn of(server: &'a Server) -> Option<Self> {
-        let asked_for = server
-            .nova
-            .as_ref()
-            .map_or(&[][..], |details| &details.security_groups);
-        (!server.nics.is_empty()).then_some(Self(asked_for))
-    }
-}
-
-impl Serialize for SecurityGroups<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Group<'a> {
-            name: &'a str,
-        }
-        match self.0 {
-            [] => [Group { name: "default" }].serialize(serializer),
-            names => serializer.collect_seq(names.iter().map(|name| Group { name })),
-        }
-    }
-}
-
-struct FaultView<'a>(&'a ServerView<'a>, &'a ServerFault);
-
-impl Serialize for FaultView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(view, fault) = self;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", &fault.code)?;
-        map.serialize_entry("created", &Seconds(fault.created))?;
-        map.serialize_entry("message", &fault.message)?;
-        if view.is_admin || fault.code != 500 {
-            map.serialize_entry("details", &fault.message)?;
-        }
-        map.end()
-    }
-}
-
-pub(super) fn disk_config(server: &Server) -> &'static str {
-    let resizes = server
-        .nova
-        .as_ref()
-        .is_some_and(|details| details.resizes_disk);
-    if resizes { "AUTO" } else { "MANUAL" }
-}
-
-/// The name that the machine calls itself by: made from the server's, where none was asked for.
-pub(super) fn hostname(server: &Server) -> String {
-    if let Some(hostname) = server
-        .nova
-        .as_ref()
-        .and_then(|details| details.hostname.as_ref())
-    {
-        return hostname.to_string();
-    }
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    let name: String = server
-        .name
-        .chars()
-        .map(|c| if c == ' ' { '-' } else { c })
-        .filter(|c| fits(*c))
-        .collect();
-    let name = name.replace(['_', '.'], "-").to_ascii_lowercase();
-    let name = name.trim_matches('-');
-    let name = &name[..name.len().min(63)];
-    if name.is_empty() {
-        format!("Server-{}", server.id)
-    } else {
-        name.to_owned()
-    }
-}
-
-/// `r-` and eight characters.
-pub(super) fn reservation(server: &Server) -> String {
-    let given = server
-        .nova
-        .as_ref()
-        .and_then(|details| details.reservation.as_deref());
-    given.map_or_else(
-        || format!("r-{:08x}", server.id.as_fields().0),
-        str::to_owned,
-    )
-}
-
-fn host_status(host: Option<&Host>) -> &'static str {
-    match host {
-        None => "",
-        Some(host) if !host.is_up => "DOWN",
-        Some(host) if host.in_maintenance => "MAINTENANCE",
-        Some(_) => "UP",
-    }
-}
-
-/// Nova's name for a state.
-pub(super) fn vm_state(state: State) -> &'static str {
-    match state {
-        State::Building => "building",
-        State::Active => "active",
-        State::Stopped => "stopped",
-        State::Paused => "paused",
-        State::Suspended => "suspended",
-        State::Error => "error",
-        State::SoftDeleted => "soft-delete",
-    }
-}
-
-/// Nova's name for what is being done.
-pub(super) fn task_state(task: Task) -> &'static str {
-    match task {
-        Task::Spawning => "spawning",
-        Task::PoweringOn => "powering-on",
-        Task::PoweringOff => "powering-off",
-        Task::Rebooting => "rebooting",
-        Task::RebootingHard => "rebooting_hard",
-        Task::Deleting => "deleting",
-        Task::Migrating => "migrating",
-    }
-}
-
-/// Nova's number for what the hypervisor says.
-pub(super) fn power_state(power: Power) -> u8 {
-    match power {
-        Power::None => 0,
-        Power::Running => 1,
-        Power::Paused => 3,
-        Power::Shutdown => 4,
-        Power::Suspended => 7,
     }
 }

@@ -166,7 +166,7 @@ fn mistakes_are_told_in_keystones_words() {
         "'identity' is a required property"
     );
     assert_eq!(
-        told(json!({"auth": {"identity": {"methods": ["magic"]}}})),
+        told(json!({"auth": {"identity": {"methods": ["magic"], "magic": {}}}})),
         (
             401,
             "Attempted to authenticate with an unsupported method.".to_owned()

@@ -1,0 +1,338 @@
+//! Checks a value against its shape, in the order and with the words of Python's `jsonschema`.
+
+use serde_json::{Map, Value};
+
+use super::super::python::{quoted, repr, str};
+use super::{Format, List, Object, Others, Schema, Text};
+use crate::vocabulary::fault::Fault;
+
+/// A violation.
+#[derive(Debug)]
+struct Violation {
+    /// The name or position of the value in what contains it; `None` for the whole body.
+    field: Option<String>,
+    value: String,
+    message: String,
+}
+
+/// Checks a body against the shape that it has at a microversion; 0 is Nova's lax v2, which drops what it
+/// does not know.
+///
+/// # Errors
+/// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), as Nova words it.
+pub(in super::super) fn check(schema: &Object, body: &Value, version: u32) -> Result<(), Fault> {
+    check_object(schema, body, None, version).map_err(|violation| {
+        let Violation {
+            field,
+            value,
+            message,
+        } = violation;
+        Fault::bad_request(match field {
+            _ if message.starts_with("An invalid 'name'") => message,
+            Some(field) => {
+                format!("Invalid input for field/attribute {field}. Value: {value}. {message}")
+            }
+            None => message,
+        })
+    })
+}
+
+type Checked = Result<(), Violation>;
+
+fn violation(field: Option<&str>, value: &Value, message: String) -> Checked {
+    Err(Violation {
+        field: field.map(str::to_owned),
+        value: str(value),
+        message,
+    })
+}
+
+fn wrong_type(field: Option<&str>, value: &Value, types: &[&str]) -> Checked {
+    let types: Vec<String> = types.iter().map(|name| quoted(name)).collect();
+    violation(
+        field,
+        value,
+        format!("{} is not of type {}", repr(value), types.join(", ")),
+    )
+}
+
+fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32) -> Checked {
+    match schema {
+        Schema::Anything => Ok(()),
+        Schema::Text(text) => check_text(text, value, field),
+        Schema::Choice(words) => check_choice(words, value, field),
+        Schema::Boolean => check_boolean(value, field),
+        Schema::Number { min, max } => check_number(*min, *max, value, field),
+        Schema::Object(object) => check_object(object, value, field, version),
+        Schema::List(list) => check_list(list, value, field, version),
+        Schema::Either(schemas) => {
+            let fits = |schema: &Schema| check_value(schema, value, field, version).is_ok();
+            if schemas.iter().any(fits) {
+                return Ok(());
+            }
+            violation(
+                field,
+                value,
+                format!(
+                    "{} is not valid under any of the given schemas",
+                    repr(value)
+                ),
+            )
+        }
+    }
+}
+
+fn check_object(schema: &Object, value: &Value, field: Option<&str>, version: u32) -> Checked {
+    let Some(members) = value.as_object() else {
+        return wrong_type(field, value, &["object"]);
+    };
+    let known = || {
+        schema
+            .properties
+            .iter()
+            .filter(|property| property.exists(version))
+    };
+    for property in known() {
+        if let Some(member) = members.get(property.name) {
+            check_value(&property.schema, member, Some(property.name), version)?;
+        }
+    }
+    if let Some(missing) = known()
+        .find(|property| property.required_since <= version && !members.contains_key(property.name))
+    {
+        return violation(
+            field,
+            value,
+            format!("{} is a required property", quoted(missing.name)),
+        );
+    }
+    let is_known = |name: &str| known().any(|property| property.name == name);
+    check_others(schema, members, is_known, value, field, version)?;
+    if members.len() > schema.max {
+        return violation(
+            field,
+            value,
+            format!("{} has too many properties", repr(value)),
+        );
+    }
+    if matches!(schema.others, Others::Matching(..)) && schema.max == 1 && members.is_empty() {
+        return violation(field, value, format!("{} should be non-empty", repr(value)));
+    }
+    Ok(())
+}
+
+fn check_others(
+    schema: &Object,
+    members: &Map<String, Value>,
+    is_known: impl Fn(&str) -> bool,
+    value: &Value,
+    field: Option<&str>,
+    version: u32,
+) -> Checked {
+    let others = || members.iter().filter(|(name, _)| !is_known(name));
+    match &schema.others {
+        Others::Welcome => Ok(()),
+        Others::Refused if version == 0 || others().next().is_none() => Ok(()),
+        Others::Refused => {
+            let names: Vec<&str> = others().map(|(name, _)| name.as_str()).collect();
+            violation(field, value, unexpected(&names))
+        }
+        Others::Matching(pattern, schema) => {
+            for (name, member) in others().filter(|(name, _)| (pattern.accepts)(name)) {
+                check_value(schema, member, Some(name), version)?;
+            }
+            match others().find(|(name, _)| !(pattern.accepts)(name)) {
+                None => Ok(()),
+                Some((name, _)) => violation(field, value, no_match(name, pattern.shown)),
+            }
+        }
+    }
+}
+
+/// What is said of properties that are not known.
+pub(in super::super) fn unexpected(names: &[&str]) -> String {
+    let verb = if names.len() == 1 { "was" } else { "were" };
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    format!(
+        "Additional properties are not allowed ({} {verb} unexpected)",
+        names.join(", ")
+    )
+}
+
+/// What is said of a property whose name is not of the pattern.
+pub(in super::super) fn no_match(name: &str, pattern: &str) -> String {
+    format!(
+        "{} does not match any of the regexes: '{pattern}'",
+        quoted(name)
+    )
+}
+
+fn check_list(schema: &List, value: &Value, field: Option<&str>, version: u32) -> Checked {
+    if schema.or_null && value.is_null() {
+        return Ok(());
+    }
+    let Some(items) = value.as_array() else {
+        let types: &[&str] = if schema.or_null {
+            &["array", "null"]
+        } else {
+            &["array"]
+        };
+        return wrong_type(field, value, types);
+    };
+    for (position, item) in items.iter().enumerate() {
+        check_value(schema.items, item, Some(&position.to_string()), version)?;
+    }
+    check_length(items.len(), schema.min, schema.max, value, field)
+}
+
+fn check_text(schema: &Text, value: &Value, field: Option<&str>) -> Checked {
+    let may_be = |kind: &str| schema.or.contains(&kind);
+    let text = match value {
+        Value::String(text) => text,
+        Value::Null if may_be("null") => return Ok(()),
+        Value::Number(number) if may_be("integer") && !number.is_f64() => return Ok(()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            return wrong_type(field, value, &[&["string"], schema.or].concat());
+        }
+    };
+    check_length(text.chars().count(), schema.min, schema.max, value, field)?;
+    if let Some(pattern) = schema.pattern.filter(|pattern| !(pattern.accepts)(text)) {
+        return violation(
+            field,
+            value,
+            format!("{} does not match {}", repr(value), quoted(pattern.shown)),
+        );
+    }
+    match schema.format {
+        Some(format) if !format.accepts(text) => violation(field, value, format.complaint(value)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn check_length(
+    length: usize,
+    min: usize,
+    max: usize,
+    value: &Value,
+    field: Option<&str>,
+) -> Checked {
+    let complaint = match length {
+        _ if (min..=max).contains(&length) => return Ok(()),
+        0 => "should be non-empty",
+        _ if length < min => "is too short",
+        _ => "is too long",
+    };
+    violation(field, value, format!("{} {complaint}", repr(value)))
+}
+
+fn check_choice(words: &[&str], value: &Value, field: Option<&str>) -> Checked {
+    let Some(text) = value.as_str() else {
+        return wrong_type(field, value, &["string"]);
+    };
+    if words.contains(&text) {
+        return Ok(());
+    }
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    violation(
+        field,
+        value,
+        format!("{} is not one of [{}]", repr(value), words.join(", ")),
+    )
+}
+
+fn check_boolean(value: &Value, field: Option<&str>) -> Checked {
+    const WORDS: &[&str] = &[
+        "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes", "False", "FALSE",
+        "false", "0", "OFF", "Off", "off", "NO", "No", "no",
+    ];
+    match value {
+        Value::Bool(_) => Ok(()),
+        Value::String(text) if WORDS.contains(&text.as_str()) => Ok(()),
+        Value::String(_) => {
+            let quoted: Vec<String> = WORDS.iter().map(|word| quoted(word)).collect();
+            let (yes, no) = quoted.split_at(10);
+            let words = format!("True, {}, False, {}", yes.join(", "), no.join(", "));
+            violation(
+                field,
+                value,
+                format!("{} is not one of [{words}]", repr(value)),
+            )
+        }
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            wrong_type(field, value, &["boolean", "string"])
+        }
+    }
+}
+
+fn check_number(min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
+    let number = match value {
+        Value::Number(number) if !number.is_f64() => number.as_i64().unwrap_or(i64::MAX),
+        Value::String(text) if text.is_empty() => {
+            return violation(field, value, "'' should be non-empty".to_owned());
+        }
+        Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => {
+            text.parse().unwrap_or(i64::MAX)
+        }
+        Value::String(_) => {
+            return violation(
+                field,
+                value,
+                format!("{} does not match '^[0-9]*$'", repr(value)),
+            );
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            return wrong_type(field, value, &["integer", "string"]);
+        }
+    };
+    if number < min {
+        return violation(
+            field,
+            value,
+            format!("{number} is less than the minimum of {min}"),
+        );
+    }
+    if number > max {
+        return violation(
+            field,
+            value,
+            format!("{number} is greater than the maximum of {max}"),
+        );
+    }
+    Ok(())
+}
+
+impl Format {
+    fn accepts(self, text: &str) -> bool {
+        match self {
+            Format::Name => text.trim() == text && !text.chars().any(char::is_control),
+            Format::Uuid => uuid::Uuid::try_parse(text).is_ok(),
+            Format::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
+            Format::Ipv6 => text.parse::<std::net::Ipv6Addr>().is_ok(),
+            Format::Base64 => is_base64(text),
+        }
+    }
+
+    fn complaint(self, value: &Value) -> String {
+        let name = match self {
+            Format::Name => {
+                return "An invalid 'name' value was provided. The name must be: printable characters. \
+                        Can not start or end with whitespace."
+                    .to_owned();
+            }
+            Format::Uuid => "uuid",
+            Format::Ipv4 => "ipv4",
+            Format::Ipv6 => "ipv6",
+            Format::Base64 => "base64",
+        };
+        format!("{} is not a '{name}'", repr(value))
+    }
+}
+
+/// Python's decoder passes over line ends.
+fn is_base64(text: &str) -> bool {
+    use base64::Engine as _;
+    let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    base64::engine::general_purpose::STANDARD
+        .decode(text)
+        .is_ok()
+}
