@@ -140,6 +140,9 @@ impl Landing {
     }
 }
 
+/// Room for the body of most answers, in bytes: a server takes about 1,500.
+const USUAL_BODY: usize = 2048;
+
 /// An answer, before the dialect adds what all of its answers carry.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -160,15 +163,18 @@ impl Answer {
 
     /// An answer in JSON. `body` is anything whose JSON form cannot fail: structs and values of ours.
     pub fn json(status: StatusCode, body: &impl serde::Serialize) -> Self {
-        // Ours have string keys only, the one thing that can make this fail.
-        let body = serde_json::to_vec(body).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(USUAL_BODY);
+        if serde_json::to_writer(&mut bytes, body).is_err() {
+            // Ours have string keys only, the one thing that can make this fail.
+            bytes.clear();
+        }
         Self {
             status,
             headers: vec![(
                 http::header::CONTENT_TYPE,
                 HeaderValue::from_static("application/json"),
             )],
-            body: body.into(),
+            body: bytes.into(),
         }
     }
 

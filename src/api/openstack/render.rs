@@ -31,16 +31,9 @@ pub(super) struct Seconds(pub(super) DateTime<Utc>);
 
 impl Serialize for Seconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (d, t) = (self.0.date_naive(), self.0.time());
-        let (y, mo, d, h, m, s) = (
-            d.year(),
-            d.month(),
-            d.day(),
-            t.hour(),
-            t.minute(),
-            t.second(),
-        );
-        serializer.collect_str(&format_args!("{y:04}-{mo:02}-{d:02}T{h:02}:{m:02}:{s:02}Z"))
+        let mut stamp = *b"0000-00-00T00:00:00Z";
+        write_seconds(&mut stamp, self.0);
+        serializer.serialize_str(str::from_utf8(&stamp).unwrap_or_default())
     }
 }
 
@@ -48,25 +41,48 @@ impl Serialize for Seconds {
 #[derive(Clone, Copy)]
 pub(super) struct Micros(pub(super) DateTime<Utc>);
 
+impl Micros {
+    fn stamp(self) -> [u8; 26] {
+        let mut stamp = *b"0000-00-00T00:00:00.000000";
+        write_seconds(&mut stamp, self.0);
+        write_digits(&mut stamp[20..], self.0.timestamp_subsec_micros() % 1_000_000);
+        stamp
+    }
+}
+
 impl Display for Micros {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (d, t) = (self.0.date_naive(), self.0.time());
-        let (y, mo, d, h, m, s) = (
-            d.year(),
-            d.month(),
-            d.day(),
-            t.hour(),
-            t.minute(),
-            t.second(),
-        );
-        let micros = t.nanosecond() / 1000 % 1_000_000;
-        write!(f, "{y:04}-{mo:02}-{d:02}T{h:02}:{m:02}:{s:02}.{micros:06}")
+        f.write_str(str::from_utf8(&self.stamp()).unwrap_or_default())
     }
 }
 
 impl Serialize for Micros {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(str::from_utf8(&self.stamp()).unwrap_or_default())
+    }
+}
+
+/// Writes date and time over the first 19 bytes. Every server shows four times, and the general formatting
+/// of numbers would take a third of the time that a server takes to be written.
+fn write_seconds(stamp: &mut [u8], instant: DateTime<Utc>) {
+    let (date, time) = (instant.date_naive(), instant.time());
+    write_digits(&mut stamp[..4], date.year().unsigned_abs());
+    for (at, number) in [
+        (5, date.month()),
+        (8, date.day()),
+        (11, time.hour()),
+        (14, time.minute()),
+        (17, time.second()),
+    ] {
+        write_digits(&mut stamp[at..at + 2], number);
+    }
+}
+
+/// Fills `digits` with the lowest decimal digits of a number.
+fn write_digits(digits: &mut [u8], mut number: u32) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
     }
 }
 
