@@ -45,7 +45,10 @@ impl Micros {
     fn stamp(self) -> [u8; 26] {
         let mut stamp = *b"0000-00-00T00:00:00.000000";
         write_seconds(&mut stamp, self.0);
-        write_digits(&mut stamp[20..], self.0.timestamp_subsec_micros() % 1_000_000);
+        write_digits(
+            &mut stamp[20..],
+            self.0.timestamp_subsec_micros() % 1_000_000,
+        );
         stamp
     }
 }
