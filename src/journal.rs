@@ -66,9 +66,11 @@ pub struct Journal {
 impl Journal {
     /// A journal that keeps no more than `bytes`, but always the latest entry.
     pub fn new(bytes: usize) -> Self {
+        let capacity = (bytes / size_of::<Entry>()).max(1);
         Self {
-            entries: VecDeque::new(),
-            capacity: (bytes / size_of::<Entry>()).max(1),
+            // Reserved at once: growing would copy it again and again, and untouched memory costs nothing.
+            entries: VecDeque::with_capacity(capacity),
+            capacity,
             evicted: 0,
         }
     }
