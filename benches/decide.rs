@@ -6,11 +6,11 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use globset::Glob;
 use mimic::rules::{MockSet, Observer, Query, Tallies, decide};
 use mimic::vocabulary::command::CommandId;
 use mimic::vocabulary::condition::{Comparison, Condition, Literal};
 use mimic::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
+use mimic::vocabulary::glob::GlobPattern;
 use mimic::vocabulary::mock::{MockSpec, Origin, Pattern, Response, Step};
 use mimic::vocabulary::place::{Level, Place, Scope, Selector, Spot};
 
@@ -162,8 +162,8 @@ fn of_name(number: usize) -> MockSpec {
 }
 
 fn of_glob(number: usize) -> MockSpec {
-    let glob = Glob::new(&format!("web-{number}-*")).expect("a good one");
-    let condition = Condition::Glob(name(), glob.compile_matcher());
+    let glob = GlobPattern::new(&format!("web-{number}-*")).expect("a good one");
+    let condition = Condition::Glob(name(), glob);
     mock(number, Scope::everywhere(), Some(condition))
 }
 

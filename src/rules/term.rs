@@ -88,7 +88,7 @@ fn of_condition(condition: &Condition, demands: &mut Vec<Demand>) {
         }
         Condition::In(path, literals) => demands.extend(of_literals(path, literals)),
         Condition::Glob(path, glob) => {
-            let prefix = literal_prefix(glob.glob().glob());
+            let prefix = literal_prefix(glob.as_str());
             if !prefix.is_empty() {
                 let term = Term::Prefix(path.clone(), prefix.len());
                 demands.push(one(term, hash(prefix.as_bytes())));

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use globset::GlobMatcher;
 use regex::Regex;
 
 use super::fact::{FactPath, FactValue, Facts};
+use super::glob::GlobPattern;
 
 /// A checked condition.
 ///
@@ -15,7 +15,7 @@ use super::fact::{FactPath, FactValue, Facts};
 #[derive(Debug, Clone)]
 pub enum Condition {
     Compare(FactPath, Comparison, Literal),
-    Glob(FactPath, GlobMatcher),
+    Glob(FactPath, GlobPattern),
     Regex(FactPath, Regex),
     In(FactPath, Vec<Literal>),
     Exists(FactPath),
@@ -79,7 +79,7 @@ impl Condition {
             Condition::Compare(path, comparison, literal) => {
                 Some(compare(&facts.get(path)?, *comparison, literal))
             }
-            Condition::Glob(path, glob) => Some(glob.is_match(&*facts.get(path)?.as_text())),
+            Condition::Glob(path, glob) => Some(glob.is_match(&facts.get(path)?.as_text())),
             Condition::Regex(path, regex) => Some(regex.is_match(&facts.get(path)?.as_text())),
             Condition::In(path, literals) => {
                 let value = facts.get(path)?;
@@ -194,11 +194,7 @@ impl fmt::Display for Condition {
                 write!(f, "{path} {} {literal}", comparison.word())
             }
             Condition::Glob(path, glob) => {
-                write!(
-                    f,
-                    "{path} ~ {}",
-                    serde_json::Value::from(glob.glob().glob())
-                )
+                write!(f, "{path} ~ {}", serde_json::Value::from(glob.as_str()))
             }
             Condition::Regex(path, regex) => {
                 write!(f, "{path} =~ {}", serde_json::Value::from(regex.as_str()))

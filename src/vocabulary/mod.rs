@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod expectation;
 pub mod fact;
 pub mod fault;
+pub mod glob;
 pub mod mock;
 pub mod outcome;
 pub mod place;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use globset::Glob;
 use serde_json::Value;
 
 use crate::rules::{MockSet, Query, Tallies, decide};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::condition::{Comparison, Condition, Literal};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
+use crate::vocabulary::glob::GlobPattern;
 use crate::vocabulary::mock::{MockSpec, Origin, Pattern, Response, Step};
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::{Level, Place, Scope, Selector, Spot};
@@ -92,8 +92,8 @@ pub(super) fn is(path: FactPath, text: &str) -> Condition {
 }
 
 pub(super) fn like(path: FactPath, glob: &str) -> Condition {
-    let glob = Glob::new(glob).expect("tests write good globs");
-    Condition::Glob(path, glob.compile_matcher())
+    let glob = GlobPattern::new(glob).expect("tests write good globs");
+    Condition::Glob(path, glob)
 }
 
 /// The facts of one command.

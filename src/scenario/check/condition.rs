@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use globset::Glob;
 use regex::Regex;
 
 use super::Checker;
@@ -14,8 +13,12 @@ use crate::scenario::lint::never_true;
 use crate::scenario::names::nearest;
 use crate::vocabulary::condition::{Comparison, Condition, Literal};
 use crate::vocabulary::fact::{FactPath, PASSING_STATUSES, SETTABLE_STATUSES, Subject};
+use crate::vocabulary::glob::GlobPattern;
 use crate::vocabulary::mock::Pattern;
 use crate::vocabulary::place::{Level, Scope, Selector};
+
+/// No name is that long, and a matcher for a glob grows with it.
+const LONGEST_GLOB: usize = 1024;
 
 const LEVELS: &[&str] = &["zone", "pod", "cluster", "host"];
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -245,15 +248,16 @@ impl Checker<'_> {
 
     fn glob(&mut self, fact: Option<FactPath>, literal: &ast::Literal<'_>) -> Option<Condition> {
         let (text, place) = self.pattern_text(literal)?;
-        match Glob::new(&text) {
-            Ok(glob) => Some(Condition::Glob(fact?, glob.compile_matcher())),
-            Err(error) => {
-                let message = "this glob is malformed";
-                let finding = self.desk.finding(&codes::BAD_GLOB, place, message);
-                self.desk.report(finding.label(error.kind().to_string()));
-                None
-            }
-        }
+        let problem = match GlobPattern::new(&text) {
+            Ok(_) if text.len() > LONGEST_GLOB => format!("longer than {LONGEST_GLOB} bytes"),
+            Ok(glob) => return Some(Condition::Glob(fact?, glob)),
+            Err(error) => error.kind().to_string(),
+        };
+        let finding = self
+            .desk
+            .finding(&codes::BAD_GLOB, place, "this glob is malformed");
+        self.desk.report(finding.label(problem));
+        None
     }
 
     fn regex(&mut self, fact: Option<FactPath>, literal: &ast::Literal<'_>) -> Option<Condition> {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use globset::Glob;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use regex::Regex;
@@ -14,6 +13,7 @@ use crate::scenario::lint::never_true::contradiction;
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::condition::{Comparison, Condition, Literal};
 use crate::vocabulary::fact::{FactPath, Subject};
+use crate::vocabulary::glob::GlobPattern;
 use crate::vocabulary::mock::{Drop, MockSpec, Origin, Step};
 use crate::vocabulary::quantity::Delay;
 use crate::vocabulary::template::{BodyTemplate, JsonTemplate, Piece, Template};
@@ -80,7 +80,7 @@ fn comparison() -> impl Strategy<Value = Condition> {
             )
         }),
         (fact(), globs).prop_map(|(fact, glob)| {
-            Condition::Glob(fact, Glob::new(glob).expect("a glob").compile_matcher())
+            Condition::Glob(fact, GlobPattern::new(glob).expect("a glob"))
         }),
         (fact(), regexes)
             .prop_map(|(fact, regex)| Condition::Regex(fact, Regex::new(regex).expect("a regex"))),
