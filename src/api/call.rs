@@ -164,7 +164,7 @@ impl Answer {
     /// An answer in JSON. `body` is anything whose JSON form cannot fail: structs and values of ours.
     pub fn json(status: StatusCode, body: &impl serde::Serialize) -> Self {
         let mut bytes = Vec::with_capacity(USUAL_BODY);
-        if serde_json::to_writer(&mut bytes, body).is_err() {
+        if sonic_rs::to_writer(&mut bytes, body).is_err() {
             // Ours have string keys only, the one thing that can make this fail.
             bytes.clear();
         }

@@ -1,17 +1,24 @@
-//! The forms of values that OpenStack's services share, written without an allocation of their own.
+//! The forms of values that OpenStack's services share.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
+use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
+
+/// Room for a link.
+const USUAL_TEXT: usize = 128;
 
 /// A text made of parts.
 pub(super) struct Text<T>(pub(super) T);
 
 impl<T: Display> Serialize for Text<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
+        // Put together first: JSON looks at each character of each part, and is quicker with one.
+        let mut text = String::with_capacity(USUAL_TEXT);
+        write!(text, "{}", self.0).map_err(S::Error::custom)?;
+        serializer.serialize_str(&text)
     }
 }
 
