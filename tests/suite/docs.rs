@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use mimic::config::Config;
 use mimic::scenario::{compile_text, render};
 use mimic::vocabulary::plan::Plan;
 
@@ -45,6 +46,20 @@ fn blocks(page: &str, text: &str, examples: &mut Vec<Example>) {
             }
             (None, None) => {}
         }
+    }
+}
+
+#[test]
+fn settings_are_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = |example: &Example| example.kind == "toml";
+    let examples: Vec<Example> = examples().into_iter().filter(settings).collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let file = folder.path().join("mimic.toml");
+        fs::write(&file, &example.text).expect("a file");
+        let config = Config::load(&file);
+        assert!(config.is_ok(), "{}:{}: {config:?}", example.page, example.line);
     }
 }
 
