@@ -11,7 +11,7 @@ from pathlib import Path
 from simulator import BINARY, PATIENCE, REPOSITORY
 from steps import wait_for
 
-MIMIC = "cargo run --release --quiet --"
+MIMIC = "cargo run --quiet --"
 # What differs from run to run, and what stands for it.
 VARIABLE = [
     (r"http://127\.0\.0\.1:\d+", "URL"),

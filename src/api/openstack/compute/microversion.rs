@@ -1,5 +1,7 @@
 //! Microversions: which one a request asks for, and which one its answer tells of.
 
+use std::sync::LazyLock;
+
 use http::header::VARY;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -80,6 +82,19 @@ pub(in super::super) fn check(call: &Call) -> Result<(), Fault> {
     negotiate(&call.request.headers).map(|_| ())
 }
 
+/// The headers' values of all versions up to the last, by their minor number: every answer has them.
+static ADVERTISED: LazyLock<Vec<(HeaderValue, HeaderValue)>> =
+    LazyLock::new(|| (0..=MAX).map(|minor| values(2, minor)).collect());
+
+/// `2.26` for the old header and `compute 2.26` for the new one.
+fn values(major: u32, minor: u32) -> (HeaderValue, HeaderValue) {
+    let value = |text: String| HeaderValue::try_from(text).expect("digits are good in a header");
+    (
+        value(format!("{major}.{minor}")),
+        value(format!("compute {major}.{minor}")),
+    )
+}
+
 /// Puts the version into the headers of an answer: the one that was asked for, even if there is none such.
 pub(in super::super) fn tell(asked: &HeaderMap, headers: &mut HeaderMap) {
     let version = match requested(asked) {
@@ -90,10 +105,12 @@ pub(in super::super) fn tell(asked: &HeaderMap, headers: &mut HeaderMap) {
     let Some((major, minor)) = version else {
         return;
     };
-    let text = format!("compute {major}.{minor}");
-    let value = |text: &str| HeaderValue::from_str(text).expect("digits are good in a header");
-    headers.insert(OLD_HEADER, value(&text["compute ".len()..]));
-    headers.insert(HEADER, value(&text));
+    let (old, new) = match ADVERTISED.get(minor as usize) {
+        Some(values) if major == 2 => values.clone(),
+        Some(_) | None => values(major, minor),
+    };
+    headers.insert(OLD_HEADER, old);
+    headers.insert(HEADER, new);
     headers.append(
         VARY,
         HeaderValue::from_static("OpenStack-API-Version, X-OpenStack-Nova-API-Version"),
