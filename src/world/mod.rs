@@ -20,6 +20,7 @@ pub mod server;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
+mod time;
 pub mod topology;
 
 use std::sync::Arc;
@@ -37,9 +38,9 @@ use events::Events;
 use ids::Ids;
 use operation::Operation;
 pub use oracle::Oracle;
-use orchestrate::Event;
 use server::Server;
 use store::Store;
+use time::Event;
 use topology::Topology;
 
 use crate::vocabulary::fault::Fault;

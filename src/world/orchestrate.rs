@@ -2,108 +2,25 @@
 //! their answers.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::World;
 use super::accounts::User;
+use super::catalog::Addresses;
 use super::clock::later;
 use super::operation::{End, Kind, Operation, Verdict};
 use super::oracle::{AgentCall, Oracle};
 use super::placement::Draft;
 use super::server::{Manager, Nic, Power, Server, ServerFault, State};
+use super::time::Event;
 use super::topology::HostKey;
-use super::{World, catalog::Addresses};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::vocabulary::plan::{ClockMode, TimedAct};
-
-/// Something due.
-#[derive(Debug, Clone)]
-pub(super) enum Event {
-    /// The operation's next command goes out.
-    Send(Uuid),
-    /// The answer to the command with this ticket arrives.
-    Answer(Uuid, u32, Verdict),
-}
 
 impl World {
-    /// Takes note of the real time. What has become due runs with the next [`World::run_due`].
-    pub fn observe(&mut self, real: Duration) {
-        self.clock.observe(real);
-    }
-
-    /// Moves the clock forward by hand.
-    pub fn tick(&mut self, by: Duration) {
-        self.clock.advance(by);
-    }
-
-    /// Changes how time passes from now on.
-    pub fn set_clock_mode(&mut self, mode: ClockMode) {
-        self.clock.set_mode(mode);
-    }
-
-    /// Moves the clock to the next event, if one is to come; true when it moved.
-    pub fn skip_to_next_event(&mut self) -> bool {
-        let due = self.events.next_due();
-        due.inspect(|due| self.clock.advance_to(*due)).is_some()
-    }
-
-    /// Moves the clock forward to an instant.
-    pub fn skip_to(&mut self, instant: DateTime<Utc>) {
-        self.clock.advance_to(instant);
-    }
-
-    /// Runs all that is due by the clock: the timeline, which must be in order of time, and the events.
-    pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
-        let until = self.clock.now();
-        loop {
-            let act = self
-                .next_act(timeline)
-                .map(|at| later(self.clock.start(), at));
-            let event = self.events.next_due();
-            match (act, event) {
-                (Some(at), event) if at <= until && event.is_none_or(|event| at <= event) => {
-                    self.now = self.now.max(at);
-                    self.play_acts(timeline);
-                }
-                (_, Some(at)) if at <= until => self.run_next_event(oracle),
-                _ => break,
-            }
-        }
-        self.now = until;
-    }
-
-    /// When, since the start, the next act of the timeline is due.
-    fn next_act(&self, timeline: &[TimedAct]) -> Option<Duration> {
-        let next =
-            timeline.partition_point(|act| self.played.is_some_and(|played| act.at <= played));
-        timeline.get(next).map(|act| act.at)
-    }
-
-    fn play_acts(&mut self, timeline: &[TimedAct]) {
-        let Some(at) = self.next_act(timeline) else {
-            return;
-        };
-        for act in timeline.iter().filter(|act| act.at == at) {
-            self.act(&act.act);
-        }
-        self.played = Some(at);
-    }
-
-    fn run_next_event(&mut self, oracle: &mut dyn Oracle) {
-        let Some((at, event)) = self.events.pop() else {
-            return;
-        };
-        self.now = self.now.max(at);
-        match event {
-            Event::Send(operation) => self.send(operation, oracle),
-            Event::Answer(operation, ticket, verdict) => self.hear(operation, ticket, &verdict),
-        }
-    }
-
     /// Makes a server and begins to build it on `host`, which [`World::place`] chose; without one the build
     /// fails when it begins.
     ///
@@ -261,7 +178,7 @@ impl World {
     }
 
     /// Sends the next command of an operation, or ends it when there is none left.
-    fn send(&mut self, id: Uuid, oracle: &mut dyn Oracle) {
+    pub(super) fn send(&mut self, id: Uuid, oracle: &mut dyn Oracle) {
         let Some((operation, server)) = self.running(id) else {
             return;
         };

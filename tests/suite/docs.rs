@@ -59,7 +59,12 @@ fn settings_are_taken() {
         let file = folder.path().join("mimic.toml");
         fs::write(&file, &example.text).expect("a file");
         let config = Config::load(&file);
-        assert!(config.is_ok(), "{}:{}: {config:?}", example.page, example.line);
+        assert!(
+            config.is_ok(),
+            "{}:{}: {config:?}",
+            example.page,
+            example.line
+        );
     }
 }
 

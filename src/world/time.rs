@@ -1,0 +1,97 @@
+//! How time passes in a world, and what it brings.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::World;
+use super::clock::later;
+use super::operation::Verdict;
+use super::oracle::Oracle;
+use crate::vocabulary::plan::{ClockMode, TimedAct};
+
+/// Something due.
+#[derive(Debug, Clone)]
+pub(super) enum Event {
+    /// The operation's next command goes out.
+    Send(Uuid),
+    /// The answer to the command with this ticket arrives.
+    Answer(Uuid, u32, Verdict),
+}
+
+impl World {
+    /// Takes note of the real time. What has become due runs with the next [`World::run_due`].
+    pub fn observe(&mut self, real: Duration) {
+        self.clock.observe(real);
+    }
+
+    /// Moves the clock forward by hand.
+    pub fn tick(&mut self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Changes how time passes from now on.
+    pub fn set_clock_mode(&mut self, mode: ClockMode) {
+        self.clock.set_mode(mode);
+    }
+
+    /// Moves the clock to the next event, if one is to come; true when it moved.
+    pub fn skip_to_next_event(&mut self) -> bool {
+        let due = self.events.next_due();
+        due.inspect(|due| self.clock.advance_to(*due)).is_some()
+    }
+
+    /// Moves the clock forward to an instant.
+    pub fn skip_to(&mut self, instant: DateTime<Utc>) {
+        self.clock.advance_to(instant);
+    }
+
+    /// Runs all that is due by the clock: the timeline, which must be in order of time, and the events.
+    pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
+        let until = self.clock.now();
+        loop {
+            let act = self
+                .next_act(timeline)
+                .map(|at| later(self.clock.start(), at));
+            let event = self.events.next_due();
+            match (act, event) {
+                (Some(at), event) if at <= until && event.is_none_or(|event| at <= event) => {
+                    self.now = self.now.max(at);
+                    self.play_acts(timeline);
+                }
+                (_, Some(at)) if at <= until => self.run_next_event(oracle),
+                _ => break,
+            }
+        }
+        self.now = until;
+    }
+
+    /// When, since the start, the next act of the timeline is due.
+    fn next_act(&self, timeline: &[TimedAct]) -> Option<Duration> {
+        let next =
+            timeline.partition_point(|act| self.played.is_some_and(|played| act.at <= played));
+        timeline.get(next).map(|act| act.at)
+    }
+
+    fn play_acts(&mut self, timeline: &[TimedAct]) {
+        let Some(at) = self.next_act(timeline) else {
+            return;
+        };
+        for act in timeline.iter().filter(|act| act.at == at) {
+            self.act(&act.act);
+        }
+        self.played = Some(at);
+    }
+
+    fn run_next_event(&mut self, oracle: &mut dyn Oracle) {
+        let Some((at, event)) = self.events.pop() else {
+            return;
+        };
+        self.now = self.now.max(at);
+        match event {
+            Event::Send(operation) => self.send(operation, oracle),
+            Event::Answer(operation, ticket, verdict) => self.hear(operation, ticket, &verdict),
+        }
+    }
+}
