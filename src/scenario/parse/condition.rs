@@ -141,7 +141,7 @@ impl<'s> Parser<'s, '_> {
     }
 
     fn group(&mut self, pair: Pair<'s>) -> Option<Condition<'s>> {
-        let start = pair.as_span().start();
+        let start = pair.start();
         if find(&pair, Rule::close_paren).is_none() {
             let message = "this parenthesis is never closed";
             let finding = self
@@ -206,7 +206,7 @@ impl<'s> Parser<'s, '_> {
     }
 
     fn list(&mut self, pair: Pair<'s>) -> Option<Vec<Literal<'s>>> {
-        let start = pair.as_span().start();
+        let start = pair.start();
         if find(&pair, Rule::close_list).is_none() {
             let finding = self.desk.finding(
                 &codes::UNCLOSED,

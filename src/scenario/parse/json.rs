@@ -196,7 +196,7 @@ fn place_in(pair: &Pair<'_>, error: &serde_json::Error) -> std::ops::Range<usize
         offset -= 1;
     }
     let width = text[offset..].chars().next().map_or(0, char::len_utf8);
-    let start = pair.as_span().start() + offset;
+    let start = pair.start() + offset;
     start..start + width
 }
 
@@ -225,7 +225,7 @@ pub(in crate::scenario) fn holes(text: &str) -> Vec<Hole<'_>> {
         return vec![Hole::Broken(0..text.len())];
     };
     pairs
-        .flat_map(Pair::into_inner)
+        .flat_map(|pair| Pair::new(pair, 0).into_inner())
         .filter_map(|piece| match piece.as_rule() {
             Rule::plain => Some(Hole::Text(piece.as_str().into())),
             Rule::hole => Some(hole(piece)),

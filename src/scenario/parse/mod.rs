@@ -5,6 +5,7 @@ mod condition;
 mod depth;
 mod json;
 mod mock;
+mod pair;
 
 use std::sync::Arc;
 
@@ -18,12 +19,11 @@ use crate::vocabulary::diagnostic::{Diagnostic, Source};
 
 pub(super) use depth::without_comments;
 pub(super) use json::{Hole, holes};
+use pair::Pair;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/scn.pest"]
 struct Grammar;
-
-type Pair<'s> = pest::iterators::Pair<'s, Rule>;
 
 /// The words that begin an item.
 const ITEMS: &[&str] = &[
@@ -41,17 +41,15 @@ pub(super) fn parse<'s>(source: &'s Arc<Source>, findings: &mut Vec<Diagnostic>)
         parser.too_deep(offset);
         return Vec::new();
     }
-    match Grammar::parse(Rule::file, &source.text) {
-        Ok(pairs) => parser.items(pairs.flat_map(Pair::into_inner)),
-        // The grammar matches every text, so only a limit of the parser can end here.
-        Err(error) => {
-            parser.too_deep(match error.location {
-                pest::error::InputLocation::Pos(offset) => offset,
-                pest::error::InputLocation::Span((start, _)) => start,
-            });
-            Vec::new()
+    let mut items = Vec::new();
+    let mut end = 0;
+    while let Some(next) = parser.next(end) {
+        end = next.end();
+        for pair in next.into_inner() {
+            parser.item(pair, &mut items);
         }
     }
+    items
 }
 
 struct Parser<'s, 'd> {
@@ -64,17 +62,16 @@ struct Parser<'s, 'd> {
 /// What lies between the first and the last sign of a construct: unlike the pair's own span, without the
 /// blanks and comments before a last part that is not there.
 fn extent(pair: &Pair<'_>) -> Span {
-    let span = pair.as_span();
     let end = match pair.clone().into_inner().next_back() {
         Some(last) => extent(&last).end,
-        None => span.end(),
+        None => pair.end(),
     };
-    span.start()..end
+    pair.start()..end
 }
 
 /// The exact span of a construct whose last part is always there.
 fn span(pair: &Pair<'_>) -> Span {
-    pair.as_span().start()..pair.as_span().end()
+    pair.start()..pair.end()
 }
 
 fn word<'s>(pair: &Pair<'s>) -> Word<'s> {
@@ -84,6 +81,26 @@ fn word<'s>(pair: &Pair<'s>) -> Word<'s> {
 }
 
 impl<'s> Parser<'s, '_> {
+    /// The next item after `offset`; `None` where none is left. One at a time: the tree of a whole file of
+    /// ten thousand mocks would be copied again and again while it grows.
+    fn next(&mut self, offset: usize) -> Option<Pair<'s>> {
+        match Grammar::parse(Rule::next, &self.text[offset..]) {
+            Ok(mut pairs) => pairs
+                .next()
+                .map(|next| Pair::new(next, offset))
+                .filter(|next| next.clone().into_inner().next().is_some()),
+            // The grammar matches every text, so only a limit of the parser can end here.
+            Err(error) => {
+                let at = match error.location {
+                    pest::error::InputLocation::Pos(at) => at,
+                    pest::error::InputLocation::Span((start, _)) => start,
+                };
+                self.too_deep(offset + at);
+                None
+            }
+        }
+    }
+
     fn too_deep(&mut self, offset: usize) {
         let limit = depth::LIMIT;
         let message = format!("brackets are nested more than {limit} deep");
@@ -125,7 +142,7 @@ impl<'s> Parser<'s, '_> {
 
     fn open_text(&mut self, pair: &Pair<'s>) {
         let text = pair.as_str().trim_end();
-        let start = pair.as_span().start();
+        let start = pair.start();
         let place = start..start + text.len();
         let finding = self
             .desk
@@ -140,11 +157,10 @@ impl<'s> Parser<'s, '_> {
         if last.is_some_and(|pair| pair.as_rule() == Rule::close) {
             return;
         }
-        let took_brace = |pair: Pair<'s>| matches!(pair.as_rule(), Rule::open_text | Rule::broken);
-        if block.clone().into_inner().flatten().any(took_brace) {
+        if block.has(&|rule| matches!(rule, Rule::open_text | Rule::broken)) {
             return;
         }
-        let start = block.as_span().start();
+        let start = block.start();
         let finding = self.desk.finding(
             &codes::UNCLOSED,
             start..start + 1,
