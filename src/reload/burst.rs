@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 pub(super) const QUIET: Duration = Duration::from_millis(50);
 
 /// The same where one file has changed and is complete, having been renamed or closed: the usual save.
-const SHORT_QUIET: Duration = Duration::from_millis(20);
+const SHORT_QUIET: Duration = Duration::from_millis(10);
 
 /// How long events may go on before they are not waited out.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_rename_is_waited_for_briefly() {
-        assert_eq!(due(&[(0, Touch::Changed(path(1)))]), 20);
+        assert_eq!(due(&[(0, Touch::Changed(path(1)))]), 10);
         assert_eq!(
             due(&[(0, Touch::Changed(path(1))), (30, Touch::Changed(path(2)))]),
             80
@@ -120,7 +120,7 @@ mod tests {
     fn a_writer_is_given_time_to_close() {
         assert_eq!(due(&[(0, Touch::Written(path(1)))]), 1000);
         let closed = [(0, Touch::Written(path(1))), (20, Touch::Closed(path(1)))];
-        assert_eq!(due(&closed), 40);
+        assert_eq!(due(&closed), 30);
     }
 
     #[test]
