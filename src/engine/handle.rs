@@ -8,12 +8,11 @@ use serde_json::Value;
 
 use super::Engine;
 use super::facts::CallFacts;
-use super::oracle::Rules;
+use super::oracle::Caption;
 use super::program::Program;
 use super::sim::Sim;
 use super::worlds::Cell;
 use crate::api::{Answer, Call, DIALECTS, Dialect, Landing, Reply, Request};
-use crate::journal::Entry;
 use crate::rules::Query;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::mock::Drop;
@@ -151,9 +150,10 @@ impl Sim {
 
     /// Asks the rules, and writes down what they said.
     fn consult(&mut self, program: &Program, call: &Call, landing: Option<&Landing>) -> Decision {
+        let (world, mut rules) = self.apart(program);
         let facts = CallFacts {
             call,
-            world: &self.world,
+            world,
             landing,
         };
         let place = landing.and_then(|landing| landing.place.clone());
@@ -163,27 +163,15 @@ impl Sim {
             place: place.as_deref().unwrap_or(&nowhere),
             facts: &facts,
         };
-        let mut rules = Rules {
-            program,
-            live: &self.live,
-            tallies: &mut self.tallies,
-            journal: &mut self.journal,
-            seed: self.world.seed(),
-        };
-        let now = self.world.now();
-        let decision = rules.decide(&query, now);
-        let user = call
-            .session
-            .as_ref()
-            .map(|session| session.user.name.clone());
-        let subject = facts.subject_name();
-        self.journal.note(Entry {
-            user,
+        let caption = Caption {
+            user: call
+                .session
+                .as_ref()
+                .map(|session| session.user.name.clone()),
             place: place.clone(),
-            subject,
-            ..Entry::new(self.tallies.sequence(), now, call.command, &decision)
-        });
-        decision
+            subject: facts.subject_name(),
+        };
+        rules.decide(&query, caption, world.now())
     }
 
     /// Lets a call take effect, and answers it.

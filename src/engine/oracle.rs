@@ -1,11 +1,14 @@
 //! Lets the world ask the rules.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::program::Program;
 use crate::journal::{Entry, Journal};
 use crate::rules::{MockSet, Query, Tallies, decide};
 use crate::vocabulary::outcome::Decision;
+use crate::vocabulary::place::Place;
 use crate::world::Oracle;
 use crate::world::oracle::AgentCall;
 
@@ -18,14 +21,36 @@ pub(super) struct Rules<'a> {
     pub(super) seed: u64,
 }
 
+/// What the journal says of a command beside its decision.
+pub(super) struct Caption {
+    pub(super) user: Option<Arc<str>>,
+    pub(super) place: Option<Arc<Place>>,
+    pub(super) subject: Option<Arc<str>>,
+}
+
 impl Rules<'_> {
-    /// Decides a command, of either plane, and lets the expectations see it.
-    pub(super) fn decide(&mut self, query: &Query<'_>, now: DateTime<Utc>) -> Decision {
+    /// Decides a command, of either plane; lets the expectations see it, and writes it down.
+    pub(super) fn decide(
+        &mut self,
+        query: &Query<'_>,
+        caption: Caption,
+        now: DateTime<Utc>,
+    ) -> Decision {
         let sets = [self.live, &self.program.mocks];
         let decision = decide(&sets, self.tallies, self.seed, now, query);
-        self.program
-            .observer
-            .observe(self.tallies, query, &decision, now);
+        let observer = &self.program.observer;
+        observer.observe(self.tallies, query, &decision, now);
+        let Caption {
+            user,
+            place,
+            subject,
+        } = caption;
+        self.journal.note(Entry {
+            user,
+            place,
+            subject,
+            ..Entry::new(self.tallies.sequence(), now, query.command, &decision)
+        });
         decision
     }
 }
@@ -37,13 +62,11 @@ impl Oracle for Rules<'_> {
             place: &call.host.place,
             facts: call,
         };
-        let decision = self.decide(&query, now);
-        self.journal.note(Entry {
+        let caption = Caption {
             user: Some(call.server.user.name.clone()),
             place: Some(call.host.place.clone()),
             subject: Some(call.server.name.clone()),
-            ..Entry::new(self.tallies.sequence(), now, query.command, &decision)
-        });
-        decision
+        };
+        self.decide(&query, caption, now)
     }
 }

@@ -73,14 +73,20 @@ impl Sim {
 
     /// Runs all that is due in the world, the rules deciding what comes of each agent command.
     pub(super) fn run_due(&mut self, program: &Program) {
-        let mut rules = Rules {
+        let (world, mut rules) = self.apart(program);
+        world.run_due(&program.timeline, &mut rules);
+    }
+
+    /// The world, and the rules that decide what happens in it.
+    pub(super) fn apart<'a>(&'a mut self, program: &'a Program) -> (&'a mut World, Rules<'a>) {
+        let rules = Rules {
             program,
             live: &self.live,
             tallies: &mut self.tallies,
             journal: &mut self.journal,
             seed: self.world.seed(),
         };
-        self.world.run_due(&program.timeline, &mut rules);
+        (&mut self.world, rules)
     }
 
     /// Adds a mock made by a request through the interface `via`.
