@@ -44,6 +44,9 @@ pub struct FlavorPlan {
     pub memory: u64,
     /// In GiB.
     pub disk: u64,
+    /// CloudStack starts machines of it elsewhere when their host dies.
+    #[serde(default)]
+    pub ha: bool,
 }
 
 /// An image; in CloudStack a template.

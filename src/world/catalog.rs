@@ -24,6 +24,8 @@ pub struct Flavor {
     pub memory: u64,
     /// In GiB.
     pub disk: u64,
+    /// CloudStack starts machines of it elsewhere when their host dies.
+    pub is_highly_available: bool,
 }
 
 impl Flavor {
@@ -35,6 +37,7 @@ impl Flavor {
             cpus: plan.cpus,
             memory: plan.memory,
             disk: plan.disk,
+            is_highly_available: plan.ha,
         }
     }
 }

@@ -40,6 +40,7 @@ impl World {
                 cpus: plan.cpus.unwrap_or(1),
                 memory: plan.memory.unwrap_or(512),
                 disk: plan.disk.unwrap_or(1),
+                ha: false,
             })));
         }
     }

@@ -27,6 +27,7 @@ pub(crate) fn blueprint() -> Blueprint {
             cpus: 1,
             memory: 512,
             disk: 1,
+            ha: false,
         }],
         images: vec![ImagePlan {
             name: "cirros".into(),

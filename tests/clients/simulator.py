@@ -13,7 +13,8 @@ import cs
 import openstack
 import requests
 
-BINARY = os.environ.get("MIMIC_BIN", "mimic")
+# Each simulator runs in a folder of its own.
+BINARY = os.path.abspath(os.environ["MIMIC_BIN"]) if "MIMIC_BIN" in os.environ else "mimic"
 REPOSITORY = Path(__file__).parents[2]
 SCENARIOS = REPOSITORY / "scenarios"
 WHOLE_CLOUD = SCENARIOS / "whole-cloud"

@@ -83,6 +83,22 @@ def test_a_machine_that_no_host_takes_ends_in_error(mimic):
     assert machine(cs, "doomed")["state"] == "Error"
 
 
+def test_a_machine_of_a_highly_available_offering_outlives_its_host(mimic_with, tmp_path):
+    settings = tmp_path / "ha.toml"
+    settings.write_text(
+        '[[cloud.flavors]]\nid = "ha"\nname = "ha"\ncpus = 1\nmemory = 512\ndisk = 1\nha = true\n'
+    )
+    mimic = mimic_with(config=settings)
+    cs = mimic.cs()
+    [offering] = cs.listServiceOfferings()["serviceoffering"]
+    assert offering["offerha"] is True
+    before = deploy(cs, "web-1")
+    mimic.host(before["hostname"], "goes down")
+    [after] = machines(cs)
+    assert (after["state"], after["haenable"]) == ("Running", True)
+    assert after["hostname"] != before["hostname"]
+
+
 def test_a_stop_that_is_refused_leaves_the_machine_running(mimic):
     mimic.scn('mock StopCommand { fail "busy" count 1 }')
     cs = mimic.cs()

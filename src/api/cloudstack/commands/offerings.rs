@@ -90,7 +90,7 @@ fn service_offering(world: &World, flavor: &Flavor) -> Value {
         "rootdisksize": flavor.disk,
         "storagetype": "shared",
         "provisioningtype": "thin",
-        "offerha": false,
+        "offerha": flavor.is_highly_available,
         "limitcpuuse": false,
         "isvolatile": false,
         "iscustomized": false,

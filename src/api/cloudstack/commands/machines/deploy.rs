@@ -41,6 +41,12 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let template = args.required_id("templateid", Entity::Template)?;
     let (project, user) = owner(&args, session)?;
     let details = args.map("details").into_iter();
+    let flavor = world
+        .flavors
+        .iter()
+        .find(|flavor| flavor.uuid == offering)
+        .cloned()
+        .ok_or_else(|| args.unknown(&offering.to_string()))?;
     Ok(Draft {
         name: name(&args, call.id)?,
         display_name: args.text("displayname").map(Into::into),
@@ -48,12 +54,8 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         project,
         key_name: key_pair(&args, &user)?,
         user,
-        flavor: world
-            .flavors
-            .iter()
-            .find(|flavor| flavor.uuid == offering)
-            .cloned()
-            .ok_or_else(|| args.unknown(&offering.to_string()))?,
+        is_highly_available: flavor.is_highly_available,
+        flavor,
         image: world.image(template).cloned(),
         metadata: details
             .map(|(name, value)| (name.into(), value.into()))
@@ -64,7 +66,6 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         networks: networks(&args),
         scope: scope(&args, session),
         manager: Manager::CloudStack,
-        is_highly_available: false,
         starts: args.flag("startvm").unwrap_or(true),
     })
 }
