@@ -114,8 +114,8 @@ impl World {
         let waiting = self.servers.iter().filter_map(|server| server.operation);
         let waiting: Vec<(Uuid, u32)> = waiting
             .filter_map(|id| self.operations.get(id))
-            .filter(|operation| operation.host == Some(host) && operation.ticket > 0)
-            .map(|operation| (operation.id, operation.ticket))
+            .filter(|operation| operation.host == Some(host))
+            .filter_map(|operation| Some((operation.id, operation.awaits?)))
             .collect();
         for (operation, ticket) in waiting {
             self.hear(operation, ticket, &verdict);

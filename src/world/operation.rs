@@ -138,8 +138,10 @@ pub struct Operation {
     pub origin: Option<HostKey>,
     /// The state to return to when it fails.
     pub before: State,
-    /// Tells the answer that is awaited from those that come too late.
+    /// Counts the commands sent.
     pub(super) ticket: u32,
+    /// The command whose answer is awaited; any other answer comes too late.
+    pub(super) awaits: Option<u32>,
     pub started: DateTime<Utc>,
     pub end: Option<End>,
 }

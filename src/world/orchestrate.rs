@@ -115,6 +115,7 @@ impl World {
             origin,
             before: state,
             ticket: 0,
+            awaits: None,
             started: self.now,
             end: None,
         };
@@ -155,6 +156,7 @@ impl World {
             origin: target.host,
             before: target.state,
             ticket: 0,
+            awaits: None,
             started: self.now,
             end: Some(End {
                 at: self.now,
@@ -211,6 +213,7 @@ impl World {
     fn await_answer(&mut self, id: Uuid, due: DateTime<Utc>, verdict: Verdict) {
         if let Some(operation) = self.operations.get_mut(id) {
             operation.ticket += 1;
+            operation.awaits = Some(operation.ticket);
             self.events
                 .push(due, Event::Answer(id, operation.ticket, verdict));
         }
@@ -231,10 +234,13 @@ impl World {
         let Some((operation, _)) = self.running(id) else {
             return;
         };
-        if operation.ticket != ticket {
+        if operation.awaits != Some(ticket) {
             return;
         }
         let (command, server) = (operation.plan[operation.step], operation.server);
+        if let Some(operation) = self.operations.get_mut(id) {
+            operation.awaits = None;
+        }
         if verdict.applied {
             self.apply(command, server);
         }

@@ -287,6 +287,25 @@ fn a_host_that_dies_takes_its_commands_along() {
 }
 
 #[test]
+fn an_answer_that_is_due_when_its_host_dies_is_not_heard() {
+    let mut world = world();
+    let id = create(&mut world, Manager::Nova);
+    let host_1 = Scope::everywhere().with(Level::Host, Selector::Name("host-1".into()));
+    let down = TimedAct {
+        at: Duration::from_secs(30),
+        act: Act::Hosts(host_1, HostChange::GoesDown),
+        scenario: None,
+    };
+    let mut script = Script::new([Decision::success(), slow(30)]);
+    world.run_due(&[], &mut script);
+    world.tick(Duration::from_secs(30));
+    world.run_due(std::slice::from_ref(&down), &mut script);
+    assert_eq!(status(&world, id), "ACTIVE");
+    let retry = ["CopyCommand host-2", "StartCommand host-2"];
+    assert_eq!(script.asked[2..], retry);
+}
+
+#[test]
 fn cloudstack_restarts_what_is_highly_available_and_stops_the_rest() {
     let mut world = world();
     let mut important = draft(&mut world, Manager::CloudStack);
