@@ -7,8 +7,12 @@ use chrono::{DateTime, Utc};
 use cidr::Ipv4Cidr;
 use uuid::Uuid;
 
+use super::accounts::User;
 use super::blueprint::{FlavorPlan, ImagePlan, NetworkPlan};
 use super::ids;
+use super::operations::Acted;
+use super::server::Manager;
+use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// A flavor; in CloudStack a service offering.
@@ -60,6 +64,33 @@ impl Image {
             size: plan.size,
             created,
         }
+    }
+}
+
+impl Facts for Image {
+    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
+        let FactPath::Of(Subject::Image, keys) = path else {
+            return None;
+        };
+        match keys.as_slice() {
+            [field] if **field == *"name" => Some(FactValue::text(&self.name)),
+            [field] if **field == *"id" => Some(FactValue::Text(self.id.to_string().into())),
+            _ => None,
+        }
+    }
+}
+
+impl Acted for Image {
+    fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
+
+    fn manager(&self) -> Manager {
+        Manager::Nova
     }
 }
 

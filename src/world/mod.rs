@@ -12,9 +12,8 @@ pub mod events;
 mod given;
 mod hosts;
 pub mod ids;
-pub mod operation;
+pub mod operations;
 pub mod oracle;
-mod orchestrate;
 mod placement;
 pub mod server;
 pub mod store;
@@ -23,6 +22,7 @@ pub(crate) mod tests;
 mod time;
 pub mod topology;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ use catalog::{Addresses, Flavor, Image, KeyPair, Network};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
-use operation::Operation;
+use operations::Operation;
 pub use oracle::Oracle;
 use server::Server;
 use store::Store;
@@ -46,7 +46,7 @@ use topology::Topology;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
 
-pub use placement::Draft;
+pub use server::Draft;
 
 /// One simulated cloud.
 #[derive(Debug, Clone)]
@@ -72,6 +72,8 @@ pub struct World {
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     operations: Store<Operation>,
+    /// What waits until a server is free, in the order of the requests.
+    queues: FxHashMap<Uuid, VecDeque<Uuid>>,
     /// The plan's givens that exist already.
     givens: Vec<Given>,
 }
@@ -133,6 +135,7 @@ impl World {
             servers: Store::default(),
             gone: FxHashSet::default(),
             operations: Store::default(),
+            queues: FxHashMap::default(),
             givens: Vec::new(),
         })
     }
@@ -191,7 +194,7 @@ impl World {
         self.gone.contains(&id)
     }
 
-    /// All operations, oldest first.
+    /// The operations that are under way, and CloudStack's that are over, oldest first.
     pub fn operations(&self) -> impl DoubleEndedIterator<Item = &Operation> {
         self.operations.iter()
     }
@@ -225,7 +228,7 @@ impl World {
     /// The names of what clients made and did not remove.
     pub fn left_over(&self) -> Vec<String> {
         let servers = self.servers().filter(|server| !server.is_given);
-        let servers = servers.map(|server| format!("server \"{}\"", server.name));
+        let servers = servers.map(|server| format!("server \"{}\"", server.spec.name));
         let keypairs = self
             .keypairs
             .iter()
