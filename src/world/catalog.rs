@@ -1,4 +1,4 @@
-//! What servers are made from: flavors, images, networks, key pairs.
+//! What servers are made from, beside images: flavors, networks, key pairs.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -7,12 +7,8 @@ use chrono::{DateTime, Utc};
 use cidr::Ipv4Cidr;
 use uuid::Uuid;
 
-use super::accounts::User;
-use super::blueprint::{FlavorPlan, ImagePlan, NetworkPlan};
+use super::blueprint::{FlavorPlan, NetworkPlan};
 use super::ids;
-use super::operations::Acted;
-use super::server::Manager;
-use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// A flavor; in CloudStack a service offering.
@@ -43,54 +39,6 @@ impl Flavor {
             disk: plan.disk,
             is_highly_available: plan.ha,
         }
-    }
-}
-
-/// An image; in CloudStack a template.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Image {
-    pub id: Uuid,
-    pub name: Arc<str>,
-    /// In bytes.
-    pub size: u64,
-    pub created: DateTime<Utc>,
-}
-
-impl Image {
-    pub fn new(plan: &ImagePlan, created: DateTime<Utc>) -> Self {
-        Self {
-            id: plan.id.unwrap_or_else(|| ids::named("image", &plan.name)),
-            name: plan.name.as_str().into(),
-            size: plan.size,
-            created,
-        }
-    }
-}
-
-impl Facts for Image {
-    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
-        let FactPath::Of(Subject::Image, keys) = path else {
-            return None;
-        };
-        match keys.as_slice() {
-            [field] if **field == *"name" => Some(FactValue::text(&self.name)),
-            [field] if **field == *"id" => Some(FactValue::Text(self.id.to_string().into())),
-            _ => None,
-        }
-    }
-}
-
-impl Acted for Image {
-    fn name(&self) -> &Arc<str> {
-        &self.name
-    }
-
-    fn owner(&self) -> Option<&Arc<User>> {
-        None
-    }
-
-    fn manager(&self) -> Manager {
-        Manager::Nova
     }
 }
 

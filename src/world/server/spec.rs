@@ -6,7 +6,8 @@ use super::Manager;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::place::Scope;
 use crate::world::accounts::{Project, User};
-use crate::world::catalog::{Flavor, Image, Network};
+use crate::world::catalog::{Flavor, Network};
+use crate::world::image::Image;
 
 /// What a server is to be.
 #[derive(Debug, Clone)]
