@@ -24,6 +24,8 @@ pub(super) enum Schema {
         max: i64,
     },
     Object(&'static Object),
+    ObjectOrNull(&'static Object),
+    Null,
     List(List),
     /// Any one of several.
     Either(&'static [Schema]),

@@ -4,6 +4,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::catalog::Flavor;
+use crate::world::server::Server;
 
 /// What a project's servers take.
 #[derive(Debug, Default, Clone, Copy)]
@@ -95,6 +96,30 @@ fn exceeded(resources: &[&Resource], servers: u64) -> Fault {
         "Quota exceeded for {names}: Requested {requested}, but already used {used} of {allowed} {names}"
     );
     Fault::new(FaultKind::OverLimit, message)
+}
+
+/// # Errors
+/// [`FaultKind::OverLimit`] where a server of another flavor would take more than the quota allows.
+pub(super) fn check_resize(world: &World, server: &Server, flavor: &Flavor) -> Result<(), Fault> {
+    let (limits, used) = (&world.limits, usage(world, &server.spec.project));
+    let old = &server.spec.flavor;
+    let resource = |name, each, used, limit| Resource {
+        name,
+        each,
+        used,
+        limit,
+    };
+    let cores = i64::from(flavor.cpus) - i64::from(old.cpus);
+    let memory = signed(flavor.memory) - signed(old.memory);
+    let resources = [
+        resource("cores", cores, used.cpus, limits.cpus),
+        resource("ram", memory, used.memory, limits.memory),
+    ];
+    let lacks = |resource: &&Resource| resource.fitting().is_some_and(|fitting| fitting < 1);
+    match resources.iter().filter(lacks).collect::<Vec<_>>() {
+        lacking if lacking.is_empty() => Ok(()),
+        lacking => Err(exceeded(&lacking, 1)),
+    }
 }
 
 /// # Errors
