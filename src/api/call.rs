@@ -14,7 +14,8 @@ use crate::vocabulary::place::Place;
 use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::Session;
-use crate::world::catalog::{Flavor, Image, Network};
+use crate::world::catalog::{Flavor, Network};
+use crate::world::image::Image;
 use crate::world::topology::HostKey;
 
 /// A request that a dialect has recognised as a command.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::World;
 use super::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
-use super::catalog::{Flavor, Image};
+use super::catalog::Flavor;
+use super::image::Image;
 use super::placement::Draft;
 use super::server::{Manager, Power, STATUSES, State};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -49,7 +50,8 @@ impl World {
         for name in names(&plan.name, plan.count) {
             let id = plan.id.as_deref().and_then(|id| id.parse().ok());
             let plan = ImagePlan { name, id, size: 0 };
-            self.images.push(Arc::new(Image::new(&plan, self.now)));
+            let image = Image::offered(&plan, self.now);
+            self.add_image(image);
         }
     }
 

@@ -12,6 +12,7 @@ pub mod events;
 mod given;
 mod hosts;
 pub mod ids;
+pub mod image;
 pub mod operation;
 pub mod oracle;
 mod orchestrate;
@@ -32,10 +33,11 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use blueprint::{Blueprint, Limits};
-use catalog::{Addresses, Flavor, Image, KeyPair, Network};
+use catalog::{Addresses, Flavor, KeyPair, Network};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
+use image::Image;
 use operation::Operation;
 pub use oracle::Oracle;
 use server::Server;
@@ -64,7 +66,7 @@ pub struct World {
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
-    pub images: Vec<Arc<Image>>,
+    pub images: Store<Arc<Image>>,
     pub networks: Vec<Arc<Network>>,
     addresses: FxHashMap<Uuid, Addresses>,
     pub keypairs: Vec<KeyPair>,
@@ -100,7 +102,11 @@ impl World {
             .iter()
             .map(|plan| Network::new(plan, start.at).map(Arc::new))
             .collect::<Result<Vec<_>, _>>()?;
-        let images = blueprint.images.iter();
+        let mut images = Store::default();
+        for plan in &blueprint.images {
+            let image = Image::offered(plan, start.at);
+            images.insert(image.id, Arc::new(image));
+        }
         Ok(Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
@@ -124,9 +130,7 @@ impl World {
                 .iter()
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
-            images: images
-                .map(|plan| Arc::new(Image::new(plan, start.at)))
-                .collect(),
+            images,
             networks,
             addresses: FxHashMap::default(),
             keypairs: Vec::new(),
@@ -209,10 +213,6 @@ impl World {
         })
     }
 
-    pub fn image(&self, id: Uuid) -> Option<&Arc<Image>> {
-        self.images.iter().find(|image| image.id == id)
-    }
-
     pub fn network(&self, id: Uuid) -> Option<&Arc<Network>> {
         self.networks.iter().find(|network| network.id == id)
     }
@@ -230,6 +230,8 @@ impl World {
             .keypairs
             .iter()
             .map(|pair| format!("key pair \"{}\"", pair.name));
-        servers.chain(keypairs).collect()
+        let images = self.images.iter().filter(|image| !image.is_given);
+        let images = images.map(|image| format!("image \"{}\"", image.name));
+        servers.chain(keypairs).chain(images).collect()
     }
 }

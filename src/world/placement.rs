@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::World;
 use super::accounts::{Project, User};
-use super::catalog::{Flavor, Image, Network};
+use super::catalog::{Flavor, Network};
+use super::image::Image;
 use super::server::Manager;
 use super::topology::{Host, HostKey};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::accounts::{Project, User};
-use super::catalog::{Flavor, Image, Network};
+use super::catalog::{Flavor, Network};
+use super::image::Image;
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 

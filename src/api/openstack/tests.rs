@@ -11,6 +11,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::OpenStack;
 use crate::api::{Dialect as _, Reply, Request};
@@ -182,9 +183,14 @@ impl Cloud {
         OpenStack.finish(&call, answer)
     }
 
+    /// The id of an image.
+    fn image(&self) -> Uuid {
+        self.world.images.first().expect("an image").id
+    }
+
     /// Makes a server and returns its id.
     fn create(&mut self, name: &str) -> String {
-        let image = self.world.images[0].id;
+        let image = self.image();
         let body = json!({"server": {"name": name, "flavorRef": "1", "imageRef": image}});
         let seen = self.post("/compute/v2.1/servers", &body);
         assert_eq!(seen.status, StatusCode::ACCEPTED, "{}", seen.text);

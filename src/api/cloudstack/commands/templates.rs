@@ -10,8 +10,8 @@ use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::catalog::Image;
 use crate::world::ids::named;
+use crate::world::image::Image;
 use crate::world::topology::Area;
 
 const FILTERS: [&str; 7] = [

@@ -18,7 +18,8 @@ use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::{Project, Session};
-use crate::world::catalog::{Flavor, Image};
+use crate::world::catalog::Flavor;
+use crate::world::image::Image;
 use crate::world::server::{Manager, NovaDetails};
 pub(super) use shape::{DESCRIPTION, DISK_CONFIG, METADATA};
 

@@ -10,7 +10,7 @@ use super::{Answer, Call, Operation, Site};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::catalog::Image;
+use crate::world::image::Image;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -14,8 +14,8 @@ use super::{Answer, Call, Operation};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::catalog::Image;
 use crate::world::ids::named;
+use crate::world::image::Image;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -159,8 +159,12 @@ fn agrees(call: &Call, image: &Arc<Image>) -> bool {
         "disk_format" => one_of(wanted, DISK_FORMAT),
         "container_format" => one_of(wanted, CONTAINER_FORMAT),
         "owner" => *wanted == owner().0.simple().to_string(),
-        "size_min" => wanted.parse().is_ok_and(|min: u64| min <= image.size),
-        "size_max" => wanted.parse().is_ok_and(|max: u64| image.size <= max),
+        "size_min" => wanted
+            .parse()
+            .is_ok_and(|min: u64| image.size.is_some_and(|size| min <= size)),
+        "size_max" => wanted
+            .parse()
+            .is_ok_and(|max: u64| image.size.is_some_and(|size| size <= max)),
         "protected" | "os_hidden" => wanted.eq_ignore_ascii_case("false"),
         "tag" => false,
         _ => true,
@@ -186,8 +190,8 @@ struct ImageView<'a> {
     disk_format: &'static str,
     container_format: &'static str,
     visibility: &'static str,
-    size: u64,
-    virtual_size: u64,
+    size: Option<u64>,
+    virtual_size: Option<u64>,
     status: &'static str,
     checksum: Hex,
     protected: bool,

@@ -9,7 +9,8 @@ use serde::ser::{SerializeMap, Serializer};
 use super::super::super::render::{Link, List, Seconds, Text};
 use super::super::Url;
 use super::ServerView;
-use crate::world::catalog::{Flavor, Image};
+use crate::world::catalog::Flavor;
+use crate::world::image::Image;
 use crate::world::server::{Nic, Server, ServerFault, State};
 
 pub(super) struct FlavorRef<'a>(pub(super) &'a ServerView<'a>, pub(super) &'a Flavor);
