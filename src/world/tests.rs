@@ -44,6 +44,7 @@ pub(crate) fn blueprint() -> Blueprint {
             memory: -1,
             keypairs: -1,
             metadata_items: -1,
+            image_bytes: -1,
         },
         tokens: TokenPlan { lifetime: 3600 },
     }
