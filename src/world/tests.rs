@@ -85,7 +85,7 @@ pub(crate) fn create(world: &mut World, manager: Manager) -> Uuid {
 
 fn request(world: &mut World, server: Uuid, kind: Kind) -> Uuid {
     let user = world.accounts.user_named("demo");
-    let order = Order::on_server(server, kind, user);
+    let order = Order::on_server(server, kind, user).as_job();
     world.begin(order).expect("an operation")
 }
 
