@@ -101,6 +101,11 @@ impl World {
             .map(|plan| Network::new(plan, start.at).map(Arc::new))
             .collect::<Result<Vec<_>, _>>()?;
         let images = blueprint.images.iter();
+        let regions: Vec<Arc<str>> = blueprint
+            .regions
+            .iter()
+            .map(|name| name.as_str().into())
+            .collect();
         Ok(Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
@@ -108,16 +113,13 @@ impl World {
             played: None,
             ids: Ids::new(start.seed),
             seed: start.seed,
-            regions: blueprint
-                .regions
-                .iter()
-                .map(|name| name.as_str().into())
-                .collect(),
             limits: blueprint.limits.clone(),
             accounts: Accounts::new(
                 &blueprint.accounts,
+                &regions,
                 Duration::from_secs(blueprint.tokens.lifetime),
             ),
+            regions,
             topology: Topology::new(topology),
             flavors: blueprint
                 .flavors
