@@ -1,4 +1,4 @@
-//! What servers are made from: flavors, images, networks, key pairs.
+//! What servers are made from, beside images: flavors, networks, key pairs.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use cidr::Ipv4Cidr;
 use uuid::Uuid;
 
-use super::blueprint::{FlavorPlan, ImagePlan, NetworkPlan};
+use super::blueprint::{FlavorPlan, NetworkPlan};
 use super::ids;
 use crate::vocabulary::fault::{Fault, FaultKind};
 
@@ -38,27 +38,6 @@ impl Flavor {
             memory: plan.memory,
             disk: plan.disk,
             is_highly_available: plan.ha,
-        }
-    }
-}
-
-/// An image; in CloudStack a template.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Image {
-    pub id: Uuid,
-    pub name: Arc<str>,
-    /// In bytes.
-    pub size: u64,
-    pub created: DateTime<Utc>,
-}
-
-impl Image {
-    pub fn new(plan: &ImagePlan, created: DateTime<Utc>) -> Self {
-        Self {
-            id: plan.id.unwrap_or_else(|| ids::named("image", &plan.name)),
-            name: plan.name.as_str().into(),
-            size: plan.size,
-            created,
         }
     }
 }

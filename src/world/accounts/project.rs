@@ -40,6 +40,22 @@ pub struct Project {
 }
 
 impl Project {
+    /// A project right below its domain, or without one a domain, of which no more is said.
+    pub fn new(id: Uuid, number: u64, domain: Option<Uuid>, name: &str) -> Self {
+        Self {
+            id,
+            number,
+            name: name.into(),
+            domain,
+            parent: domain,
+            is_enabled: true,
+            description: Some("".into()),
+            tags: Vec::new(),
+            options: Map::new(),
+            extra: Map::new(),
+        }
+    }
+
     pub fn is_domain(&self) -> bool {
         self.domain.is_none()
     }
@@ -94,24 +110,8 @@ impl Accounts {
     }
 
     pub(super) fn blank_project(&mut self, id: Uuid, domain: Option<Uuid>, name: &str) -> Project {
-        Project {
-            id,
-            number: match domain {
-                Some(_) => {
-                    self.projects_made += 1;
-                    self.projects_made
-                }
-                None => 0,
-            },
-            name: name.into(),
-            domain,
-            parent: domain,
-            is_enabled: true,
-            description: Some("".into()),
-            tags: Vec::new(),
-            options: Map::new(),
-            extra: Map::new(),
-        }
+        self.projects_made += u64::from(domain.is_some());
+        Project::new(id, self.projects_made, domain, name)
     }
 
     /// All projects, without the domains.
