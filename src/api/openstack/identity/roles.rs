@@ -1,6 +1,6 @@
 //! Roles, and which of them imply others.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::super::schema::property;
@@ -61,7 +61,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ))
     }),
     read("identity.get_implied_role", |world, call, _| {
-        implied(world, call, StatusCode::OK)
+        let shown = implied(world, call, StatusCode::OK)?;
+        Ok(if call.request.method == Method::HEAD {
+            done()
+        } else {
+            shown
+        })
     }),
     write("identity.create_implied_role", |world, call, _| {
         let (prior, implied_role) = (call.path_param("role"), call.path_param("implied"));
