@@ -25,6 +25,9 @@ PARTICULARS = [
     (r"\b(\d{1,3}\.){3}\d{1,3}(/\d+)?\b", "<address>"),
     (r"\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b", "<mac>"),
     (r"gAAAA[\w-]+=*", "<token>"),
+    (r"\bhost-?\d+\b", "<host>"),
+    # The library's account of the whole schema, after what is wrong.
+    (r"(?s)\n\nFailed validating .*", ""),
 ]
 
 
@@ -56,7 +59,8 @@ class Cloud:
 
     def __init__(self, services, user, password, project):
         self.services = {name: url.rstrip("/") for name, url in services.items()}
-        self.kept = {"password": password, "user_name": user, "project_name": project, "unknown": "0" * 32}
+        self._given = {"password": password, "user_name": user, "project_name": project, "unknown": "0" * 32}
+        self.kept = {}
         self.tokens = {None: None, "unknown": "0" * 32}
         self._session = requests.Session()
         self._sign_in()
@@ -69,7 +73,7 @@ class Cloud:
         reply.raise_for_status()
         self.tokens["admin"] = reply.headers["X-Subject-Token"]
         token = reply.json()["token"]
-        self.kept |= {"token": self.tokens["admin"], "user": token["user"]["id"], "project": token["project"]["id"]}
+        self.kept = {"token": self.tokens["admin"], "user": token["user"]["id"], "project": token["project"]["id"]}
 
     def ask(self, call):
         """Makes a call; returns the answer in a form that can be compared."""
@@ -91,7 +95,7 @@ class Cloud:
         return self._session.request(method, url, data=body, headers=headers, timeout=PATIENCE, allow_redirects=False)
 
     def _fill(self, text):
-        return string.Template(text).safe_substitute(self.kept)
+        return string.Template(text).safe_substitute(self._given | self.kept)
 
     def _keep(self, name, reply):
         """Keeps the id of what was made; of a token, the token."""
@@ -124,7 +128,8 @@ class Cloud:
             content = json.loads(reply.text)
         except ValueError:
             content = reply.text.strip()
-        return answer | {"body": shape_of(content) if call.shape else self._plain(content)}
+        plain = self._plain(content)
+        return answer | {"body": shape_of(plain) if call.shape and reply.ok else plain}
 
     def _plain(self, content):
         if isinstance(content, dict):
@@ -137,8 +142,7 @@ class Cloud:
         for name, url in self.services.items():
             text = text.replace(url, f"<{name}>")
         for name, value in self.kept.items():
-            if len(value) > 7:
-                text = text.replace(value, f"<{name}>")
+            text = text.replace(value, f"<{name}>") if len(value) > 7 else text
         for pattern, placeholder in PARTICULARS:
             text = re.sub(pattern, placeholder, text)
         return text
@@ -149,10 +153,14 @@ def shape_of(content):
     if isinstance(content, dict):
         return {key: shape_of(value) for key, value in content.items()}
     if isinstance(content, list):
-        shapes = [shape_of(item) for item in content]
-        return ["items"] if shapes and not all(isinstance(shape, dict) for shape in shapes) else [merged(shapes)]
+        return AnyOf(shape_of(item) for item in content)
     return "null" if content is None else type(content).__name__
 
 
-def merged(shapes):
-    return {key: shape[key] for shape in shapes for key in shape}
+class AnyOf(dict):
+    """The keys of a list's items; nothing can be said of an empty list."""
+
+    def __init__(self, shapes):
+        super().__init__()
+        for shape in shapes:
+            self |= shape if isinstance(shape, dict) else {"item": shape}

@@ -4,6 +4,8 @@ import re
 import tomllib
 from dataclasses import dataclass
 
+from cloud import AnyOf
+
 MISSING = "nothing"
 
 
@@ -21,19 +23,28 @@ class Difference:
 
 
 def shorten(value):
-    text = value if value is MISSING else repr(value)
+    text = " ".join(str(value).split())
     return text if len(text) < 300 else text[:300] + "…"
 
 
-def differences(call, theirs, ours, place=""):
-    """All differences below a place, in the order of the real answer."""
+def of_answers(call, theirs, ours):
+    """All differences between two answers; where the status differs, all else does."""
+    if theirs["status"] != ours["status"]:
+        return [Difference(str(call), "status", *(f"{answer['status']} {answer['body']}" for answer in (theirs, ours)))]
+    return list(below(call, theirs, ours))
+
+
+def below(call, theirs, ours, place=""):
+    """The differences below a place, in the order of the real answer."""
+    if isinstance(theirs, AnyOf) and isinstance(ours, AnyOf) and not (theirs and ours):
+        return
     if isinstance(theirs, dict) and isinstance(ours, dict):
         for key in [*theirs, *(key for key in ours if key not in theirs)]:
-            below = f"{place}.{key}".lstrip(".")
-            yield from differences(call, theirs.get(key, MISSING), ours.get(key, MISSING), below)
+            inside = f"{place}.{key}".lstrip(".")
+            yield from below(call, theirs.get(key, MISSING), ours.get(key, MISSING), inside)
     elif isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
         for index, pair in enumerate(zip(theirs, ours)):
-            yield from differences(call, *pair, f"{place}[{index}]")
+            yield from below(call, *pair, f"{place}[{index}]")
     elif theirs != ours:
         yield Difference(str(call), place, theirs, ours)
 

@@ -64,7 +64,7 @@ def simulator():
 
 def compare(steps, clouds, expectations):
     """Takes each step on both clouds; tells what differs. Returns the numbers of calls, differences and expected ones."""
-    from difference import differences
+    from difference import of_answers
 
     calls = shown = expected = 0
     for step in steps:
@@ -73,7 +73,7 @@ def compare(steps, clouds, expectations):
                 cloud.settle(step)
             continue
         calls += 1
-        found = list(differences(step, *(cloud.ask(step) for cloud in clouds)))
+        found = of_answers(step, *(cloud.ask(step) for cloud in clouds))
         unexpected = [difference for difference in found if not expectations.meet(difference)]
         expected += len(found) - len(unexpected)
         shown += len(unexpected)
