@@ -27,7 +27,7 @@ PARTICULARS = [
     (r"gAAAA[\w-]+=*", "<token>"),
     (r"\bhost-?\d+\b", "<host>"),
     # The library's account of the whole schema, after what is wrong.
-    (r"(?s)\n\nFailed validating .*", ""),
+    (r"(?s)\n\nFailed validating .*?(?=<br|\Z)", ""),
 ]
 
 
@@ -120,7 +120,7 @@ class Cloud:
     def _comparable(self, reply, call):
         answer = {"status": reply.status_code}
         answer |= {
-            f"header {name.lower()}": self._without_particulars(value)
+            f"header {name.lower()}": self._without_particulars(", ".join(sorted(value.split(", "))))
             for name, value in reply.headers.items()
             if name.lower() in COMPARED_HEADERS
         }
