@@ -98,6 +98,8 @@ pub enum Target {
     },
     Flavor(Arc<Flavor>),
     Image(Arc<Image>),
+    /// An image to be made.
+    NewImage(Box<Image>),
     Network(Arc<Network>),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),

@@ -52,6 +52,7 @@ impl CallFacts<'_> {
             Target::NewServer { draft, .. } => Some(draft.spec.name.clone()),
             Target::Flavor(flavor) => Some(flavor.name.clone()),
             Target::Image(image) => Some(image.name.clone()),
+            Target::NewImage(image) => Some(image.name.clone()),
             Target::Network(network) => Some(network.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
         }
@@ -74,6 +75,7 @@ impl CallFacts<'_> {
             Target::NewServer { draft, .. } => draft.spec.get(path),
             Target::Flavor(flavor) => named(Subject::Flavor, &flavor.name, flavor.id.to_string()),
             Target::Image(image) => named(Subject::Image, &image.name, image.id.to_string()),
+            Target::NewImage(image) => named(Subject::Image, &image.name, image.id.to_string()),
             Target::Network(network) => {
                 named(Subject::Network, &network.name, network.id.to_string())
             }

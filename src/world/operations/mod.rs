@@ -60,6 +60,8 @@ pub struct Order {
     pub flavor: Option<Arc<Flavor>>,
     /// How many backups are kept.
     pub rotation: Option<usize>,
+    /// Whether somebody will ask how it ended: CloudStack's clients do.
+    pub is_job: bool,
 }
 
 impl Order {
@@ -73,6 +75,7 @@ impl Order {
             host: None,
             flavor: None,
             rotation: None,
+            is_job: false,
         }
     }
 
@@ -94,6 +97,15 @@ impl Order {
     pub fn at(self, host: Option<HostKey>) -> Self {
         Self { host, ..self }
     }
+
+    /// The same, kept when it is over.
+    #[must_use]
+    pub fn as_job(self) -> Self {
+        Self {
+            is_job: true,
+            ..self
+        }
+    }
 }
 
 /// One operation, from its request to its end.
@@ -107,6 +119,8 @@ pub struct Operation {
     /// Who asked for it.
     pub user: Arc<User>,
     pub manager: Manager,
+    /// Whether it is kept when it is over.
+    pub is_job: bool,
     /// The position in the plan.
     pub step: usize,
     /// Counts the hosts tried, from 1.

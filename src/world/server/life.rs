@@ -28,10 +28,14 @@ impl World {
         } else {
             Kind::CreateStopped
         };
-        let user = draft.spec.user.clone();
+        let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
         let server = self.new_server(id, draft, nics);
         self.servers.insert(id, server);
-        self.begin(Order::on_server(id, kind, user).at(host));
+        let order = Order::on_server(id, kind, user).at(host);
+        self.begin(Order {
+            is_job: manager == Manager::CloudStack,
+            ..order
+        });
         Ok(id)
     }
 

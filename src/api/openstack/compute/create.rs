@@ -8,6 +8,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::image::visible_image;
 use super::super::schema::{self, is_yes, number};
 use super::metadata::{Metadata, items};
 use super::networking::networks;
@@ -22,8 +23,8 @@ use crate::world::catalog::Flavor;
 use crate::world::image::{Image, ImageStatus};
 use crate::world::server::{Manager, NovaDetails, Specification};
 pub(super) use shape::{
-    CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME,
-    USER_DATA, format,
+    CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME, TAG,
+    TAGS, USER_DATA, format,
 };
 
 /// Checks what is asked for, in Nova's order, and places the first server.
@@ -127,7 +128,11 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     let image = image_ref(wanted)?;
     let flavor = flavor(world, call, &wanted["flavorRef"])?;
     let image = image
-        .map(|id| image_of(world, call, &id.to_string()).ok_or_else(no_image))
+        .map(|id| {
+            visible_image(world, call, &id.to_string())
+                .cloned()
+                .ok_or_else(no_image)
+        })
         .transpose()?;
     if let Some(image) = &image {
         check_image(image)?;
@@ -233,14 +238,6 @@ fn devices(wanted: &Value) -> &[Value] {
 
 fn no_image() -> Fault {
     Fault::bad_request("Can not find requested image")
-}
-
-/// The image of that id, where the caller's project may see it.
-pub(super) fn image_of(world: &World, call: &Call, id: &str) -> Option<Arc<Image>> {
-    let image = world.image(Uuid::try_parse(id).ok()?)?;
-    let project = call.session.as_ref()?.project.as_ref();
-    let is_visible = project.is_some_and(|project| image.is_visible_to(project));
-    (is_visible || call.is_admin()).then(|| image.clone())
 }
 
 /// Whether an image is fit for use.

@@ -7,6 +7,7 @@ use http::header::LOCATION;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::super::image::visible_image;
 use super::super::create;
 use super::super::metadata::items;
 use super::super::view::{Extent, ServerView};
@@ -22,7 +23,8 @@ pub(super) fn rebuild(world: &mut World, call: &Call, action: &Action) -> Result
     let server = ready(world, call, action)?;
     let id = server.id;
     let image = wanted["imageRef"].as_str().unwrap_or_default();
-    let image = create::image_of(world, call, image)
+    let image = visible_image(world, call, image)
+        .cloned()
         .ok_or_else(|| Fault::bad_request("Cannot find image for rebuild"))?;
     create::check_image(&image)?;
     create::check_image_fits(Some(&image), &server.spec.flavor)?;

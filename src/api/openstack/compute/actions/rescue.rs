@@ -3,7 +3,8 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::super::create::{self, password};
+use super::super::super::image::visible_image;
+use super::super::create::password;
 use super::table::INTERRUPTIBLE;
 use super::{Action, Answer, Call, Tasks, begin, options, order, ready};
 use crate::vocabulary::fault::Fault;
@@ -41,7 +42,7 @@ pub(super) fn rescue(world: &mut World, call: &Call, action: &Action) -> Result<
         .get("rescue_image_ref")
         .and_then(|image| image.as_str())
     {
-        let image = create::image_of(world, call, image);
+        let image = visible_image(world, call, image);
         image.ok_or_else(|| {
             let image = wanted["rescue_image_ref"].as_str().unwrap_or_default();
             Fault::bad_request(format!("Image {image} could not be found."))

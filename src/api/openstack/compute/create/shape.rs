@@ -140,9 +140,10 @@ const NIC: Schema = Schema::Object(&object(&[
     property("tag", TAG).since(42),
 ]));
 
-const TAG: Schema = pattern(1, 60, "^[^,/]*$", |text| !text.contains([',', '/']));
+pub(in super::super) const TAG: Schema =
+    pattern(1, 60, "^[^,/]*$", |text| !text.contains([',', '/']));
 
-const TAGS: Schema = Schema::List(List {
+pub(in super::super) const TAGS: Schema = Schema::List(List {
     items: &TAG,
     min: 0,
     max: 50,

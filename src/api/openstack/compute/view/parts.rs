@@ -9,9 +9,11 @@ use serde::ser::{SerializeMap, Serializer};
 use super::super::super::render::{Link, List, Seconds, Text};
 use super::super::Url;
 use super::ServerView;
+use crate::world::accounts::Project;
 use crate::world::catalog::Flavor;
 use crate::world::image::Image;
 use crate::world::server::{Nic, Server, ServerFault, State};
+use crate::world::topology::Host;
 
 pub(super) struct FlavorRef<'a>(pub(super) &'a ServerView<'a>, pub(super) &'a Flavor);
 
@@ -71,12 +73,16 @@ impl Serialize for HostId<'_> {
         let Some(host) = self.0.host() else {
             return serializer.serialize_str("");
         };
-        let project = self.0.server.spec.project.id.as_u128();
-        let high = (host.id.as_u128() ^ project.rotate_left(64))
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
-        serializer.collect_str(&format_args!("{high:032x}{low:024x}"))
+        serializer.serialize_str(&host_id(host, &self.0.server.spec.project))
     }
+}
+
+/// What tells a host apart within a project, without its name.
+pub(in super::super) fn host_id(host: &Host, project: &Project) -> String {
+    let high = (host.id.as_u128() ^ project.id.as_u128().rotate_left(64))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
+    format!("{high:032x}{low:024x}")
 }
 
 /// A server's addresses, by network; none while it is being built.
