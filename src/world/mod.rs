@@ -38,7 +38,7 @@ use clock::Clock;
 use events::Events;
 use ids::Ids;
 use image::Image;
-use operations::Operation;
+use operations::{Migration, Operation};
 pub use oracle::Oracle;
 use server::Server;
 use store::Store;
@@ -73,7 +73,10 @@ pub struct World {
     servers: Store<Server>,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// What is left of Nova's servers that are gone.
+    tombs: Store<Server>,
     operations: Store<Operation>,
+    migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
     queues: FxHashMap<Uuid, VecDeque<Uuid>>,
     /// The plan's givens that exist already.
@@ -140,7 +143,9 @@ impl World {
             keypairs: Vec::new(),
             servers: Store::default(),
             gone: FxHashSet::default(),
+            tombs: Store::default(),
             operations: Store::default(),
+            migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
         })
@@ -193,6 +198,15 @@ impl World {
 
     pub fn server_count(&self) -> usize {
         self.servers.len()
+    }
+
+    /// Servers that were deleted, as far as they are remembered, oldest first.
+    pub fn deleted_servers(&self) -> impl DoubleEndedIterator<Item = &Server> {
+        self.tombs.iter()
+    }
+
+    pub fn deleted_server(&self, id: Uuid) -> Option<&Server> {
+        self.tombs.get(id)
     }
 
     /// Whether a server of that id existed and was deleted.
