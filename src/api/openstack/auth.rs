@@ -1,5 +1,8 @@
 //! Who is calling: the token of a request.
 
+use http::HeaderName;
+use http::header::AsHeaderName;
+
 use super::recognise::check_body;
 use super::{Call, fault, microversion};
 use crate::api::BodyProblem;
@@ -7,6 +10,8 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Session;
 use crate::world::ids::named;
+
+const TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// What is said to a caller without a good token.
 pub(super) const UNAUTHENTICATED: &str = "The request you have made requires authentication.";
@@ -30,7 +35,7 @@ pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fau
         }
     }
     if !is_open(call) {
-        let token = header(call, "x-auth-token");
+        let token = header(call, TOKEN);
         let session = token.and_then(|token| world.accounts.session(token, world.now()));
         call.session = Some(session.cloned().ok_or_else(unauthenticated)?);
     }
@@ -53,7 +58,7 @@ pub(super) fn unauthenticated() -> Fault {
 }
 
 /// A header's value, where it is text.
-pub(super) fn header<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
+pub(super) fn header(call: &Call, name: impl AsHeaderName) -> Option<&str> {
     call.request.headers.get(name)?.to_str().ok()
 }
 
