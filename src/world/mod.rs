@@ -5,18 +5,24 @@
 //! then runs ([`World::run_due`]), asking an [`Oracle`] what comes of each command sent to a host.
 
 pub mod accounts;
+pub mod aggregates;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
+pub mod compute_service;
 pub mod events;
+pub mod flavor;
 mod given;
 mod hosts;
 pub mod ids;
+pub mod keypair;
 pub mod operation;
 pub mod oracle;
 mod orchestrate;
 mod placement;
+pub mod quotas;
 pub mod server;
+pub mod server_groups;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -31,14 +37,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 
 use accounts::Accounts;
-use blueprint::{Blueprint, Limits};
+use aggregates::Aggregates;
+use blueprint::Blueprint;
 use catalog::{Addresses, Flavor, Image, KeyPair, Network};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
 use operation::Operation;
 pub use oracle::Oracle;
+use quotas::Quotas;
 use server::Server;
+use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
@@ -60,7 +69,7 @@ pub struct World {
     pub ids: Ids,
     seed: u64,
     pub regions: Vec<Arc<str>>,
-    pub limits: Limits,
+    pub quotas: Quotas,
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
@@ -68,6 +77,8 @@ pub struct World {
     pub networks: Vec<Arc<Network>>,
     addresses: FxHashMap<Uuid, Addresses>,
     pub keypairs: Vec<KeyPair>,
+    pub aggregates: Aggregates,
+    pub server_groups: Vec<ServerGroup>,
     servers: Store<Server>,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
@@ -113,7 +124,7 @@ impl World {
                 .iter()
                 .map(|name| name.as_str().into())
                 .collect(),
-            limits: blueprint.limits.clone(),
+            quotas: Quotas::new(blueprint.limits.clone()),
             accounts: Accounts::new(
                 &blueprint.accounts,
                 Duration::from_secs(blueprint.tokens.lifetime),
@@ -130,6 +141,8 @@ impl World {
             networks,
             addresses: FxHashMap::default(),
             keypairs: Vec::new(),
+            aggregates: Aggregates::default(),
+            server_groups: Vec::new(),
             servers: Store::default(),
             gone: FxHashSet::default(),
             operations: Store::default(),

@@ -1,7 +1,11 @@
 //! Whole requests, from arrival to reply, on a world without rules.
 
 mod compute;
+mod flavors;
+mod fleet;
+mod groups;
 mod identity;
+mod quotas;
 mod reads;
 mod refusals;
 

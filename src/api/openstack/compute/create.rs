@@ -40,7 +40,7 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     };
     let wanted = &call.body["server"];
     let (min, max) = counts(wanted)?;
-    let number = quota::check_servers(world, &draft.project, &draft.flavor, min, max)?;
+    let number = quota::check_servers(world, &draft.project, &draft.user, &draft.flavor, min, max)?;
     let reservation: Arc<str> = format!("r-{:08x}", u32::from_be_bytes(world.ids.bytes())).into();
     let mut first = None;
     for index in 0..number {
@@ -121,7 +121,7 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     let flavor = flavor(world, wanted)?;
     let image = image.map(|id| image_by_id(world, id)).transpose()?;
     check_block_devices(world, wanted)?;
-    let metadata = metadata(world, wanted)?;
+    let metadata = metadata(world, project.id, wanted)?;
     Ok(Draft {
         name: text(wanted, "name").unwrap_or_default().into(),
         display_name: None,
@@ -270,9 +270,9 @@ fn check_block_devices(world: &World, wanted: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-fn metadata(world: &World, wanted: &Value) -> Result<Metadata, Fault> {
+fn metadata(world: &World, project: Uuid, wanted: &Value) -> Result<Metadata, Fault> {
     let items = items(wanted.get("metadata").unwrap_or(&Value::Null));
-    quota::check_metadata(world, items.len())?;
+    quota::check_metadata(world, project, items.len())?;
     Ok(items)
 }
 
