@@ -1,4 +1,4 @@
-//! What servers are made from: images and networks.
+//! What servers are made from, beside images: flavors, networks, key pairs.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -7,33 +7,12 @@ use chrono::{DateTime, Utc};
 use cidr::Ipv4Cidr;
 use uuid::Uuid;
 
-use super::blueprint::{ImagePlan, NetworkPlan};
+use super::blueprint::NetworkPlan;
 use super::ids;
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 pub use super::flavor::Flavor;
 pub use super::keypair::KeyPair;
-
-/// An image; in CloudStack a template.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Image {
-    pub id: Uuid,
-    pub name: Arc<str>,
-    /// In bytes.
-    pub size: u64,
-    pub created: DateTime<Utc>,
-}
-
-impl Image {
-    pub fn new(plan: &ImagePlan, created: DateTime<Utc>) -> Self {
-        Self {
-            id: plan.id.unwrap_or_else(|| ids::named("image", &plan.name)),
-            name: plan.name.as_str().into(),
-            size: plan.size,
-            created,
-        }
-    }
-}
 
 /// A network with one subnet.
 #[derive(Debug, Clone, PartialEq)]

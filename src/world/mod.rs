@@ -15,10 +15,10 @@ pub mod flavor;
 mod given;
 mod hosts;
 pub mod ids;
+pub mod image;
 pub mod keypair;
-pub mod operation;
+pub mod operations;
 pub mod oracle;
-mod orchestrate;
 mod placement;
 pub mod quotas;
 pub mod server;
@@ -29,6 +29,7 @@ pub(crate) mod tests;
 mod time;
 pub mod topology;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,12 +39,13 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
-use blueprint::Blueprint;
-use catalog::{Addresses, Flavor, Image, KeyPair, Network};
+use blueprint::{Blueprint, Limits};
+use catalog::{Addresses, Flavor, KeyPair, Network};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
-use operation::Operation;
+use image::Image;
+use operations::Operation;
 pub use oracle::Oracle;
 use quotas::Quotas;
 use server::Server;
@@ -55,7 +57,7 @@ use topology::Topology;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
 
-pub use placement::Draft;
+pub use server::Draft;
 
 /// One simulated cloud.
 #[derive(Debug, Clone)]
@@ -69,11 +71,12 @@ pub struct World {
     pub ids: Ids,
     seed: u64,
     pub regions: Vec<Arc<str>>,
+    pub limits: Limits,
     pub quotas: Quotas,
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
-    pub images: Vec<Arc<Image>>,
+    pub images: Store<Arc<Image>>,
     pub networks: Vec<Arc<Network>>,
     addresses: FxHashMap<Uuid, Addresses>,
     pub keypairs: Vec<KeyPair>,
@@ -83,6 +86,8 @@ pub struct World {
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     operations: Store<Operation>,
+    /// What waits until a server is free, in the order of the requests.
+    queues: FxHashMap<Uuid, VecDeque<Uuid>>,
     /// The plan's givens that exist already.
     givens: Vec<Given>,
 }
@@ -111,7 +116,11 @@ impl World {
             .iter()
             .map(|plan| Network::new(plan, start.at).map(Arc::new))
             .collect::<Result<Vec<_>, _>>()?;
-        let images = blueprint.images.iter();
+        let mut images = Store::default();
+        for plan in &blueprint.images {
+            let image = Image::offered(plan, start.at);
+            images.insert(image.id, Arc::new(image));
+        }
         Ok(Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
@@ -124,7 +133,8 @@ impl World {
                 .iter()
                 .map(|name| name.as_str().into())
                 .collect(),
-            quotas: Quotas::new(blueprint.limits.clone()),
+            limits: blueprint.limits.clone(),
+            quotas: Quotas::default(),
             accounts: Accounts::new(
                 &blueprint.accounts,
                 Duration::from_secs(blueprint.tokens.lifetime),
@@ -135,9 +145,7 @@ impl World {
                 .iter()
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
-            images: images
-                .map(|plan| Arc::new(Image::new(plan, start.at)))
-                .collect(),
+            images,
             networks,
             addresses: FxHashMap::default(),
             keypairs: Vec::new(),
@@ -146,6 +154,7 @@ impl World {
             servers: Store::default(),
             gone: FxHashSet::default(),
             operations: Store::default(),
+            queues: FxHashMap::default(),
             givens: Vec::new(),
         })
     }
@@ -204,7 +213,7 @@ impl World {
         self.gone.contains(&id)
     }
 
-    /// All operations, oldest first.
+    /// The operations that are under way, and CloudStack's that are over, oldest first.
     pub fn operations(&self) -> impl DoubleEndedIterator<Item = &Operation> {
         self.operations.iter()
     }
@@ -222,10 +231,6 @@ impl World {
         })
     }
 
-    pub fn image(&self, id: Uuid) -> Option<&Arc<Image>> {
-        self.images.iter().find(|image| image.id == id)
-    }
-
     pub fn network(&self, id: Uuid) -> Option<&Arc<Network>> {
         self.networks.iter().find(|network| network.id == id)
     }
@@ -238,11 +243,13 @@ impl World {
     /// The names of what clients made and did not remove.
     pub fn left_over(&self) -> Vec<String> {
         let servers = self.servers().filter(|server| !server.is_given);
-        let servers = servers.map(|server| format!("server \"{}\"", server.name));
+        let servers = servers.map(|server| format!("server \"{}\"", server.spec.name));
         let keypairs = self
             .keypairs
             .iter()
             .map(|pair| format!("key pair \"{}\"", pair.name));
-        servers.chain(keypairs).collect()
+        let images = self.images.iter().filter(|image| !image.is_given);
+        let images = images.map(|image| format!("image \"{}\"", image.name));
+        servers.chain(keypairs).chain(images).collect()
     }
 }

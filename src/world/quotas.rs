@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::World;
 use super::blueprint::Limits;
 
 /// Something of which there is only so much.
@@ -80,50 +81,31 @@ pub struct Holder<'a> {
 }
 
 /// What was set: by class, project, and user in a project.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Quotas {
-    limits: Limits,
     classes: FxHashMap<Arc<str>, Values>,
     projects: FxHashMap<Arc<str>, Values>,
     users: FxHashMap<(Arc<str>, Arc<str>), Values>,
 }
 
 impl Quotas {
-    pub fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            classes: FxHashMap::default(),
-            projects: FxHashMap::default(),
-            users: FxHashMap::default(),
-        }
-    }
-
-    /// What those have for whom nothing was set.
-    pub fn default_of(&self, resource: Resource) -> i64 {
-        self.class(DEFAULT_CLASS, resource)
-    }
-
-    pub fn class(&self, class: &str, resource: Resource) -> i64 {
-        let set = self.classes.get(class).and_then(|set| set.get(&resource));
-        set.copied()
-            .unwrap_or_else(|| resource.configured(&self.limits))
-    }
-
     pub fn set_class(&mut self, class: &str, resource: Resource, limit: i64) {
         let values = self.classes.entry(class.into()).or_default();
         values.insert(resource, limit);
     }
 
-    /// How much a project, or a user in it, may have.
-    pub fn limit(&self, holder: Holder<'_>, resource: Resource) -> i64 {
-        let project = self.projects.get(holder.project);
-        let user = holder
-            .user
-            .and_then(|user| self.users.get(&(holder.project.into(), user.into())));
-        let set = |values: Option<&Values>| values.and_then(|set| set.get(&resource)).copied();
-        set(user)
-            .or_else(|| set(project))
-            .unwrap_or_else(|| self.default_of(resource))
+    fn class(&self, class: &str, resource: Resource) -> Option<i64> {
+        self.classes.get(class)?.get(&resource).copied()
+    }
+
+    /// What was set for a user or else for the project.
+    fn own(&self, holder: Holder<'_>, resource: Resource) -> Option<i64> {
+        let of_user = holder.user.and_then(|user| {
+            let set = self.users.get(&(holder.project.into(), user.into()))?;
+            set.get(&resource)
+        });
+        let of_project = || self.projects.get(holder.project)?.get(&resource);
+        of_user.or_else(of_project).copied()
     }
 
     pub fn set(&mut self, holder: Holder<'_>, resource: Resource, limit: i64) {
@@ -135,14 +117,6 @@ impl Quotas {
             }
         };
         values.insert(resource, limit);
-    }
-
-    /// Whether something was set for this user alone.
-    pub fn has_own(&self, holder: Holder<'_>) -> bool {
-        holder.user.is_some_and(|user| {
-            self.users
-                .contains_key(&(holder.project.into(), user.into()))
-        })
     }
 
     /// Back to what all have: for one user, or for a project and all of its users.
@@ -157,5 +131,19 @@ impl Quotas {
                     .retain(|(project, _), _| **project != *holder.project);
             }
         }
+    }
+}
+
+impl World {
+    /// How much a project, or a user in it, may have; -1 is no limit.
+    pub fn quota(&self, holder: Holder<'_>, resource: Resource) -> i64 {
+        let own = self.quotas.own(holder, resource);
+        own.unwrap_or_else(|| self.class_quota(DEFAULT_CLASS, resource))
+    }
+
+    /// How much those of a class may have.
+    pub fn class_quota(&self, class: &str, resource: Resource) -> i64 {
+        let set = self.quotas.class(class, resource);
+        set.unwrap_or_else(|| resource.configured(&self.limits))
     }
 }

@@ -45,13 +45,13 @@ def read_arguments():
 
 def go_to_the_clients_environment():
     """Starts this program anew with the Python that has tempest, which `cargo test` makes."""
-    if importlib.util.find_spec("tempest.test"):
+    if importlib.util.find_spec("tempest"):
         return
     environments = glob.glob(f"{TARGET}/clients-venv-*/bin/tempest")
     if not environments:
         sys.exit("no environment has tempest yet: `cargo test --test suite tempest` makes one")
-    newest = Path(max(environments, key=os.path.getmtime))
-    os.execv(newest.with_name("python"), ["python", __file__, *sys.argv[1:]])
+    python = str(Path(max(environments, key=os.path.getmtime)).with_name("python"))
+    os.execv(python, [python, __file__, *sys.argv[1:]])
 
 
 def prepare_folder():

@@ -127,15 +127,15 @@ fn show(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Faul
 fn shares(world: &World, host: HostKey) -> Vec<(&Project, Share)> {
     let mut shares: Vec<(&Project, Share)> = Vec::new();
     for server in world.servers_at(host) {
-        let flavor = &server.flavor;
+        let flavor = &server.spec.flavor;
         let disk = flavor.disk + flavor.ephemeral;
         let share = Share(u64::from(flavor.cpus), flavor.memory, disk);
         match shares
             .iter_mut()
-            .find(|(project, _)| project.id == server.project.id)
+            .find(|(project, _)| project.id == server.spec.project.id)
         {
             Some((_, sum)) => *sum = sum.plus(share),
-            None => shares.push((&server.project, share)),
+            None => shares.push((&server.spec.project, share)),
         }
     }
     shares

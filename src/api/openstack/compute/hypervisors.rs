@@ -135,7 +135,7 @@ impl Hypervisor<'_> {
         self.world
             .servers_at(self.key)
             .fold(size, |size, server| Size {
-                used_disk: size.used_disk + server.flavor.disk + server.flavor.ephemeral,
+                used_disk: size.used_disk + server.spec.flavor.disk + server.spec.flavor.ephemeral,
                 servers: size.servers + 1,
                 busy: size.busy + u64::from(server.task.is_some()),
                 ..size
@@ -223,7 +223,7 @@ impl Hypervisor<'_> {
         let servers: Vec<Value> = self
             .world
             .servers_at(self.key)
-            .map(|server| json!({"name": server.name, "uuid": server.id}))
+            .map(|server| json!({"name": server.spec.name, "uuid": server.id}))
             .collect();
         if !servers.is_empty() || version >= 75 {
             shown["servers"] = servers.into();

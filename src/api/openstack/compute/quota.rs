@@ -27,7 +27,7 @@ pub(super) fn usage(world: &World, project: Uuid, user: Option<Uuid>) -> Usage {
     let groups = groups.filter(|group| is_own(group.project, group.user));
     let servers = world
         .servers()
-        .filter(|server| is_own(server.project.id, server.user.id))
+        .filter(|server| is_own(server.spec.project.id, server.spec.user.id))
         .filter(|server| server.state != State::SoftDeleted);
     let none = Usage {
         server_groups: signed(groups.count() as u64),
@@ -35,8 +35,8 @@ pub(super) fn usage(world: &World, project: Uuid, user: Option<Uuid>) -> Usage {
     };
     servers.fold(none, |usage, server| Usage {
         servers: usage.servers + 1,
-        cpus: usage.cpus + i64::from(server.flavor.cpus),
-        memory: usage.memory + signed(server.flavor.memory),
+        cpus: usage.cpus + i64::from(server.spec.flavor.cpus),
+        memory: usage.memory + signed(server.spec.flavor.memory),
         ..usage
     })
 }
@@ -53,7 +53,7 @@ pub(super) fn limit(world: &World, project: Uuid, user: Option<Uuid>, resource: 
         project: &project,
         user: user.as_deref(),
     };
-    world.quotas.limit(holder, resource)
+    world.quota(holder, resource)
 }
 
 /// How many servers of a flavor may be made: as many as the quotas of project and user allow, no more than

@@ -61,7 +61,7 @@ fn answer(world: &World, call: &Call, id: Option<&str>) -> Answer {
         .map(|id| ("id".to_owned(), json!(id)))
         .into_iter()
         .collect();
-    let limits = |resource| json!(world.quotas.class(class(call), resource));
+    let limits = |resource| json!(world.class_quota(class(call), resource));
     // Groups could be set from the start, but were not shown.
     let is_shown = |name: &str| call.microversion >= 50 || !name.starts_with("server_group");
     set.extend(values(&SET, call, limits).filter(|(name, _)| is_shown(name)));

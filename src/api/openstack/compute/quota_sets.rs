@@ -13,14 +13,14 @@ use super::{Answer, Call, Operation, done, forbidden};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::quotas::{Holder, Resource};
+use crate::world::quotas::{DEFAULT_CLASS, Holder, Resource};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         command: "compute.get_quota_set",
         land: |world, call| land_on_own(world, call, "os_compute_api:os-quota-sets:show"),
         run: |world, call, _| {
-            let limits = |resource| json!(world.quotas.limit(holder(call), resource));
+            let limits = |resource| json!(world.quota(holder(call), resource));
             Ok(answer(call, Some(project(call)), limits))
         },
         is_read: true,
@@ -35,7 +35,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         command: "compute.get_default_quota_set",
         land: |world, call| check_project(world, project(call)).map(|()| Landing::default()),
         run: |world, call, _| {
-            let defaults = |resource| json!(world.quotas.default_of(resource));
+            let defaults = |resource| json!(world.class_quota(DEFAULT_CLASS, resource));
             Ok(answer(call, Some(project(call)), defaults))
         },
         is_read: true,
@@ -176,7 +176,7 @@ pub(super) fn values<'a>(
 fn show_details(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let used = used(world, call);
     let details = |resource| {
-        let limit = world.quotas.limit(holder(call), resource);
+        let limit = world.quota(holder(call), resource);
         json!({"limit": limit, "in_use": in_use(&used, resource), "reserved": 0})
     };
     Ok(answer(call, Some(project(call)), details))
@@ -244,7 +244,7 @@ fn check_limit(
                 user: None,
                 ..of_user
             };
-            world.quotas.limit(whole, resource)
+            world.quota(whole, resource)
         }
     };
     if wanted < minimum {
@@ -270,6 +270,6 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     for (resource, limit) in wanted(&call.body["quota_set"]) {
         world.quotas.set(holder, resource, limit);
     }
-    let limits = |resource| json!(world.quotas.limit(holder, resource));
+    let limits = |resource| json!(world.quota(holder, resource));
     Ok(answer(call, None, limits))
 }

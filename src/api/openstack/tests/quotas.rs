@@ -51,7 +51,7 @@ fn a_quota_that_is_set_is_kept_to() {
     assert_eq!(seen["quota_set"]["id"], Value::Null);
     cloud.log_in("demo");
     cloud.create("web-1");
-    let image = cloud.world.images[0].id;
+    let image = cloud.image();
     let body = json!({"server": {"name": "web-2", "flavorRef": "1", "imageRef": image}});
     assert_eq!(
         cloud

@@ -9,7 +9,8 @@ use serde::ser::{SerializeMap, Serializer};
 use super::super::super::render::{Link, List, Seconds, Text};
 use super::super::Url;
 use super::ServerView;
-use crate::world::catalog::{Flavor, Image};
+use crate::world::catalog::Flavor;
+use crate::world::image::Image;
 use crate::world::server::{Nic, Server, ServerFault, State};
 
 pub(super) struct FlavorRef<'a>(pub(super) &'a ServerView<'a>, pub(super) &'a Flavor);
@@ -70,7 +71,7 @@ impl Serialize for HostId<'_> {
         let Some(host) = self.0.host() else {
             return serializer.serialize_str("");
         };
-        let project = self.0.server.project.id.as_u128();
+        let project = self.0.server.spec.project.id.as_u128();
         let high = (host.id.as_u128() ^ project.rotate_left(64))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
@@ -154,6 +155,7 @@ impl<'a> SecurityGroups<'a> {
     /// `None` before the server has network cards.
     pub(in super::super) fn of(server: &'a Server) -> Option<Self> {
         let asked_for = server
+            .spec
             .nova
             .as_ref()
             .map_or(&[][..], |details| &details.security_groups);
