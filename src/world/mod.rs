@@ -109,6 +109,11 @@ impl World {
             let image = Image::offered(plan, start.at);
             images.insert(image.id, Arc::new(image));
         }
+        let regions: Vec<Arc<str>> = blueprint
+            .regions
+            .iter()
+            .map(|name| name.as_str().into())
+            .collect();
         Ok(Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
@@ -116,16 +121,13 @@ impl World {
             played: None,
             ids: Ids::new(start.seed),
             seed: start.seed,
-            regions: blueprint
-                .regions
-                .iter()
-                .map(|name| name.as_str().into())
-                .collect(),
             limits: blueprint.limits.clone(),
             accounts: Accounts::new(
                 &blueprint.accounts,
+                &regions,
                 Duration::from_secs(blueprint.tokens.lifetime),
             ),
+            regions,
             topology: Topology::new(topology),
             flavors: blueprint
                 .flavors

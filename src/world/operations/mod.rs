@@ -46,6 +46,8 @@ pub struct Order {
     pub with: Option<Thing>,
     pub user: Arc<User>,
     pub host: Option<HostKey>,
+    /// Whether somebody will ask how it ended: CloudStack's clients do.
+    pub is_job: bool,
 }
 
 impl Order {
@@ -56,6 +58,7 @@ impl Order {
             with: None,
             user,
             host: None,
+            is_job: false,
         }
     }
 
@@ -77,6 +80,15 @@ impl Order {
     pub fn at(self, host: Option<HostKey>) -> Self {
         Self { host, ..self }
     }
+
+    /// The same, kept when it is over.
+    #[must_use]
+    pub fn as_job(self) -> Self {
+        Self {
+            is_job: true,
+            ..self
+        }
+    }
 }
 
 /// One operation, from its request to its end.
@@ -90,6 +102,8 @@ pub struct Operation {
     /// Who asked for it.
     pub user: Arc<User>,
     pub manager: Manager,
+    /// Whether it is kept when it is over.
+    pub is_job: bool,
     /// The position in the plan.
     pub step: usize,
     /// Counts the hosts tried, from 1.

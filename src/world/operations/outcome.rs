@@ -75,9 +75,8 @@ impl World {
             return;
         };
         operation.end = Some(End { at, result });
-        let (slot, manager) = (operation.slot(), operation.manager);
-        if manager == Manager::Nova {
-            // Only CloudStack's clients ask for jobs that are over.
+        let (slot, is_job) = (operation.slot(), operation.is_job);
+        if !is_job {
             self.operations.remove(id);
         }
         let Some(server_id) = slot else {

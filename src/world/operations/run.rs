@@ -56,7 +56,7 @@ impl World {
         user: Arc<User>,
         result: Result<(), Fault>,
     ) -> Option<Uuid> {
-        let operation = self.operation_for(Order::on_server(server, kind, user))?;
+        let operation = self.operation_for(Order::on_server(server, kind, user).as_job())?;
         let id = operation.id;
         self.operations.insert(id, operation);
         self.look_around(id);
@@ -75,6 +75,7 @@ impl World {
             with: order.with,
             user: order.user,
             manager,
+            is_job: order.is_job,
             step: 0,
             attempt: 1,
             tried: Vec::new(),

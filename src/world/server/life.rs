@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Draft, Nic, Power, Server, State};
+use super::{Draft, Manager, Nic, Power, Server, State};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::catalog::Addresses;
@@ -25,10 +25,14 @@ impl World {
         } else {
             Kind::CreateStopped
         };
-        let user = draft.spec.user.clone();
+        let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
         let server = self.new_server(id, draft, nics);
         self.servers.insert(id, server);
-        self.begin(Order::on_server(id, kind, user).at(host));
+        let order = Order::on_server(id, kind, user).at(host);
+        self.begin(Order {
+            is_job: manager == Manager::CloudStack,
+            ..order
+        });
         Ok(id)
     }
 
