@@ -40,7 +40,13 @@ pub(super) fn check_servers(
     min: u64,
     max: u64,
 ) -> Result<u64, Fault> {
-    let (limits, used) = (&world.limits, usage(world, project));
+    let limits = &world.limits;
+    // To count is to walk over all servers.
+    let is_limited = [limits.cpus, limits.servers, limits.memory].iter().any(|limit| *limit >= 0);
+    let used = match is_limited {
+        true => usage(world, project),
+        false => Usage::default(),
+    };
     let resource = |name, each, used, limit| Resource {
         name,
         each,
