@@ -98,9 +98,12 @@ pub enum Target {
     },
     Flavor(Arc<Flavor>),
     Image(Arc<Image>),
+    /// An image to be made.
+    NewImage(Box<Image>),
     Network(Arc<Network>),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
+    Host(HostKey),
     Job(Uuid),
 }
 
@@ -114,6 +117,14 @@ impl Landing {
         Self {
             target,
             place: None,
+        }
+    }
+
+    /// A host, which is its own place.
+    pub fn on_host(world: &World, host: HostKey) -> Self {
+        Self {
+            target: Target::Host(host),
+            place: Some(world.topology.host(host).place.clone()),
         }
     }
 

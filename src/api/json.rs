@@ -93,7 +93,9 @@ fn is_plain(text: &[u8]) -> bool {
 /// All bytes are looked at, whatever the first ones are, so that it can be done with all at once.
 fn is_plain_chunk(chunk: &[u8; 16]) -> bool {
     let needs_escape = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    !chunk.iter().fold(false, |any, byte| any | needs_escape(*byte))
+    !chunk
+        .iter()
+        .fold(false, |any, byte| any | needs_escape(*byte))
 }
 
 /// A list or an object that is being written.
