@@ -5,18 +5,24 @@
 //! then runs ([`World::run_due`]), asking an [`Oracle`] what comes of each command sent to a host.
 
 pub mod accounts;
+pub mod aggregates;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
+pub mod compute_service;
 pub mod events;
+pub mod flavor;
 mod given;
 mod hosts;
 pub mod ids;
 pub mod image;
+pub mod keypair;
 pub mod operations;
 pub mod oracle;
 mod placement;
+pub mod quotas;
 pub mod server;
+pub mod server_groups;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -32,6 +38,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 
 use accounts::Accounts;
+use aggregates::Aggregates;
 use blueprint::{Blueprint, Limits};
 use catalog::{Addresses, Flavor, KeyPair, Network};
 use clock::Clock;
@@ -40,7 +47,9 @@ use ids::Ids;
 use image::Image;
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
+use quotas::Quotas;
 use server::Server;
+use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
@@ -63,6 +72,7 @@ pub struct World {
     seed: u64,
     pub regions: Vec<Arc<str>>,
     pub limits: Limits,
+    pub quotas: Quotas,
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
@@ -70,6 +80,8 @@ pub struct World {
     pub networks: Vec<Arc<Network>>,
     addresses: FxHashMap<Uuid, Addresses>,
     pub keypairs: Vec<KeyPair>,
+    pub aggregates: Aggregates,
+    pub server_groups: Vec<ServerGroup>,
     servers: Store<Server>,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
@@ -125,6 +137,7 @@ impl World {
             ids: Ids::new(start.seed),
             seed: start.seed,
             limits: blueprint.limits.clone(),
+            quotas: Quotas::default(),
             accounts: Accounts::new(
                 &blueprint.accounts,
                 &regions,
@@ -141,6 +154,8 @@ impl World {
             networks,
             addresses: FxHashMap::default(),
             keypairs: Vec::new(),
+            aggregates: Aggregates::default(),
+            server_groups: Vec::new(),
             servers: Store::default(),
             gone: FxHashSet::default(),
             tombs: Store::default(),

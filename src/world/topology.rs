@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::catalog::Flavor;
+use super::compute_service::ComputeService;
 use super::ids;
 use crate::vocabulary::place::{Level, Place, Scope, Spot};
 use crate::vocabulary::plan::{ClusterPlan, HostPlan, PodPlan, TopologyPlan};
@@ -48,12 +49,18 @@ pub struct Host {
     pub in_maintenance: bool,
     /// No longer in the plan, but something still runs here: it takes nothing new.
     pub is_retired: bool,
+    /// `None` after an administrator removed it: the host is then none to the cloud.
+    pub service: Option<ComputeService>,
 }
 
 impl Host {
     /// Whether new servers may be put here at all.
     pub fn takes_servers(&self) -> bool {
-        self.is_up && !self.in_maintenance && !self.is_retired
+        let is_in_service = self
+            .service
+            .as_ref()
+            .is_some_and(ComputeService::takes_servers);
+        self.is_up && !self.in_maintenance && !self.is_retired && is_in_service
     }
 
     /// Whether a server of that size still fits.
@@ -74,6 +81,13 @@ impl Host {
         self.used_memory -= flavor.memory;
     }
 
+    /// Its own address: its number in the pods' network.
+    pub fn address(&self) -> String {
+        let number = self.place.get(Level::Host).map_or(0, |spot| spot.number);
+        let [_, _, high, low] = number.wrapping_add(1).to_be_bytes();
+        format!("172.16.{}.{low}", 15u8.wrapping_add(high))
+    }
+
     /// In MiB.
     pub fn free_memory(&self) -> u64 {
         self.memory.saturating_sub(self.used_memory)
@@ -83,6 +97,13 @@ impl Host {
 /// A host's position, good for the life of its world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostKey(usize);
+
+impl HostKey {
+    /// Counts the hosts of a world, from 1, in the order in which they came.
+    pub fn number(self) -> usize {
+        self.0 + 1
+    }
+}
 
 /// All places. Parents come before their children's numbers are given, in the order of the plan.
 #[derive(Debug, Clone, Default)]
@@ -172,6 +193,7 @@ impl Topology {
             is_up: true,
             in_maintenance: false,
             is_retired: false,
+            service: Some(ComputeService::default()),
         });
     }
 

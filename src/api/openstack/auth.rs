@@ -1,11 +1,16 @@
 //! Who is calling: the token of a request.
 
+use http::HeaderName;
+use http::header::AsHeaderName;
+
 use super::recognise::check_body;
 use super::{Call, fault, identity, microversion};
 use crate::api::BodyProblem;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Session;
+
+const TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// What is said to a caller without a good token.
 pub(super) const UNAUTHENTICATED: &str = "The request you have made requires authentication.";
@@ -29,7 +34,7 @@ pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fau
         }
     }
     if !is_open(call) {
-        let token = header(call, "x-auth-token");
+        let token = header(call, TOKEN);
         let session = token.and_then(|token| world.accounts.session(token, world.now()));
         call.session = Some(session.ok_or_else(unauthenticated)?);
     }
@@ -52,8 +57,8 @@ pub(super) fn unauthenticated() -> Fault {
 }
 
 /// A header's value, where it is text.
-pub(super) fn header<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
-    call.request.headers.get(name)?.to_str().ok()
+pub(super) fn header(call: &Call, name: impl AsHeaderName) -> Option<&str> {
+    str::from_utf8(call.request.headers.get(name)?.as_bytes()).ok()
 }
 
 fn check_project(call: &Call) -> Result<(), Fault> {

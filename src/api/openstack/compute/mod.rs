@@ -2,8 +2,13 @@
 
 mod actions;
 mod addresses;
+mod aggregates;
 mod create;
+mod ended;
+mod extensions;
 mod flavors;
+mod hosts;
+mod hypervisors;
 mod images;
 mod inside;
 mod instance_actions;
@@ -14,7 +19,11 @@ mod metadata;
 mod migrations;
 mod networking;
 mod quota;
+mod quota_classes;
+mod quota_sets;
+mod server_groups;
 mod servers;
+mod services;
 mod tags;
 mod update;
 mod versions;
@@ -22,6 +31,7 @@ mod view;
 mod zones;
 
 use std::fmt::{Display, Formatter};
+use std::ops::RangeBounds;
 
 use http::StatusCode;
 use uuid::Uuid;
@@ -51,6 +61,15 @@ pub(super) const TABLES: &[&[Operation]] = &[
     limits::OPERATIONS,
     keypairs::OPERATIONS,
     zones::OPERATIONS,
+    extensions::OPERATIONS,
+    ended::OPERATIONS,
+    quota_sets::OPERATIONS,
+    quota_classes::OPERATIONS,
+    server_groups::OPERATIONS,
+    aggregates::OPERATIONS,
+    hypervisors::OPERATIONS,
+    services::OPERATIONS,
+    hosts::OPERATIONS,
 ];
 
 /// Where the API is, as the client addressed it: links begin with it.
@@ -160,6 +179,26 @@ fn visible(call: &Call, server: &Server) -> bool {
 /// Lands a call on the server of its path.
 fn land_on_server(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_server(world, server(world, call)?.id))
+}
+
+/// Whether the operation is there at the call's microversion.
+fn check_exists(call: &Call, versions: impl RangeBounds<u32>) -> Result<(), Fault> {
+    if versions.contains(&call.microversion) {
+        Ok(())
+    } else {
+        Err(Fault::not_found(""))
+    }
+}
+
+/// An id that is a number.
+fn integer_id(id: &str) -> Result<u64, Fault> {
+    let wrong = |_| Fault::bad_request("Invalid input received: id must be an integer");
+    id.parse().map_err(wrong)
+}
+
+/// Nova's words for a host that it does not know.
+fn host_not_mapped(name: &str) -> Fault {
+    Fault::not_found(format!("Host '{name}' is not mapped to any cell"))
 }
 
 /// Nova's words to those who may not.

@@ -84,6 +84,8 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         },
         Schema::Type(types) => check_type(types, value, field),
         Schema::Number { min, max } => check_number(*min, *max, value, field),
+        Schema::Digits { min, max } => check_digits(*min, *max, value, field),
+        Schema::Positive => check_positive(value, field),
         Schema::Object(object) => check_object(object, value, field, version),
         Schema::ObjectOrNull(_) if value.is_null() => Ok(()),
         Schema::ObjectOrNull(_) if !value.is_object() => {
@@ -219,6 +221,7 @@ fn check_text(schema: &Text, value: &Value, field: Option<&str>) -> Checked {
         Value::String(text) => text,
         Value::Null if may_be("null") => return Ok(()),
         Value::Number(number) if may_be("integer") && !number.is_f64() => return Ok(()),
+        Value::Number(_) if may_be("number") => return Ok(()),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             return wrong_type(field, value, &[&["string"], schema.or].concat());
         }
@@ -268,24 +271,19 @@ fn check_choice(words: &[&str], value: &Value, field: Option<&str>) -> Checked {
     )
 }
 
+/// What the services take for yes and no, beside JSON's own words.
+const YES_OR_NO: &[&str] = &[
+    "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes", "False", "FALSE", "false",
+    "0", "OFF", "Off", "off", "NO", "No", "no",
+];
+
 fn check_boolean(value: &Value, field: Option<&str>) -> Checked {
-    const WORDS: &[&str] = &[
-        "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes", "False", "FALSE",
-        "false", "0", "OFF", "Off", "off", "NO", "No", "no",
-    ];
     match value {
         Value::Bool(_) => Ok(()),
-        Value::String(text) if WORDS.contains(&text.as_str()) => Ok(()),
-        Value::String(_) => {
-            let quoted: Vec<String> = WORDS.iter().map(|word| quoted(word)).collect();
-            let (yes, no) = quoted.split_at(10);
-            let words = format!("True, {}, False, {}", yes.join(", "), no.join(", "));
-            violation(
-                field,
-                value,
-                format!("{} is not one of [{words}]", repr(value)),
-            )
-        }
+        Value::String(text) => match boolean_complaint(text) {
+            None => Ok(()),
+            Some(complaint) => violation(field, value, complaint),
+        },
         Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             wrong_type(field, value, &["boolean", "string"])
         }
@@ -333,6 +331,17 @@ fn check_type(types: &[&str], value: &Value, field: Option<&str>) -> Checked {
     }
 }
 
+/// What is said of a text that means neither yes nor no.
+pub(in super::super) fn boolean_complaint(text: &str) -> Option<String> {
+    if YES_OR_NO.contains(&text) {
+        return None;
+    }
+    let words: Vec<String> = YES_OR_NO.iter().map(|word| quoted(word)).collect();
+    let (yes, no) = words.split_at(10);
+    let words = format!("True, {}, False, {}", yes.join(", "), no.join(", "));
+    Some(format!("{} is not one of [{words}]", quoted(text)))
+}
+
 fn check_number(min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
     let number = match value {
         Value::Number(number) if !number.is_f64() => number.as_i64().unwrap_or(i64::MAX),
@@ -353,6 +362,10 @@ fn check_number(min: i64, max: i64, value: &Value, field: Option<&str>) -> Check
             return wrong_type(field, value, &["integer", "string"]);
         }
     };
+    check_range(number, min, max, value, field)
+}
+
+fn check_range(number: i64, min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
     if number < min {
         return violation(
             field,
@@ -368,6 +381,59 @@ fn check_number(min: i64, max: i64, value: &Value, field: Option<&str>) -> Check
         );
     }
     Ok(())
+}
+
+/// Numbers that may be below zero have a pattern of their own.
+fn check_digits(min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
+    let (sign, pattern) = match min {
+        0.. => ("", "^[0-9]+$"),
+        _ => ("-", "^-?[0-9]+$"),
+    };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = match value {
+        Value::Number(number) if !number.is_f64() => number.as_i64().unwrap_or(i64::MAX),
+        Value::String(text) if is_digits(text.strip_prefix(sign).unwrap_or(text)) => {
+            text.parse().unwrap_or(i64::MAX)
+        }
+        Value::String(_) => {
+            let complaint = format!("{} does not match {}", repr(value), quoted(pattern));
+            return violation(field, value, complaint);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            return wrong_type(field, value, &["integer", "string"]);
+        }
+    };
+    check_range(number, min, max, value, field)
+}
+
+fn check_positive(value: &Value, field: Option<&str>) -> Checked {
+    let is_decimal = |text: &str| {
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        [whole, part]
+            .iter()
+            .all(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let number = match value {
+        Value::Number(number) => number.as_f64().unwrap_or_default(),
+        Value::String(text) if is_decimal(text) => text.parse().unwrap_or_default(),
+        Value::String(_) => {
+            let pattern = quoted("^[0-9]+(\\.[0-9]+)?$");
+            let complaint = format!("{} does not match {pattern}", repr(value));
+            return violation(field, value, complaint);
+        }
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            return wrong_type(field, value, &["number", "string"]);
+        }
+    };
+    if number > 0.0 {
+        return Ok(());
+    }
+    let shown = str(value);
+    violation(
+        field,
+        value,
+        format!("{shown} is less than or equal to the minimum of 0"),
+    )
 }
 
 impl Format {

@@ -45,8 +45,8 @@ fn snapshot(
 ) -> Result<Answer, Fault> {
     let wanted = options(call);
     let metadata = items(wanted.get("metadata").unwrap_or(&Value::Null));
-    quota::check_metadata(world, metadata.len())?;
     let server = ready(world, call, action)?;
+    quota::check_metadata(world, server.spec.project.id, metadata.len())?;
     let (id, is_volume_backed) = (server.id, server.spec.image.is_none());
     if kind == Kind::CreateBackup && is_volume_backed {
         let message = format!("Backup is not supported for volume-backed instances.");

@@ -29,7 +29,11 @@ pub(super) fn rebuild(world: &mut World, call: &Call, action: &Action) -> Result
     create::check_image(&image)?;
     create::check_image_fits(Some(&image), &server.spec.flavor)?;
     let metadata = wanted.get("metadata").map(items);
-    quota::check_metadata(world, metadata.as_ref().map_or(0, Vec::len))?;
+    quota::check_metadata(
+        world,
+        server.spec.project.id,
+        metadata.as_ref().map_or(0, Vec::len),
+    )?;
     let key_name = match wanted.get("key_name") {
         Some(Value::String(_)) => Some(create::key_name(world, call.caller()?, wanted)?),
         Some(_) => Some(None),
