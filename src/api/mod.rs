@@ -3,12 +3,14 @@
 //! A dialect recognises a request as one of the commands, says who is calling, and renders answers and
 //! faults in its service's own form. What happens in between, the engine does the same way for all.
 
+mod begins;
 mod call;
 pub mod cloudstack;
 mod exchange;
 mod json;
 pub mod openstack;
 
+pub use begins::agent_commands;
 pub use call::{Answer, Call, Landing, Operation, Target};
 pub use exchange::{BodyProblem, Reply, Request};
 

@@ -8,12 +8,14 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::say;
+use crate::api::agent_commands;
 use crate::vocabulary::command::{CommandId, CommandSpec, Plane, services};
 
 /// List the commands that a mock can be for.
 ///
 /// A command is what a client asks of the cloud (compute.create_server), or what the cloud asks of a host
-/// (StartCommand). Those with a place can be selected by zone, pod, cluster or host.
+/// (StartCommand). Those with a place can be selected by zone, pod, cluster or host. After an arrow stands
+/// what a command of a client leads to: the commands that the cloud then sends to hosts.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  mimic commands --service agent\n  mimic commands --format json"
@@ -72,8 +74,13 @@ fn table(specs: &[&CommandSpec]) -> String {
             " (not simulated)"
         };
         let (name, object) = (spec.name, acts_on(spec));
+        let sends = sends(spec).join(", ");
+        let sends = match sends.is_empty() {
+            true => sends,
+            false => format!(" -> {sends}"),
+        };
         format!(
-            "{name:names$}  {object:objects$}  {place:5}  {}{simulated}\n",
+            "{name:names$}  {object:objects$}  {place:5}  {}{sends}{simulated}\n",
             spec.about
         )
     };
@@ -86,6 +93,12 @@ fn acts_on(spec: &CommandSpec) -> String {
         true => "-".to_owned(),
         false => words.join(","),
     }
+}
+
+/// The agent commands that it may lead to.
+fn sends(spec: &CommandSpec) -> Vec<&'static str> {
+    let sent = agent_commands(spec.name).into_iter();
+    sent.map(|command| command.id().name()).collect()
 }
 
 fn json(specs: &[&CommandSpec]) -> Value {
@@ -106,5 +119,6 @@ fn row(spec: &CommandSpec) -> Value {
         "failure": (spec.failure > 0).then_some(spec.failure),
         "is_simulated": spec.is_simulated,
         "about": spec.about,
+        "sends": sends(spec),
     })
 }

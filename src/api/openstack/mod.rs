@@ -27,6 +27,7 @@ mod volume;
 use super::{Answer, Call, Operation, Reply, Request};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::operations::Kind;
 use microversion::Range;
 use service::Service;
 
@@ -61,6 +62,13 @@ pub fn microversions(service: &str) -> Option<(String, String)> {
     let mut services = Service::ALL.into_iter();
     let service = services.find(|known| known.kind() == service)?;
     service.microversions().map(Range::ends)
+}
+
+/// What an action of Compute begins.
+pub(super) fn begun_by(command: &str) -> impl Iterator<Item = Kind> {
+    let actions = compute::ACTIONS.iter();
+    let its = actions.filter(move |action| action.command == command);
+    its.filter_map(|action| action.kind)
 }
 
 /// The rows of all services.

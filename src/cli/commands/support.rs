@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::acts_on;
+use super::{acts_on, sends};
 use crate::api::openstack::microversions;
 use crate::vocabulary::command::{CommandSpec, Plane};
 
@@ -11,7 +11,8 @@ const HEAD: &str = "\
 
 Made by `mimic commands --format markdown` from the table that routes the requests; a test compares the two.
 Every command can be mocked, under the name that it has here. *For* tells the policy rule that only
-administrators satisfy; where none is told, anybody may, or the owner. A command with a *place* can be
+administrators satisfy; where none is told, anybody may, or the owner. What a command *sends* to hosts then
+decides how it goes on, and can be mocked, too. A command with a *place* can be
 selected by zone, pod, cluster or host.
 ";
 
@@ -73,7 +74,7 @@ fn section<'a>(resource: &str, specs: impl Iterator<Item = &'a CommandSpec>) -> 
         let _ = writeln!(section, "\n### {resource}");
     }
     section.push_str(
-        "\n| command | does | route | acts on | place | for |\n|---|---|---|---|---|---|\n",
+        "\n| command | does | sends | route | acts on | place | for |\n|---|---|---|---|---|---|---|\n",
     );
     section.extend(specs.map(row));
     section
@@ -85,14 +86,16 @@ fn row(spec: &CommandSpec) -> String {
         .iter()
         .map(|route| format!("`{route}`"))
         .collect();
+    let sent: Vec<String> = sends(spec).iter().map(|name| format!("`{name}`")).collect();
     let about = match (spec.is_simulated, spec.plane) {
         (true, _) => spec.about.to_owned(),
         (false, Plane::Agent) => format!("{}; not sent yet", spec.about),
         (false, Plane::Api) => format!("{}; not simulated", spec.about),
     };
     format!(
-        "| `{}` | {about} | {} | {} | {} | {} |\n",
+        "| `{}` | {about} | {} | {} | {} | {} | {} |\n",
         spec.name,
+        sent.join(", "),
         routes.join("<br>"),
         acts_on(spec).trim_start_matches('-'),
         if spec.has_place { "yes" } else { "" },

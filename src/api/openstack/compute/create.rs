@@ -2,6 +2,7 @@
 
 mod shape;
 
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use http::StatusCode;
@@ -63,6 +64,9 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
         if let Some(server) = world.server_mut(id) {
             let details = details(call, wanted, &reservation, index);
             server.spec.nova = Some(Box::new(details));
+            if let Some(record) = server.records.first_mut() {
+                record.request = call.id;
+            }
         }
         first = first.or(Some(id));
     }
@@ -76,6 +80,36 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     let server = first.and_then(|id| world.server(id));
     let server = server.ok_or_else(|| Fault::new(FaultKind::Internal, ""))?;
     Ok(servers::created(call, server, &password))
+}
+
+/// Nova's limits on files to be put into a server: how many, and their bytes, of name and content.
+const MOST_FILES: usize = 5;
+const LONGEST_PATH: usize = 255;
+const MOST_CONTENT: usize = 10_240;
+
+/// Refuses more files, or larger ones, than may be put into a server.
+pub(super) fn check_files(wanted: &Value) -> Result<(), Fault> {
+    let refuse = |what: String| {
+        let message = format!("Personality file {what}");
+        Err(Fault::new(FaultKind::OverLimit, message))
+    };
+    let files = wanted.get("personality").and_then(Value::as_array);
+    let files = files.map_or(&[][..], Vec::as_slice);
+    let longest = |name: &str| {
+        let lengths = files.iter().filter_map(|file| file.get(name)?.as_str());
+        lengths.map(str::len).max().unwrap_or_default()
+    };
+    match () {
+        () if files.len() > MOST_FILES => refuse("limit exceeded".to_owned()),
+        () if longest("path") > LONGEST_PATH => {
+            refuse(format!("path exceeds maximum {LONGEST_PATH}"))
+        }
+        // Four characters of Base64 are three bytes.
+        () if longest("contents") / 4 * 3 > MOST_CONTENT => {
+            refuse(format!("content exceeds maximum {MOST_CONTENT}"))
+        }
+        () => Ok(()),
+    }
 }
 
 /// The password that is asked for, or one of twelve letters, as Nova makes them.
@@ -100,6 +134,14 @@ fn text<'a>(wanted: &'a Value, name: &str) -> Option<&'a str> {
 
 fn owned(wanted: &Value, name: &str) -> Option<Arc<str>> {
     text(wanted, name).map(Into::into)
+}
+
+/// An address of version 6 in its shortest form.
+pub(super) fn canonical_ipv6(text: &str) -> Arc<str> {
+    match text.parse::<Ipv6Addr>() {
+        Ok(address) => address.to_string().into(),
+        Err(_) => text.into(),
+    }
 }
 
 /// How many servers at least, and at most.
@@ -140,6 +182,7 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     }
     check_image_fits(image.as_deref(), &flavor)?;
     check_block_devices(world, wanted)?;
+    check_files(wanted)?;
     let metadata = metadata(world, project.id, wanted)?;
     let name: Arc<str> = text(wanted, "name").unwrap_or_default().into();
     let spec = Specification {
@@ -152,7 +195,7 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
         key_name: key_name(world, session, wanted)?,
         metadata,
         access_ipv4: owned(wanted, "accessIPv4"),
-        access_ipv6: owned(wanted, "accessIPv6"),
+        access_ipv6: text(wanted, "accessIPv6").map(canonical_ipv6),
         config_drive: wanted.get("config_drive").is_some_and(is_yes),
         ..Specification::new(name, (project, session.user.clone()), flavor, Manager::Nova)
     };

@@ -3,7 +3,7 @@
 mod filters;
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use http::StatusCode;
 use serde::Serialize;
@@ -119,7 +119,7 @@ pub(super) fn list(world: &World, call: &Call) -> Result<Answer, Fault> {
     let own = |server: &&Server| project.is_none_or(|project| server.spec.project.id == project);
     let is_asked_for = |server: &&Server| filters.iter().all(|test| test(server));
     // Newest first; sorting keeps that order among equals.
-    let newest_first = world.servers().rev();
+    let newest_first = newest_first(world, presence(call));
     let order = order(call)?;
     if order.is_empty() {
         // No further than the page goes, which may be one of thousands.
@@ -134,7 +134,44 @@ pub(super) fn list(world: &World, call: &Call) -> Result<Answer, Fault> {
 
 /// The server after which the page begins, if there is such a one.
 fn marker<'a>(world: &'a World, call: &Call) -> Option<&'a Server> {
-    world.server(Uuid::try_parse(call.param("marker")?).ok()?)
+    let id = Uuid::try_parse(call.param("marker")?).ok()?;
+    world.server(id).or_else(|| world.deleted_server(id))
+}
+
+/// Whether a list has servers that are no more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Alive,
+    Deleted,
+    /// Who asks what changed is told of what went, too.
+    Either,
+}
+
+fn presence(call: &Call) -> Presence {
+    let asked = call.param("deleted").filter(|_| call.is_admin());
+    let wants_deleted = call.query.iter().any(|(name, value)| {
+        name == "status" && value.eq_ignore_ascii_case("deleted") && call.is_admin()
+    });
+    let has_changed = call.param("changes-since").is_some()
+        || (call.param("changes-before").is_some() && call.microversion >= 66);
+    match asked.map(|word| flag(word).unwrap_or(false)) {
+        _ if wants_deleted => Presence::Deleted,
+        Some(true) => Presence::Deleted,
+        Some(false) => Presence::Alive,
+        None if has_changed => Presence::Either,
+        None => Presence::Alive,
+    }
+}
+
+fn newest_first(world: &World, presence: Presence) -> Box<dyn Iterator<Item = &Server> + '_> {
+    let alive = (presence != Presence::Deleted).then(|| world.servers().rev());
+    if presence == Presence::Alive {
+        return Box::new(alive.into_iter().flatten());
+    }
+    let both = alive.into_iter().flatten().chain(world.deleted_servers());
+    let mut both: Vec<&Server> = both.collect();
+    both.sort_by_key(|server| Reverse(server.number));
+    Box::new(both.into_iter())
 }
 
 fn show<'a>(
@@ -149,9 +186,7 @@ fn show<'a>(
     } else {
         "servers"
     });
-    let page = page(call, &this, servers, |server| {
-        server.id.to_string()
-    });
+    let page = page(call, &this, servers, |server| server.id.to_string());
     let page = page.ok_or_else(|| no_marker(call))?;
     let links = page.next.map(|next| [Link::new("next", next)]);
     let shown = page.items.into_iter();
@@ -189,7 +224,7 @@ fn project(call: &Call) -> Result<Option<Uuid>, Fault> {
     let wants_all = match asked {
         Some("") => true,
         Some(word) => flag(word)?,
-        None => call.is_admin() && call.param("tenant_id").is_some(),
+        None => false,
     };
     if wants_all && !call.is_admin() {
         return Err(forbidden("os_compute_api:servers:index:get_all_tenants"));

@@ -41,6 +41,7 @@ use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::Server;
+pub(super) use actions::ACTIONS;
 pub(super) use versions::{choices, is_versioned};
 #[cfg(test)]
 pub(super) use view::{task_state, vm_state};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::schema::{self, Format, NAME, Object, Schema, TEXT, Text, object, property};
-use super::create::{DESCRIPTION, DISK_CONFIG};
+use super::create::{DESCRIPTION, DISK_CONFIG, canonical_ipv6};
 use super::view::Extent;
 use super::{Answer, Call, land_on_server, server, servers};
 use crate::api::Landing;
@@ -76,7 +76,7 @@ pub(super) fn change(server: &mut Server, wanted: &Value) {
         server.spec.access_ipv4 = address;
     }
     if let Some(address) = text("accessIPv6") {
-        server.spec.access_ipv6 = address;
+        server.spec.access_ipv6 = address.as_deref().map(canonical_ipv6);
     }
     if let Some(Some(config)) = text("OS-DCF:diskConfig") {
         server.spec.nova.get_or_insert_default().resizes_disk = *config == *"AUTO";

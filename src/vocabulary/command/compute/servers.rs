@@ -38,7 +38,6 @@ pub(super) const TABLE: &[CommandSpec] = &[
     server("compute.restore_server", &["POST /v2.1/servers/{server}/action#restore"], 409, "Takes back the deletion of a server"),
     server("compute.trigger_crash_dump", &["POST /v2.1/servers/{server}/action#trigger_crash_dump"], 409, "Makes a server dump its memory"),
     admin("os_compute_api:os-admin-actions:inject_network_info", server("compute.inject_network_info", &["POST /v2.1/servers/{server}/action#injectNetworkInfo"], 409, "Tells a server of its network anew")),
-    server("compute.reset_network", &["POST /v2.1/servers/{server}/action#resetNetwork"], 409, "Nothing any longer: it answers that it is gone"),
     server("compute.get_console_output", &["POST /v2.1/servers/{server}/action#os-getConsoleOutput"], 409, "Shows what a server wrote to its console"),
     server("compute.get_vnc_console", &["POST /v2.1/servers/{server}/action#os-getVNCConsole"], 409, "Shows where a server's screen is, before 2.6"),
     server("compute.get_spice_console", &["POST /v2.1/servers/{server}/action#os-getSPICEConsole"], 409, "Shows where a server's screen is, before 2.6"),

@@ -28,6 +28,7 @@ pub(super) fn rebuild(world: &mut World, call: &Call, action: &Action) -> Result
         .ok_or_else(|| Fault::bad_request("Cannot find image for rebuild"))?;
     create::check_image(&image)?;
     create::check_image_fits(Some(&image), &server.spec.flavor)?;
+    create::check_files(wanted)?;
     let metadata = wanted.get("metadata").map(items);
     quota::check_metadata(
         world,

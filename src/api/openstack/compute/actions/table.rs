@@ -117,7 +117,6 @@ pub(crate) const ACTIONS: &[Action] = &[
     action("compute.restore_server", "restore", Kind::Restore, &[SoftDeleted]),
     Action { since: 17, needs_host: true, seeks_mapping: true, body: Some(&shapes::CRASH_DUMP), ..action("compute.trigger_crash_dump", "trigger_crash_dump", Kind::TriggerCrashDump, &[Active, Paused, Rescued, Resized, Error]) },
     Action { ignores_lock: false, ..immediate("compute.inject_network_info", begin) },
-    immediate("compute.reset_network", |_, _, _| Err(gone())),
     Action { body: Some(&shapes::CONSOLE_OUTPUT), needs_host: true, ..immediate("compute.get_console_output", consoles::output) },
     console("compute.get_vnc_console", &shapes::VNC_CONSOLE),
     console("compute.get_spice_console", &shapes::SPICE_CONSOLE),

@@ -79,10 +79,9 @@ const FILTERS: &[Filter] = &[
     filter("not-tags-any", 26, |_, wanted| {
         Box::new(move |server| !wanted.split(',').any(|tag| has_tag(server, tag)))
     }),
-    // Nothing is ever locked.
     filter("locked", 73, |_, wanted| {
         let is_locked = flag(wanted).unwrap_or(false);
-        Box::new(move |_| !is_locked)
+        Box::new(move |server| server.lock().is_some() == is_locked)
     }),
     filter("availability_zone", 83, |world, wanted| {
         same(wanted, move |server| {
@@ -136,11 +135,6 @@ const FILTERS: &[Filter] = &[
     filter("node", ADMINS, |world, wanted| {
         same(wanted, move |server| host(world, server))
     }),
-    // What is deleted is gone.
-    filter("deleted", ADMINS, |_, wanted| {
-        let wanted = flag(wanted).unwrap_or(false);
-        Box::new(move |_| !wanted)
-    }),
 ];
 
 fn pattern(text: &str) -> Regex {
@@ -189,7 +183,13 @@ fn has_tag(server: &Server, tag: &str) -> bool {
 
 /// The tests that the query asks for. Filters that the caller may not use are left out, as Nova does.
 pub(super) fn of_query<'a>(world: &'a World, call: &'a Call) -> Result<Vec<Test<'a>>, Fault> {
-    let applies = |filter: &&Filter| call.is_admin() || call.microversion >= filter.since;
+    // Without `all_tenants`, Nova passes over a tenant.
+    let is_for_all = call.param("all_tenants").is_some();
+    let applies = |filter: &&Filter| {
+        (call.is_admin() || call.microversion >= filter.since)
+            && (is_for_all || !matches!(filter.name, "tenant_id" | "project_id"))
+    };
+    check_span(call)?;
     let set = FILTERS.iter().filter(applies).filter_map(|filter| {
         let value = call.param(filter.name)?;
         Some((filter.test)(world, value))
@@ -200,6 +200,18 @@ pub(super) fn of_query<'a>(world: &'a World, call: &'a Call) -> Result<Vec<Test<
     }
     tests.extend(status(call)?);
     Ok(tests)
+}
+
+fn check_span(call: &Call) -> Result<(), Fault> {
+    let instant = |name: &str| call.param(name).and_then(time);
+    match (instant("changes-since"), instant("changes-before")) {
+        (Some(since), Some(before)) if before < since && call.microversion >= 66 => {
+            Err(Fault::bad_request(
+                "The value of changes-since must be less than or equal to changes-before.",
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The other statuses that Nova has.

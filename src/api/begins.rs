@@ -1,0 +1,60 @@
+//! Which commands begin something on hosts: what of a cloud's own doing a scenario can get at.
+
+use super::openstack;
+use crate::vocabulary::command::AgentCommand;
+use crate::world::operations::Kind;
+
+/// What begins operations, beside the actions of Compute, which have it in their own table.
+const BEGINS: &[(&str, &[Kind])] = &[
+    ("compute.create_server", &[Kind::Create]),
+    ("compute.delete_server", &[Kind::Delete]),
+    (
+        "cloudstack.deployVirtualMachine",
+        &[Kind::Create, Kind::CreateStopped],
+    ),
+    ("cloudstack.startVirtualMachine", &[Kind::Start]),
+    ("cloudstack.stopVirtualMachine", &[Kind::Stop]),
+    ("cloudstack.rebootVirtualMachine", &[Kind::Reboot]),
+    (
+        "cloudstack.destroyVirtualMachine",
+        &[Kind::Destroy, Kind::Delete],
+    ),
+    ("cloudstack.expungeVirtualMachine", &[Kind::Delete]),
+];
+
+/// The agent commands that a command may lead to, in the order in which they are sent.
+pub fn agent_commands(command: &str) -> Vec<AgentCommand> {
+    let rows = BEGINS.iter().filter(|(name, _)| *name == command);
+    let kinds = rows.flat_map(|(_, kinds)| kinds.iter().copied());
+    let steps = kinds
+        .chain(openstack::begun_by(command))
+        .flat_map(|kind| kind.row().plan);
+    let mut sent = Vec::new();
+    for step in steps {
+        if !sent.contains(&step.command) {
+            sent.push(step.command);
+        }
+    }
+    sent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::command::CommandId;
+
+    #[test]
+    fn what_begins_operations_is_a_command() {
+        for (name, _) in BEGINS {
+            assert!(CommandId::named(name).is_some(), "{name}");
+        }
+        use AgentCommand::{DestroyCommand, StopCommand};
+        let sent = agent_commands("compute.delete_server");
+        assert_eq!(sent, [StopCommand, DestroyCommand]);
+        assert_eq!(
+            agent_commands("compute.pause_server"),
+            [AgentCommand::PauseCommand]
+        );
+        assert!(agent_commands("compute.list_servers").is_empty());
+    }
+}
