@@ -64,7 +64,21 @@ pub const SETTABLE_STATUSES: &[&str] = &[
 ];
 
 /// Further statuses that a server passes through by itself.
-pub const PASSING_STATUSES: &[&str] = &["REBOOT", "HARD_REBOOT", "MIGRATING", "UNKNOWN"];
+pub const PASSING_STATUSES: &[&str] = &[
+    "DELETED",
+    "HARD_REBOOT",
+    "MIGRATING",
+    "PASSWORD",
+    "REBOOT",
+    "REBUILD",
+    "RESCUE",
+    "RESIZE",
+    "REVERT_RESIZE",
+    "SHELVED",
+    "SHELVED_OFFLOADED",
+    "UNKNOWN",
+    "VERIFY_RESIZE",
+];
 
 impl Subject {
     /// The word for this kind of thing in the language.
