@@ -58,7 +58,7 @@ pub(super) fn unauthenticated() -> Fault {
 
 /// A header's value, where it is text.
 pub(super) fn header(call: &Call, name: impl AsHeaderName) -> Option<&str> {
-    call.request.headers.get(name)?.to_str().ok()
+    str::from_utf8(call.request.headers.get(name)?.as_bytes()).ok()
 }
 
 fn check_project(call: &Call) -> Result<(), Fault> {

@@ -128,6 +128,18 @@ pub(in super::super) fn task_state(task: Task) -> &'static str {
     }
 }
 
+/// Nova's word for what the hypervisor says.
+pub(in super::super) fn power_word(power: Power) -> &'static str {
+    match power {
+        Power::None => "pending",
+        Power::Running => "running",
+        Power::Paused => "paused",
+        Power::Shutdown => "shutdown",
+        Power::Crashed => "crashed",
+        Power::Suspended => "suspended",
+    }
+}
+
 /// Nova's number for what the hypervisor says.
 pub(in super::super) fn power_state(power: Power) -> u8 {
     match power {
