@@ -1,8 +1,7 @@
 //! Who is calling: the token of a request.
 
 use super::recognise::check_body;
-use super::service::Service;
-use super::{Call, compute};
+use super::{Call, fault, microversion};
 use crate::api::BodyProblem;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
@@ -35,11 +34,10 @@ pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fau
         let session = token.and_then(|token| world.accounts.session(token, world.now()));
         call.session = Some(session.cloned().ok_or_else(unauthenticated)?);
     }
-    if Service::of(call) == Service::Compute {
-        compute::check_version(call)?;
-    }
+    microversion::check(call)?;
     check_body(call)?;
-    check_project(call)
+    check_project(call)?;
+    check_policy(call)
 }
 
 /// Whether it answers anybody.
@@ -77,6 +75,14 @@ fn check_project(call: &Call) -> Result<(), Fault> {
     Err(Fault::bad_request(format!(
         "Malformed request URL: URL's project_id '{wanted}' doesn't match Context's project_id '{own}'"
     )))
+}
+
+/// Keeps what is for administrators from everybody else.
+fn check_policy(call: &Call) -> Result<(), Fault> {
+    match call.command.spec().policy {
+        Some(rule) if !call.is_admin() => Err(fault::forbidden(call, rule)),
+        Some(_) | None => Ok(()),
+    }
 }
 
 impl Call {

@@ -24,12 +24,32 @@ pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
 fn challenge(service: Service, base_url: &str, answer: Answer) -> Answer {
     let path = match service {
         Service::Identity => "/identity/v3",
-        Service::Compute | Service::Image | Service::Network => "/identity",
+        Service::Compute
+        | Service::Image
+        | Service::Network
+        | Service::Volume
+        | Service::Placement => "/identity",
     };
     answer.with_header(
         WWW_AUTHENTICATE,
         &format!("Keystone uri=\"{base_url}{path}\""),
     )
+}
+
+/// What a service says to those who may not, by the rule of its policy that they do not satisfy.
+pub(super) fn forbidden(call: &Call, rule: &str) -> Fault {
+    let message = match Service::of(call) {
+        Service::Identity => {
+            format!("You are not authorized to perform the requested action: {rule}.")
+        }
+        Service::Compute | Service::Volume => {
+            format!("Policy doesn't allow {rule} to be performed.")
+        }
+        Service::Image => "You are not authorized to complete this action.".to_owned(),
+        Service::Network => format!("rule:{rule} is disallowed by policy"),
+        Service::Placement => format!("Policy does not allow {rule} to be performed."),
+    };
+    Fault::new(FaultKind::Forbidden, message)
 }
 
 /// The answer to a request, whether it is a call or not.
@@ -46,10 +66,14 @@ fn before_call(service: Service, request: &Request, fault: &Fault) -> Answer {
         Service::Identity => keystone(status, message),
         Service::Image if message == UNAUTHENTICATED => page(request, status, UNVERIFIED),
         Service::Image => page(request, status, message),
-        Service::Compute | Service::Network if status == StatusCode::UNAUTHORIZED => {
+        Service::Compute | Service::Network | Service::Volume | Service::Placement
+            if status == StatusCode::UNAUTHORIZED =>
+        {
             middleware(status, message)
         }
-        Service::Compute => nova(status, message),
+        // Cinder's faults are Nova's, from the time when it was a part of it.
+        Service::Compute | Service::Volume => nova(status, message),
+        Service::Placement => placement(status, message),
         Service::Network => neutron("", status, message),
     }
 }
@@ -159,6 +183,11 @@ fn neutron(kind: &str, status: StatusCode, message: &str) -> Answer {
     Answer::json(status, &body)
 }
 
+fn placement(status: StatusCode, message: &str) -> Answer {
+    let error = json!({"status": status.as_u16(), "title": reason(status), "detail": message});
+    Answer::json(status, &json!({"errors": [error]}))
+}
+
 /// Neutron names the class of what went wrong: `NetworkNotFound`.
 fn name_type(call: &Call, fault: &Fault, answer: Answer) -> Answer {
     if Service::of(call) != Service::Network || answer.status != StatusCode::NOT_FOUND {
@@ -250,7 +279,11 @@ pub(super) fn unknown_path(service: Service, request: &Request) -> Answer {
     match service {
         Service::Identity => document(status, LOST.to_owned(), "text/html; charset=utf-8"),
         // They look at the token first.
-        Service::Compute | Service::Image | Service::Network
+        Service::Compute
+        | Service::Image
+        | Service::Network
+        | Service::Volume
+        | Service::Placement
             if !request.headers.contains_key("x-auth-token") =>
         {
             let fault = Fault::new(FaultKind::Unauthorized, UNAUTHENTICATED);
@@ -260,7 +293,8 @@ pub(super) fn unknown_path(service: Service, request: &Request) -> Answer {
                 before_call(service, request, &fault),
             )
         }
-        Service::Compute | Service::Image => page(request, status, ""),
+        Service::Compute | Service::Image | Service::Volume => page(request, status, ""),
+        Service::Placement => placement(status, default_message(status)),
         Service::Network => neutron("", status, default_message(status)),
     }
 }
@@ -273,7 +307,7 @@ pub(super) fn wrong_method(service: Service, request: &Request, routes: &[Route]
     allowed.dedup();
     let answer = match service {
         // Its routes are made of path and method: nothing is there.
-        Service::Compute => return unknown_path(service, request),
+        Service::Compute | Service::Volume => return unknown_path(service, request),
         Service::Identity => {
             let message = "The method is not allowed for the requested URL.";
             Answer::json(status, &json!({ "message": message }))
@@ -286,6 +320,7 @@ pub(super) fn wrong_method(service: Service, request: &Request, routes: &[Route]
             page(request, status, &message)
         }
         Service::Network => neutron("HTTPMethodNotAllowed", status, default_message(status)),
+        Service::Placement => placement(status, default_message(status)),
     };
     answer.with_header(ALLOW, &allowed.join(", "))
 }

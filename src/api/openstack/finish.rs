@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
 
 use super::service::Service;
-use super::{Answer, Call, Reply, compute};
+use super::{Answer, Call, Reply};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
 const COMPUTE_REQUEST_ID: HeaderName = HeaderName::from_static("x-compute-request-id");
@@ -18,9 +18,13 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
         .iter()
         .any(|(name, _)| *name == WWW_AUTHENTICATE);
     let mut reply = reply(service, call.id, answer);
-    let has_version = call.microversion > 0 && call.command.spec().short_name() != "list_versions";
-    if service == Service::Compute && has_version && !is_from_middleware {
-        compute::tell_version(&call.request.headers, &mut reply.headers);
+    let is_legacy = service == Service::Compute && call.microversion == 0;
+    let has_version = !is_legacy && call.command.spec().short_name() != "list_versions";
+    if let Some(range) = service
+        .microversions()
+        .filter(|_| has_version && !is_from_middleware)
+    {
+        range.tell(&call.request.headers, &mut reply.headers);
     }
     reply
 }
@@ -49,10 +53,10 @@ fn reply(service: Service, id: Uuid, answer: Answer) -> Reply {
                 .headers
                 .insert(VARY, HeaderValue::from_static("X-Auth-Token"));
         }
-        Service::Compute => {
+        Service::Compute | Service::Volume => {
             reply.headers.insert(COMPUTE_REQUEST_ID, id.clone());
         }
-        Service::Image | Service::Network => {}
+        Service::Image | Service::Network | Service::Placement => {}
     }
     reply.headers.insert(REQUEST_ID, id);
     reply

@@ -1,4 +1,4 @@
-//! OpenStack: Identity, Compute, Image and Network.
+//! OpenStack: Identity, Compute, Image, Network, Block Storage and Placement.
 //!
 //! A request is matched to a row of the command table ([`router`]), its caller is known by a token
 //! ([`auth`]), and each service's folder holds the operations behind the rows, one file per resource.
@@ -9,8 +9,10 @@ mod fault;
 mod finish;
 mod identity;
 mod image;
+mod microversion;
 mod network;
 mod paging;
+mod placement;
 mod python;
 mod query;
 mod recognise;
@@ -20,6 +22,7 @@ mod schema;
 mod service;
 #[cfg(test)]
 mod tests;
+mod volume;
 
 use super::{Answer, Call, Operation, Reply, Request};
 use crate::vocabulary::fault::Fault;
@@ -58,6 +61,8 @@ fn operations() -> impl Iterator<Item = &'static Operation> {
         compute::TABLES,
         image::TABLES,
         network::TABLES,
+        volume::TABLES,
+        placement::TABLES,
     ]
     .into_iter()
     .flatten()

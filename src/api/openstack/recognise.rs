@@ -37,11 +37,11 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         path.project
             .map(|project| ("project_id", project.to_owned())),
     );
-    let microversion = if path.is_legacy {
-        0
-    } else {
-        compute::microversion(&request.headers)
-    };
+    let range = service.microversions().filter(|_| !path.is_legacy);
+    let microversion = range.map_or(0, |range| {
+        // Whether the header makes sense is told after the token is looked at, by `microversion::check`.
+        range.negotiate(&request.headers).unwrap_or(range.min)
+    });
     Ok(Box::new(Call {
         command: route.command,
         operation: route.operation,
@@ -83,11 +83,12 @@ fn normalise(service: Service, rest: &str) -> Path<'_> {
                 ..Path::default()
             }
         }
-        Service::Image => Path {
+        Service::Image | Service::Placement => Path {
             path: rest.into(),
             ..Path::default()
         },
         Service::Compute => normalise_compute(rest),
+        Service::Volume => normalise_volume(rest),
     };
     while path.path.contains("//") {
         path.path = path.path.replace("//", "/").into();
@@ -100,31 +101,61 @@ fn normalise(service: Service, rest: &str) -> Path<'_> {
 
 /// `/v2/PROJECT/servers` is `/v2.1/servers`.
 fn normalise_compute(rest: &str) -> Path<'_> {
-    let path = rest.trim_start_matches('/');
-    let (version, below) = path.split_once('/').unwrap_or((path, ""));
-    let (first, after) = below.split_once('/').unwrap_or((below, ""));
-    let is_project = |text: &str| {
+    let split = split_project(rest, |text| {
         !text.is_empty()
             && text
                 .bytes()
                 .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'))
-    };
-    let is_legacy = version == "v2";
-    let version = if is_legacy { "v2.1" } else { version };
-    let (project, below) = if is_project(first) {
-        (Some(first), after)
-    } else {
-        (None, below)
-    };
-    let path = match (is_legacy || project.is_some(), below) {
+    });
+    let is_legacy = split.version == "v2";
+    let version = if is_legacy { "v2.1" } else { split.version };
+    let path = match (is_legacy || split.project.is_some(), split.below) {
         (_, "") => format!("/{version}").into(),
         (false, _) => rest.into(),
-        (true, _) => format!("/{version}/{below}").into(),
+        (true, below) => format!("/{version}/{below}").into(),
     };
     Path {
         path,
-        project,
+        project: split.project,
         is_legacy,
+    }
+}
+
+/// `/v3/PROJECT/volumes` is `/v3/volumes`.
+fn normalise_volume(rest: &str) -> Path<'_> {
+    let is_id = |text: &str| Uuid::try_parse(text).is_ok();
+    let split = split_project(rest, is_id);
+    let path = match (split.project, split.below) {
+        (None, _) => rest.into(),
+        (Some(_), "") => format!("/{}", split.version).into(),
+        (Some(_), below) => format!("/{}/{below}", split.version).into(),
+    };
+    Path {
+        path,
+        project: split.project,
+        is_legacy: false,
+    }
+}
+
+/// A path below a service's root, taken apart.
+struct Split<'a> {
+    version: &'a str,
+    project: Option<&'a str>,
+    below: &'a str,
+}
+
+fn split_project(rest: &str, is_project: impl Fn(&str) -> bool) -> Split<'_> {
+    let path = rest.trim_start_matches('/');
+    let (version, below) = path.split_once('/').unwrap_or((path, ""));
+    let (first, after) = below.split_once('/').unwrap_or((below, ""));
+    let (project, below) = match is_project(first) {
+        true => (Some(first), after),
+        false => (None, below),
+    };
+    Split {
+        version,
+        project,
+        below,
     }
 }
 
@@ -213,12 +244,21 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
             FaultKind::UnsupportedMediaType,
             "Unsupported Content-Type",
         )),
-        Service::Compute | Service::Image | Service::Network if is_broken => {
+        Service::Compute
+        | Service::Image
+        | Service::Network
+        | Service::Volume
+        | Service::Placement
+            if is_broken =>
+        {
             Err(Fault::bad_request("Malformed request body"))
         }
-        Service::Identity | Service::Compute | Service::Image | Service::Network => {
-            check_action(call)
-        }
+        Service::Identity
+        | Service::Compute
+        | Service::Image
+        | Service::Network
+        | Service::Volume
+        | Service::Placement => check_action(call),
     }
 }
 

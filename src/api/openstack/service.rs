@@ -1,6 +1,7 @@
 //! The services of an OpenStack cloud, and where they answer.
 
 use super::Call;
+use super::microversion::{self, Range};
 
 /// An OpenStack service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,34 +10,43 @@ pub(super) enum Service {
     Compute,
     Image,
     Network,
+    Volume,
+    Placement,
 }
 
 impl Service {
     /// All of them, in the order of the catalog.
-    pub(super) const ALL: [Service; 4] = [
+    pub(super) const ALL: [Service; 6] = [
         Service::Identity,
         Service::Compute,
         Service::Image,
         Service::Network,
+        Service::Volume,
+        Service::Placement,
     ];
 
-    /// Its type in the catalog, its first path segment, and the first word of its commands.
+    /// Its first path segment, and the first word of its commands.
     pub(super) fn kind(self) -> &'static str {
         match self {
             Service::Identity => "identity",
             Service::Compute => "compute",
             Service::Image => "image",
             Service::Network => "network",
+            Service::Volume => "volume",
+            Service::Placement => "placement",
         }
     }
 
-    /// Its name in the catalog.
-    pub(super) fn name(self) -> &'static str {
+    /// The types and names under which the catalog has it.
+    pub(super) fn catalog(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Service::Identity => "keystone",
-            Service::Compute => "nova",
-            Service::Image => "glance",
-            Service::Network => "neutron",
+            Service::Identity => &[("identity", "keystone")],
+            Service::Compute => &[("compute", "nova")],
+            Service::Image => &[("image", "glance")],
+            Service::Network => &[("network", "neutron")],
+            // Older clients look for the type with a version in it.
+            Service::Volume => &[("block-storage", "cinder"), ("volumev3", "cinderv3")],
+            Service::Placement => &[("placement", "placement")],
         }
     }
 
@@ -47,6 +57,18 @@ impl Service {
             Service::Compute => "/compute/v2.1",
             Service::Image => "/image",
             Service::Network => "/network",
+            Service::Volume => "/volume/v3",
+            Service::Placement => "/placement",
+        }
+    }
+
+    /// The microversions of a service that has any.
+    pub(super) fn microversions(self) -> Option<&'static Range> {
+        match self {
+            Service::Compute => Some(&microversion::COMPUTE),
+            Service::Volume => Some(&microversion::VOLUME),
+            Service::Placement => Some(&microversion::PLACEMENT),
+            Service::Identity | Service::Image | Service::Network => None,
         }
     }
 

@@ -36,6 +36,7 @@ const fn row(name: &'static str, is_simulated: bool, about: &'static str) -> Com
         routes: &[],
         acts_on: &[Subject::Server, Subject::Host],
         has_place: true,
+        policy: None,
         failure: 0,
         is_simulated,
         about,

@@ -6,6 +6,8 @@ mod compute;
 mod identity;
 mod image;
 mod network;
+mod placement;
+mod volume;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -38,6 +40,9 @@ pub struct CommandSpec {
     pub acts_on: &'static [Subject],
     /// Whether it happens at a place, so that a scope can select it.
     pub has_place: bool,
+    /// The rule of the service's policy that only administrators satisfy. `None` where anybody may, or where
+    /// it depends on whose thing it is and the operation decides.
+    pub policy: Option<&'static str>,
     /// The status of a `fail` that names none. 0 for agent commands, which have no status.
     pub failure: u16,
     /// Whether the simulated cloud ever asks it. A mock of one that it does not would wait for ever.
@@ -90,9 +95,18 @@ const fn api(
         routes,
         acts_on,
         has_place,
+        policy: None,
         failure,
         is_simulated: true,
         about,
+    }
+}
+
+/// The same command, for administrators only.
+const fn admin(policy: &'static str, spec: CommandSpec) -> CommandSpec {
+    CommandSpec {
+        policy: Some(policy),
+        ..spec
     }
 }
 
@@ -102,6 +116,8 @@ static TABLES: &[&[CommandSpec]] = &[
     compute::TABLE,
     image::TABLE,
     network::TABLE,
+    volume::TABLE,
+    placement::TABLE,
     cloudstack::TABLE,
 ];
 
@@ -168,7 +184,7 @@ pub fn services() -> Vec<&'static str> {
 }
 
 /// Services that are not simulated yet: scenarios may name them and get a finding that says so.
-pub const LATER_SERVICES: &[&str] = &["loadbalancer", "volume"];
+pub const LATER_SERVICES: &[&str] = &["loadbalancer"];
 
 pub use agent::AgentCommand;
 
@@ -206,6 +222,8 @@ mod tests {
                 "compute",
                 "image",
                 "network",
+                "volume",
+                "placement",
                 "cloudstack"
             ]
         );

@@ -9,7 +9,6 @@ mod keypairs;
 mod limits;
 mod listing;
 mod metadata;
-mod microversion;
 mod networking;
 mod quota;
 mod servers;
@@ -20,7 +19,7 @@ mod zones;
 
 use std::fmt::{Display, Formatter};
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use uuid::Uuid;
 
 use super::{Answer, Call, Operation};
@@ -28,7 +27,6 @@ use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::Server;
-pub(super) use microversion::{check as check_version, tell as tell_version};
 pub(super) use versions::{choices, is_versioned};
 
 /// The tables of all resources.
@@ -44,11 +42,6 @@ pub(super) const TABLES: &[&[Operation]] = &[
     keypairs::OPERATIONS,
     zones::OPERATIONS,
 ];
-
-/// The microversion that a request gets, if it gets one.
-pub(super) fn microversion(headers: &HeaderMap) -> u32 {
-    microversion::negotiate(headers).unwrap_or(microversion::MIN)
-}
 
 /// Where the API is, as the client addressed it: links begin with it.
 #[derive(Clone, Copy)]

@@ -3,7 +3,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Operation, microversion};
+use super::super::microversion::COMPUTE;
+use super::{Answer, Call, Operation};
 use crate::api::Landing;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -44,10 +45,7 @@ fn version(call: &Call, is_legacy: bool) -> Value {
     let href = format!("{}/compute/{}/", call.base_url, path(is_legacy));
     let (max, min) = match is_legacy {
         true => (String::new(), String::new()),
-        false => (
-            format!("2.{}", microversion::MAX),
-            format!("2.{}", microversion::MIN),
-        ),
+        false => (format!("2.{}", COMPUTE.max), format!("2.{}", COMPUTE.min)),
     };
     json!({
         "id": id,

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::render::Hex;
 use super::super::service::Service;
-use super::{Answer, Call, Operation, forbidden, require_admin, root};
+use super::{Answer, Call, Operation, forbidden, root};
 use crate::api::Landing;
 use crate::world::World;
 use crate::world::ids::named;
@@ -29,11 +29,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         command: "identity.list_services",
         land: Landing::nowhere,
         run: |_, call, _| {
-            require_admin(call)?;
-            let services: Vec<_> = Service::ALL
-                .into_iter()
-                .map(|service| service_json(call, service))
-                .collect();
+            let services: Vec<_> = listed().map(|entry| service_json(call, entry)).collect();
             Ok(super::resources::collection(call, "services", &services))
         },
         is_read: true,
@@ -42,7 +38,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         command: "identity.list_endpoints",
         land: Landing::nowhere,
         run: |world, call, _| {
-            require_admin(call)?;
             Ok(super::resources::collection(
                 call,
                 "endpoints",
@@ -75,23 +70,31 @@ const INTERFACES: [&str; 3] = ["public", "internal", "admin"];
 
 /// All services, each in every region.
 pub(super) fn catalog(world: &World, call: &Call) -> Vec<Entry> {
-    let entry = |service: Service| Entry {
-        endpoints: endpoints(world, call, service),
-        id: service_id(service),
-        r#type: service.kind(),
-        name: service.name(),
+    let entry = |(service, kind, name): Listed| Entry {
+        endpoints: endpoints(world, call, service, kind),
+        id: service_id(kind),
+        r#type: kind,
+        name,
     };
-    Service::ALL.into_iter().map(entry).collect()
+    listed().map(entry).collect()
 }
 
-fn endpoints(world: &World, call: &Call, service: Service) -> Vec<Endpoint> {
+/// A service with its type and its name.
+type Listed = (Service, &'static str, &'static str);
+
+fn listed() -> impl Iterator<Item = Listed> {
+    let named = |service: Service| {
+        let catalog = service.catalog().iter();
+        catalog.map(move |(kind, name)| (service, *kind, *name))
+    };
+    Service::ALL.into_iter().flat_map(named)
+}
+
+fn endpoints(world: &World, call: &Call, service: Service, kind: &str) -> Vec<Endpoint> {
     let regions = world.regions.iter();
     let places = regions.flat_map(|region| INTERFACES.map(|interface| (region, interface)));
     let endpoint = |(region, interface): (&std::sync::Arc<str>, &'static str)| Endpoint {
-        id: Hex(named(
-            "endpoint",
-            &format!("{region} {} {interface}", service.kind()),
-        )),
+        id: Hex(named("endpoint", &format!("{region} {kind} {interface}"))),
         interface,
         region_id: region.to_string(),
         url: format!("{}{}", call.base_url, service.endpoint()),
@@ -100,25 +103,25 @@ fn endpoints(world: &World, call: &Call, service: Service) -> Vec<Endpoint> {
     places.map(endpoint).collect()
 }
 
-fn service_id(service: Service) -> Hex {
-    Hex(named("service", service.kind()))
+fn service_id(kind: &str) -> Hex {
+    Hex(named("service", kind))
 }
 
-fn service_json(call: &Call, service: Service) -> serde_json::Value {
-    let id = service_id(service);
+fn service_json(call: &Call, (_, kind, name): Listed) -> serde_json::Value {
+    let id = service_id(kind);
     let link = format!("{}/services/{}", root(call), id.0.simple());
     json!({
-        "name": service.name(),
+        "name": name,
         "id": id,
-        "type": service.kind(),
+        "type": kind,
         "enabled": true,
         "links": {"self": link},
     })
 }
 
 fn endpoints_json(world: &World, call: &Call) -> Vec<serde_json::Value> {
-    let of = |service| {
-        endpoints(world, call, service)
+    let of = |(service, kind, _): Listed| {
+        endpoints(world, call, service, kind)
             .into_iter()
             .map(move |endpoint| {
                 let link = format!("{}/endpoints/{}", root(call), endpoint.id.0.simple());
@@ -126,7 +129,7 @@ fn endpoints_json(world: &World, call: &Call) -> Vec<serde_json::Value> {
                     "id": endpoint.id,
                     "interface": endpoint.interface,
                     "region_id": endpoint.region_id,
-                    "service_id": service_id(service),
+                    "service_id": service_id(kind),
                     "url": endpoint.url,
                     "enabled": true,
                     "region": endpoint.region,
@@ -134,5 +137,5 @@ fn endpoints_json(world: &World, call: &Call) -> Vec<serde_json::Value> {
                 })
             })
     };
-    Service::ALL.into_iter().flat_map(of).collect()
+    listed().flat_map(of).collect()
 }

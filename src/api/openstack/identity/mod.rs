@@ -6,8 +6,8 @@ mod resources;
 mod tokens;
 mod versions;
 
-use super::{Answer, Call, Operation};
-use crate::vocabulary::fault::{Fault, FaultKind};
+use super::{Answer, Call, Operation, fault};
+use crate::vocabulary::fault::Fault;
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -26,18 +26,7 @@ fn root(call: &Call) -> String {
     format!("{}/identity/v3", call.base_url)
 }
 
-/// Refuses everybody but admins.
-fn require_admin(call: &Call) -> Result<(), Fault> {
-    if call.is_admin() {
-        Ok(())
-    } else {
-        Err(forbidden(call))
-    }
-}
-
 /// Keystone's words to those who may not.
 fn forbidden(call: &Call) -> Fault {
-    let action = call.command.name().replace('.', ":");
-    let message = format!("You are not authorized to perform the requested action: {action}.");
-    Fault::new(FaultKind::Forbidden, message)
+    fault::forbidden(call, &call.command.name().replace('.', ":"))
 }

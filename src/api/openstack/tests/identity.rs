@@ -33,7 +33,10 @@ fn a_token_tells_who_where_and_what_there_is() {
             "http://cloud:8900/identity",
             "http://cloud:8900/compute/v2.1",
             "http://cloud:8900/image",
-            "http://cloud:8900/network"
+            "http://cloud:8900/network",
+            "http://cloud:8900/volume/v3",
+            "http://cloud:8900/volume/v3",
+            "http://cloud:8900/placement"
         ]
     );
 }

@@ -1,0 +1,8 @@
+//! Placement.
+
+mod versions;
+
+use super::{Answer, Operation};
+
+/// The tables of all resources.
+pub(super) const TABLES: &[&[Operation]] = &[versions::OPERATIONS];
