@@ -14,7 +14,7 @@ use crate::vocabulary::place::Place;
 use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::Session;
-use crate::world::catalog::{Flavor, Image, Network};
+use crate::world::catalog::{Flavor, Image};
 use crate::world::topology::HostKey;
 
 /// A request that a dialect has recognised as a command.
@@ -97,7 +97,7 @@ pub enum Target {
     },
     Flavor(Arc<Flavor>),
     Image(Arc<Image>),
-    Network(Arc<Network>),
+    Network(Uuid),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
     Job(Uuid),

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::World;
+use super::network::NicRequest;
 use super::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
 use super::catalog::{Flavor, Image};
 use super::placement::Draft;
@@ -100,7 +103,8 @@ impl World {
                 access_ipv4: None,
                 access_ipv6: None,
                 config_drive: false,
-                networks: self.networks.first().cloned().into_iter().collect(),
+                nics: self.first_nic(project.id),
+                security_groups: Vec::new(),
                 scope: plan.scope.clone(),
                 manager: Manager::Nova,
                 is_highly_available: false,
@@ -122,17 +126,25 @@ impl World {
             let message = format!("given server \"{}\": no host has room for it", draft.name);
             return Err(Fault::new(FaultKind::NoCapacity, message));
         }
-        let nics = self.plug(&draft).map_err(|fault| Fault {
-            message: format!("given server \"{}\": {}", draft.name, fault.message),
-            ..fault
-        })?;
         let id = self.ids.uuid();
-        let mut server = self.new_server(id, draft, nics);
+        self.plug(id, draft.project.id, &draft.nics, &draft.security_groups)
+            .map_err(|fault| Fault {
+                message: format!("given server \"{}\": {}", draft.name, fault.message),
+                ..fault
+            })?;
+        let mut server = self.new_server(id, draft);
         (server.state, server.power, server.is_given) = (*state, *power, true);
         server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);
         self.servers.insert(id, server);
         self.settle_on(id, host);
         Ok(())
+    }
+
+    /// A card in the first network that a project can use, if there is one.
+    pub fn first_nic(&self, project: Uuid) -> Vec<NicRequest> {
+        let network = self.networking.usable_by(project).next();
+        let nic = network.map(|network| NicRequest::in_network(network.meta.id));
+        nic.into_iter().collect()
     }
 
     fn image_named(&self, wanted: &str) -> Option<Arc<Image>> {

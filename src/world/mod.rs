@@ -12,6 +12,7 @@ pub mod events;
 mod given;
 mod hosts;
 pub mod ids;
+pub mod network;
 pub mod operation;
 pub mod oracle;
 mod orchestrate;
@@ -27,15 +28,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use uuid::Uuid;
 
 use accounts::Accounts;
 use blueprint::{Blueprint, Limits};
-use catalog::{Addresses, Flavor, Image, KeyPair, Network};
+use catalog::{Flavor, Image, KeyPair};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
+use network::{Network, Networking};
 use operation::Operation;
 pub use oracle::Oracle;
 use server::Server;
@@ -65,8 +67,7 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Vec<Arc<Image>>,
-    pub networks: Vec<Arc<Network>>,
-    addresses: FxHashMap<Uuid, Addresses>,
+    pub networking: Networking,
     pub keypairs: Vec<KeyPair>,
     servers: Store<Server>,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
@@ -95,11 +96,6 @@ impl World {
         topology: &TopologyPlan,
         start: &Start,
     ) -> Result<Self, Fault> {
-        let networks = blueprint
-            .networks
-            .iter()
-            .map(|plan| Network::new(plan, start.at).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
         let images = blueprint.images.iter();
         Ok(Self {
             clock: Clock::new(start.clock, start.at, start.real),
@@ -127,8 +123,11 @@ impl World {
             images: images
                 .map(|plan| Arc::new(Image::new(plan, start.at)))
                 .collect(),
-            networks,
-            addresses: FxHashMap::default(),
+            networking: Networking::build(
+                &blueprint.networks,
+                &blueprint.limits.network,
+                start.at,
+            )?,
             keypairs: Vec::new(),
             servers: Store::default(),
             gone: FxHashSet::default(),
@@ -213,8 +212,8 @@ impl World {
         self.images.iter().find(|image| image.id == id)
     }
 
-    pub fn network(&self, id: Uuid) -> Option<&Arc<Network>> {
-        self.networks.iter().find(|network| network.id == id)
+    pub fn network(&self, id: Uuid) -> Option<&Network> {
+        self.networking.networks.get(id)
     }
 
     /// How many events are still to come.

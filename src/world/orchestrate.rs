@@ -8,12 +8,11 @@ use uuid::Uuid;
 
 use super::World;
 use super::accounts::User;
-use super::catalog::Addresses;
 use super::clock::later;
 use super::operation::{End, Kind, Operation, Verdict};
 use super::oracle::{AgentCall, Oracle};
 use super::placement::Draft;
-use super::server::{Manager, Nic, Power, Server, ServerFault, State};
+use super::server::{Manager, Power, Server, ServerFault, State};
 use super::time::Event;
 use super::topology::HostKey;
 use crate::vocabulary::command::AgentCommand;
@@ -28,34 +27,21 @@ impl World {
     /// [`FaultKind::OverLimit`] beyond the project's quota, [`FaultKind::NoCapacity`] when a network has no
     /// address left.
     pub fn create_server(&mut self, draft: Draft, host: Option<HostKey>) -> Result<Uuid, Fault> {
-        let nics = self.plug(&draft)?;
         let id = self.ids.uuid();
+        self.plug(id, draft.project.id, &draft.nics, &draft.security_groups)?;
         let kind = if draft.starts {
             Kind::Create
         } else {
             Kind::CreateStopped
         };
         let user = draft.user.clone();
-        let server = self.new_server(id, draft, nics);
+        let server = self.new_server(id, draft);
         self.servers.insert(id, server);
         self.begin(id, kind, user, host);
         Ok(id)
     }
 
-    pub(super) fn plug(&mut self, draft: &Draft) -> Result<Vec<Nic>, Fault> {
-        let mut nics = Vec::with_capacity(draft.networks.len());
-        for network in &draft.networks {
-            let addresses: &mut Addresses = self.addresses.entry(network.id).or_default();
-            nics.push(Nic {
-                id: self.ids.uuid(),
-                network: network.clone(),
-                address: addresses.take(network)?,
-            });
-        }
-        Ok(nics)
-    }
-
-    pub(super) fn new_server(&self, id: Uuid, draft: Draft, nics: Vec<Nic>) -> Server {
+    pub(super) fn new_server(&self, id: Uuid, draft: Draft) -> Server {
         Server {
             id,
             number: self.servers.next_number(),
@@ -72,7 +58,6 @@ impl World {
             access_ipv6: draft.access_ipv6,
             config_drive: draft.config_drive,
             nova: None,
-            nics,
             manager: draft.manager,
             host: None,
             last_host: None,
@@ -443,11 +428,8 @@ impl World {
     /// Takes a server out of the world.
     pub(super) fn remove(&mut self, id: Uuid) {
         self.settle_on(id, None);
-        if let Some(server) = self.servers.remove(id) {
-            for nic in &server.nics {
-                let addresses = self.addresses.entry(nic.network.id).or_default();
-                addresses.put_back(&nic.network, nic.address);
-            }
+        self.networking.unplug_all(id);
+        if self.servers.remove(id).is_some() {
             self.gone.insert(id);
         }
     }

@@ -3,9 +3,12 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::World;
 use super::accounts::{Project, User};
-use super::catalog::{Flavor, Image, Network};
+use super::catalog::{Flavor, Image};
+use super::network::NicRequest;
 use super::server::Manager;
 use super::topology::{Host, HostKey};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
@@ -26,8 +29,10 @@ pub struct Draft {
     pub access_ipv4: Option<Arc<str>>,
     pub access_ipv6: Option<Arc<str>>,
     pub config_drive: bool,
-    /// One network card each.
-    pub networks: Vec<Arc<Network>>,
+    /// Its network cards.
+    pub nics: Vec<NicRequest>,
+    /// The security groups of the cards that are made for it; the project's default one where there are none.
+    pub security_groups: Vec<Uuid>,
     /// Where it has to be.
     pub scope: Scope,
     pub manager: Manager,

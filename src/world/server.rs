@@ -1,13 +1,12 @@
 //! Servers, which CloudStack calls virtual machines: one record for all dialects.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::accounts::{Project, User};
-use super::catalog::{Flavor, Image, Network};
+use super::catalog::{Flavor, Image};
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
@@ -82,22 +81,6 @@ pub struct ServerFault {
     pub created: DateTime<Utc>,
 }
 
-/// A network card.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Nic {
-    pub id: Uuid,
-    pub network: Arc<Network>,
-    pub address: Ipv4Addr,
-}
-
-impl Nic {
-    /// The hardware address, made from the network address: `fa:16:3e:00:00:02`.
-    pub fn mac(&self) -> String {
-        let [_, b, c, d] = self.address.octets();
-        format!("fa:16:3e:{b:02x}:{c:02x}:{d:02x}")
-    }
-}
-
 /// What only Nova's API takes and shows, kept where it was given.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NovaDetails {
@@ -107,8 +90,6 @@ pub struct NovaDetails {
     pub user_data: Option<Arc<str>>,
     /// `OS-DCF:diskConfig` is `AUTO`.
     pub resizes_disk: bool,
-    /// The names of the groups that were asked for.
-    pub security_groups: Vec<Arc<str>>,
     pub scheduler_hints: Option<serde_json::Value>,
     pub trusted_certificates: Option<serde_json::Value>,
     /// The zone that was asked for.
@@ -138,7 +119,6 @@ pub struct Server {
     pub access_ipv6: Option<Arc<str>>,
     pub config_drive: bool,
     pub nova: Option<Box<NovaDetails>>,
-    pub nics: Vec<Nic>,
     pub manager: Manager,
     /// Where it is; `None` before it is scheduled and after a failed build.
     pub host: Option<HostKey>,

@@ -38,6 +38,7 @@ pub(crate) fn blueprint() -> Blueprint {
             name: "private".into(),
             id: None,
             cidr: "10.0.0.0/24".into(),
+            external: false,
         }],
         limits: Limits {
             servers: -1,
@@ -45,6 +46,7 @@ pub(crate) fn blueprint() -> Blueprint {
             memory: -1,
             keypairs: -1,
             metadata_items: -1,
+            network: NetworkLimits::NONE,
         },
         tokens: TokenPlan { lifetime: 3600 },
     }
@@ -61,11 +63,14 @@ fn world() -> World {
 }
 
 fn draft(world: &mut World, manager: Manager) -> Draft {
+    let project = world.accounts.project_named("demo");
     Draft {
         name: "web-1".into(),
         display_name: None,
         description: None,
-        project: world.accounts.project_named("demo"),
+        nics: world.first_nic(project.id),
+        security_groups: vec![],
+        project,
         user: world.accounts.user_named("demo"),
         flavor: world.flavors[0].clone(),
         image: world.images.first().cloned(),
@@ -74,7 +79,6 @@ fn draft(world: &mut World, manager: Manager) -> Draft {
         access_ipv4: None,
         access_ipv6: None,
         config_drive: false,
-        networks: world.networks.clone(),
         scope: Scope::everywhere(),
         manager,
         is_highly_available: false,

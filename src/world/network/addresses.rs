@@ -182,6 +182,10 @@ impl Addresses {
         Some(address(*next, self.is_ipv4))
     }
 
+    pub fn is_free(&self, wanted: IpAddr) -> bool {
+        self.free_range_at(number(wanted)).is_some()
+    }
+
     fn free_range_at(&self, wanted: u128) -> Option<(u128, u128)> {
         let (first, last) = self.free.range(..=wanted).next_back()?;
         (wanted <= *last).then_some((*first, *last))

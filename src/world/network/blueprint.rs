@@ -78,7 +78,8 @@ impl Networking {
             .flat_map(|network| network.subnets.iter().map(|subnet| (network.meta.id, *subnet)))
             .collect();
         for (network, subnet) in inside {
-            self.add_subnet_interface(router, subnet, port(network))?;
+            // Those whose addresses are another one's too stay without.
+            self.add_subnet_interface(router, subnet, port(network)).ok();
         }
         Ok(())
     }

@@ -103,6 +103,11 @@ impl Networking {
             .ok_or_else(|| not_found("SecurityGroup", id))
     }
 
+    /// The id of a project's default group, whether it has been made yet or not.
+    pub fn default_group_of(&self, project: Uuid) -> Uuid {
+        named("security-group", &project.to_string())
+    }
+
     /// The rules of a group.
     pub fn rules_of<'a>(&'a self, group: &'a SecurityGroup) -> impl Iterator<Item = &'a Rule> {
         group.rules.iter().filter_map(|id| self.rules.get(*id))
@@ -114,8 +119,8 @@ impl Networking {
     /// `SecurityGroupRuleExists` when the group has it already.
     pub fn add_rule(&mut self, rule: Rule) -> Result<Uuid, Fault> {
         let group = self.expect_group(rule.group)?;
-        let mut rules = self.rules_of(group);
-        if let Some(same) = rules.find(|known| known.what == rule.what) {
+        let same = self.rules_of(group).find(|known| known.what == rule.what);
+        if let Some(same) = same {
             let message = format!(
                 "Security group rule already exists. Rule id is {}.",
                 same.meta.id
@@ -200,7 +205,7 @@ impl World {
 
     /// The id of a project's default group, which is made when it is first asked for.
     pub fn default_group(&mut self, project: Uuid) -> Uuid {
-        let id = named("security-group", &project.to_string());
+        let id = self.networking.default_group_of(project);
         if self.networking.groups.get(id).is_some() {
             return id;
         }

@@ -3,6 +3,7 @@
 //! One truth for all dialects: a server's network cards are ports here, found by the server's id.
 
 pub mod addresses;
+mod automatic;
 mod blueprint;
 mod fault;
 mod floating;
@@ -14,7 +15,7 @@ mod quota;
 mod routers;
 mod sharing;
 mod subnet_pools;
-mod subnets;
+pub mod subnets;
 #[cfg(test)]
 mod tests;
 
@@ -224,9 +225,9 @@ impl Networking {
     /// # Errors
     /// `NetworkInUse` while it has ports or floating addresses.
     pub fn remove_network(&mut self, id: Uuid) -> Result<(), Fault> {
-        let mut ports = self.ports.iter();
-        let mut floating = self.floating_ips.iter();
-        if ports.any(|port| port.network == id) || floating.any(|address| address.network == id) {
+        let is_used = self.ports.iter().any(|port| port.network == id)
+            || self.floating_ips.iter().any(|floating| floating.network == id);
+        if is_used {
             return Err(conflict(
                 "NetworkInUse",
                 format!(
@@ -266,6 +267,27 @@ impl Networking {
         }
         if let Some(network) = self.networks.get_mut(id) {
             network.is_shared = is_shared;
+        }
+        Ok(())
+    }
+
+    /// Lets a network lead out of the cloud, or no more.
+    ///
+    /// # Errors
+    /// `ExternalNetworkInUse` while routers or floating addresses use it.
+    pub fn lead_out(&mut self, id: Uuid, is_external: bool) -> Result<(), Fault> {
+        let uses = |router: &Router| router.gateway.as_ref().is_some_and(|way| way.network == id);
+        let is_used = self.routers.iter().any(uses)
+            || self.floating_ips.iter().any(|floating| floating.network == id);
+        if !is_external && is_used {
+            let message = format!(
+                "External network {id} cannot be updated to be made non-external, since it has existing gateway \
+                 ports."
+            );
+            return Err(conflict("ExternalNetworkInUse", message));
+        }
+        if let Some(network) = self.networks.get_mut(id) {
+            network.is_external = is_external;
         }
         Ok(())
     }

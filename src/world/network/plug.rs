@@ -27,6 +27,8 @@ pub enum NicSource {
     Network(Uuid),
     /// A port that is there already, and stays when the server goes.
     Port(Uuid),
+    /// A port is made in the project's automatic network, which is made if need be.
+    Automatic,
 }
 
 impl NicRequest {
@@ -112,6 +114,10 @@ impl World {
             NicSource::Network(network) => {
                 self.make_port(server, project, network, request, groups)?
             }
+            NicSource::Automatic => {
+                let network = self.automatic_topology(project)?;
+                self.make_port(server, project, network, request, groups)?
+            }
         };
         if let Some(port) = self.networking.ports.get_mut(port) {
             port.tag.clone_from(&request.tag);
@@ -137,8 +143,9 @@ impl World {
         request: &NicRequest,
         groups: &[Uuid],
     ) -> Result<Uuid, Fault> {
+        let default = self.default_group(project);
         let groups = match groups {
-            [] => vec![self.default_group(project)],
+            [] => vec![default],
             groups => groups.to_vec(),
         };
         let wish = |address| Wish {

@@ -159,6 +159,18 @@ impl Networking {
         ids.filter_map(|id| self.ports.get(*id))
     }
 
+    /// The port of a network that has an address.
+    pub fn port_with(&self, network: Uuid, address: IpAddr) -> Option<&Port> {
+        let has = |port: &&Port| {
+            port.network == network && port.fixed_ips.iter().any(|fixed| fixed.address == address)
+        };
+        let subnets = self.subnets_of(network);
+        let mut taken = subnets.filter(|subnet| subnet.cidr.contains(&address));
+        taken
+            .any(|subnet| !subnet.addresses.is_free(address))
+            .then(|| self.ports.iter().find(has))?
+    }
+
     /// Adds a port, and gives it its addresses.
     ///
     /// # Errors
@@ -345,15 +357,15 @@ impl Networking {
             let fits = |subnet: &&Subnet| {
                 subnet.cidr.is_ipv4() == is_ipv4 && !subnet.is_automatic()
             };
-            let mut subnets = self.subnets_of(port.network).filter(fits).peekable();
-            if subnets.peek().is_none() {
+            let subnets = || self.subnets_of(port.network).filter(fits);
+            if subnets().next().is_none() {
                 continue;
             }
             let lowest = |subnet: &Subnet| {
                 let address = subnet.addresses.lowest(&subnet.pools)?;
                 Some((subnet.meta.id, address))
             };
-            let found = subnets.find_map(lowest);
+            let found = subnets().find_map(lowest);
             let (subnet, address) = found.ok_or_else(|| exhausted(port.network))?;
             port.fixed_ips.push(self.take(subnet, address)?);
         }

@@ -10,7 +10,7 @@ use super::addresses::Range;
 use super::fault::{bad_request, conflict, not_found};
 use super::ports::{Device, PortDraft, Wish};
 use super::subnets::cidr_text;
-use super::{Meta, Networking, Port};
+use super::{FloatingIp, Meta, Networking, Port};
 use crate::vocabulary::fault::Fault;
 
 /// Where packets for a network go.
@@ -272,8 +272,8 @@ impl Networking {
         let Some(gateway) = self.expect_router(router)?.gateway.clone() else {
             return Ok(());
         };
-        let mut floating = self.floating_ips.iter().filter_map(|floating| floating.association);
-        if floating.any(|to| to.router == router) {
+        let needs = |floating: &FloatingIp| floating.association.is_some_and(|to| to.router == router);
+        if self.floating_ips.iter().any(needs) {
             let message = format!(
                 "Gateway cannot be updated for router {router}, since a gateway to external network {} is required \
                  by one or more floating IPs.",

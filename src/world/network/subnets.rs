@@ -74,6 +74,22 @@ pub struct SubnetDraft {
     pub subnet_pool: Option<Uuid>,
 }
 
+impl SubnetDraft {
+    pub fn new(meta: Meta, network: Uuid, cidr: IpCidr) -> Self {
+        Self {
+            meta,
+            network,
+            cidr,
+            gateway: None,
+            pools: None,
+            has_dhcp: true,
+            ra_mode: None,
+            address_mode: None,
+            subnet_pool: None,
+        }
+    }
+}
+
 impl Subnet {
     /// # Errors
     /// `InvalidInput` and its like when the parts do not fit together.

@@ -13,7 +13,7 @@ use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::accounts::{Project, Session, User};
-use crate::world::catalog::Network;
+use crate::world::network::NicRequest;
 use crate::world::server::Manager;
 use crate::world::{Draft, World};
 
@@ -51,7 +51,6 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         name: name(&args, call.id)?,
         display_name: args.text("displayname").map(Into::into),
         description: None,
-        project,
         key_name: key_pair(&args, &user)?,
         user,
         is_highly_available: flavor.is_highly_available,
@@ -63,7 +62,9 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         access_ipv4: None,
         access_ipv6: None,
         config_drive: false,
-        networks: networks(&args),
+        nics: nics(&args, project.id),
+        security_groups: Vec::new(),
+        project,
         scope: scope(&args, session),
         manager: Manager::CloudStack,
         starts: args.flag("startvm").unwrap_or(true),
@@ -135,15 +136,11 @@ fn key_pair(args: &Args<'_>, user: &User) -> Result<Option<Arc<str>>, Fault> {
     }
 }
 
-/// The networks that are asked for; without any, the first.
-fn networks(args: &Args<'_>) -> Vec<Arc<Network>> {
-    let world = args.world;
+/// A card in each of the networks that are asked for; without any, in the first.
+fn nics(args: &Args<'_>, project: Uuid) -> Vec<NicRequest> {
     match args.ids("networkids", Entity::Network) {
-        Some(ids) => ids
-            .into_iter()
-            .filter_map(|id| world.network(id).cloned())
-            .collect(),
-        None => world.networks.first().cloned().into_iter().collect(),
+        Some(ids) => ids.into_iter().map(NicRequest::in_network).collect(),
+        None => args.world.first_nic(project),
     }
 }
 
