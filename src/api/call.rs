@@ -14,7 +14,8 @@ use crate::vocabulary::place::Place;
 use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::Session;
-use crate::world::catalog::{Flavor, Image};
+use crate::world::catalog::Flavor;
+use crate::world::image::Image;
 use crate::world::topology::HostKey;
 
 /// A request that a dialect has recognised as a command.
@@ -97,6 +98,8 @@ pub enum Target {
     },
     Flavor(Arc<Flavor>),
     Image(Arc<Image>),
+    /// An image to be made.
+    NewImage(Box<Image>),
     Network(Uuid),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
@@ -128,7 +131,7 @@ impl Landing {
 
     /// A server to be made, placed now so that the rules see where it goes.
     pub fn on_new_server(world: &World, draft: Draft, number: u64) -> Self {
-        let host = world.place(&draft.scope, &draft.flavor);
+        let host = world.place(&draft.scope, &draft.spec.flavor);
         Self {
             place: host.map(|host| world.topology.host(host).place.clone()),
             target: Target::NewServer {

@@ -1,11 +1,13 @@
 //! `mimic commands`
 
-use clap::Args;
+mod support;
+
 use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::failure::Failure;
-use super::{Format, say};
+use super::say;
 use crate::vocabulary::command::{CommandId, CommandSpec, Plane, services};
 
 /// List the commands that a mock can be for.
@@ -24,6 +26,18 @@ pub(super) struct Commands {
     format: Format,
 }
 
+/// How the commands are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    /// For reading.
+    #[default]
+    Human,
+    /// For programs.
+    Json,
+    /// For the documentation: docs/support.md is this.
+    Markdown,
+}
+
 impl Commands {
     pub(super) fn run(self) -> Result<(), Failure> {
         let is_wanted = |spec: &&CommandSpec| {
@@ -37,6 +51,7 @@ impl Commands {
         match self.format {
             Format::Human => say(&table(&specs)),
             Format::Json => say(&format!("{:#}\n", json(&specs))),
+            Format::Markdown => say(&support::page(&specs)),
         }
         Ok(())
     }

@@ -85,6 +85,8 @@ pub struct Limits {
     pub memory: i64,
     pub keypairs: i64,
     pub metadata_items: i64,
+    /// How much uploaded data is kept.
+    pub image_bytes: i64,
     pub network: NetworkLimits,
 }
 

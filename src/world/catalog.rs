@@ -1,11 +1,11 @@
-//! What servers are made from: flavors, images, key pairs.
+//! What servers are made from, beside images: flavors, key pairs.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::blueprint::{FlavorPlan, ImagePlan};
+use super::blueprint::FlavorPlan;
 use super::ids;
 
 /// A flavor; in CloudStack a service offering.
@@ -35,27 +35,6 @@ impl Flavor {
             memory: plan.memory,
             disk: plan.disk,
             is_highly_available: plan.ha,
-        }
-    }
-}
-
-/// An image; in CloudStack a template.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Image {
-    pub id: Uuid,
-    pub name: Arc<str>,
-    /// In bytes.
-    pub size: u64,
-    pub created: DateTime<Utc>,
-}
-
-impl Image {
-    pub fn new(plan: &ImagePlan, created: DateTime<Utc>) -> Self {
-        Self {
-            id: plan.id.unwrap_or_else(|| ids::named("image", &plan.name)),
-            name: plan.name.as_str().into(),
-            size: plan.size,
-            created,
         }
     }
 }

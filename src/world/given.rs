@@ -5,11 +5,11 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::World;
-use super::network::NicRequest;
 use super::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
-use super::catalog::{Flavor, Image};
-use super::placement::Draft;
-use super::server::{Manager, Power, STATUSES, State};
+use super::catalog::Flavor;
+use super::image::Image;
+use super::network::NicRequest;
+use super::server::{Draft, Manager, Power, STATUSES, Specification, State};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::plan::{Given, GivenFlavor, GivenImage, GivenServer, GivenUser};
 
@@ -52,7 +52,8 @@ impl World {
         for name in names(&plan.name, plan.count) {
             let id = plan.id.as_deref().and_then(|id| id.parse().ok());
             let plan = ImagePlan { name, id, size: 0 };
-            self.images.push(Arc::new(Image::new(&plan, self.now)));
+            let image = Image::offered(&plan, self.now);
+            self.add_image(image);
         }
     }
 
@@ -90,24 +91,16 @@ impl World {
             self.accounts.user_named(tenant),
         );
         for name in names(&plan.name, plan.count) {
+            let owner = (project.clone(), user.clone());
             let draft = Draft {
-                name: name.into(),
-                display_name: None,
-                description: None,
-                project: project.clone(),
-                user: user.clone(),
-                flavor: flavor.clone(),
-                image: image.clone(),
-                key_name: None,
-                metadata: plan.metadata.clone(),
-                access_ipv4: None,
-                access_ipv6: None,
-                config_drive: false,
+                spec: Specification {
+                    image: image.clone(),
+                    metadata: plan.metadata.clone(),
+                    ..Specification::new(name.into(), owner, flavor.clone(), Manager::Nova)
+                },
                 nics: self.first_nic(project.id),
                 security_groups: Vec::new(),
                 scope: plan.scope.clone(),
-                manager: Manager::Nova,
-                is_highly_available: false,
                 starts: true,
             };
             self.give_server(draft, plan.status.as_deref().unwrap_or("ACTIVE"))?;
@@ -117,21 +110,23 @@ impl World {
 
     /// Puts a server there as it is to be, without a command to any host.
     fn give_server(&mut self, draft: Draft, status: &str) -> Result<(), Fault> {
-        let host = self.place(&draft.scope, &draft.flavor);
+        let host = self.place(&draft.scope, &draft.spec.flavor);
         let (_, state, power) = STATUSES
             .iter()
             .find(|(known, ..)| *known == status)
             .ok_or_else(|| Fault::bad_request(format!("there is no status \"{status}\"")))?;
         if host.is_none() {
-            let message = format!("given server \"{}\": no host has room for it", draft.name);
+            let message = format!(
+                "given server \"{}\": no host has room for it",
+                draft.spec.name
+            );
             return Err(Fault::new(FaultKind::NoCapacity, message));
         }
         let id = self.ids.uuid();
-        self.plug(id, draft.project.id, &draft.nics, &draft.security_groups)
-            .map_err(|fault| Fault {
-                message: format!("given server \"{}\": {}", draft.name, fault.message),
-                ..fault
-            })?;
+        self.plug_draft(id, &draft).map_err(|fault| Fault {
+            message: format!("given server \"{}\": {}", draft.spec.name, fault.message),
+            ..fault
+        })?;
         let mut server = self.new_server(id, draft);
         (server.state, server.power, server.is_given) = (*state, *power, true);
         server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);

@@ -12,10 +12,10 @@ pub mod events;
 mod given;
 mod hosts;
 pub mod ids;
+pub mod image;
 pub mod network;
-pub mod operation;
+pub mod operations;
 pub mod oracle;
-mod orchestrate;
 mod placement;
 pub mod server;
 pub mod store;
@@ -24,21 +24,23 @@ pub(crate) mod tests;
 mod time;
 pub mod topology;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 
 use accounts::Accounts;
 use blueprint::{Blueprint, Limits};
-use catalog::{Flavor, Image, KeyPair};
+use catalog::{Flavor, KeyPair};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
+use image::Image;
 use network::{Network, Networking};
-use operation::Operation;
+use operations::Operation;
 pub use oracle::Oracle;
 use server::Server;
 use store::Store;
@@ -48,7 +50,7 @@ use topology::Topology;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
 
-pub use placement::Draft;
+pub use server::Draft;
 
 /// One simulated cloud.
 #[derive(Debug, Clone)]
@@ -66,13 +68,15 @@ pub struct World {
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
-    pub images: Vec<Arc<Image>>,
+    pub images: Store<Arc<Image>>,
     pub networking: Networking,
     pub keypairs: Vec<KeyPair>,
     servers: Store<Server>,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     operations: Store<Operation>,
+    /// What waits until a server is free, in the order of the requests.
+    queues: FxHashMap<Uuid, VecDeque<Uuid>>,
     /// The plan's givens that exist already.
     givens: Vec<Given>,
 }
@@ -96,7 +100,11 @@ impl World {
         topology: &TopologyPlan,
         start: &Start,
     ) -> Result<Self, Fault> {
-        let images = blueprint.images.iter();
+        let mut images = Store::default();
+        for plan in &blueprint.images {
+            let image = Image::offered(plan, start.at);
+            images.insert(image.id, Arc::new(image));
+        }
         Ok(Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
@@ -120,9 +128,7 @@ impl World {
                 .iter()
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
-            images: images
-                .map(|plan| Arc::new(Image::new(plan, start.at)))
-                .collect(),
+            images,
             networking: Networking::build(
                 &blueprint.networks,
                 &blueprint.limits.network,
@@ -132,6 +138,7 @@ impl World {
             servers: Store::default(),
             gone: FxHashSet::default(),
             operations: Store::default(),
+            queues: FxHashMap::default(),
             givens: Vec::new(),
         })
     }
@@ -190,7 +197,7 @@ impl World {
         self.gone.contains(&id)
     }
 
-    /// All operations, oldest first.
+    /// The operations that are under way, and CloudStack's that are over, oldest first.
     pub fn operations(&self) -> impl DoubleEndedIterator<Item = &Operation> {
         self.operations.iter()
     }
@@ -208,10 +215,6 @@ impl World {
         })
     }
 
-    pub fn image(&self, id: Uuid) -> Option<&Arc<Image>> {
-        self.images.iter().find(|image| image.id == id)
-    }
-
     pub fn network(&self, id: Uuid) -> Option<&Network> {
         self.networking.networks.get(id)
     }
@@ -224,11 +227,13 @@ impl World {
     /// The names of what clients made and did not remove.
     pub fn left_over(&self) -> Vec<String> {
         let servers = self.servers().filter(|server| !server.is_given);
-        let servers = servers.map(|server| format!("server \"{}\"", server.name));
+        let servers = servers.map(|server| format!("server \"{}\"", server.spec.name));
         let keypairs = self
             .keypairs
             .iter()
             .map(|pair| format!("key pair \"{}\"", pair.name));
-        servers.chain(keypairs).collect()
+        let images = self.images.iter().filter(|image| !image.is_given);
+        let images = images.map(|image| format!("image \"{}\"", image.name));
+        servers.chain(keypairs).chain(images).collect()
     }
 }

@@ -29,9 +29,12 @@ impl<T> Store<T> {
         self.next
     }
 
+    /// Adds an item, in the place of any that has its id.
     pub fn insert(&mut self, id: Uuid, item: T) {
         self.items.insert(self.next, item);
-        self.by_id.insert(id, self.next);
+        if let Some(old) = self.by_id.insert(id, self.next) {
+            self.items.remove(&old);
+        }
         self.next += 1;
     }
 
@@ -54,6 +57,11 @@ impl<T> Store<T> {
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.items.values_mut()
+    }
+
+    /// The oldest.
+    pub fn first(&self) -> Option<&T> {
+        self.iter().next()
     }
 
     pub fn len(&self) -> usize {

@@ -22,6 +22,17 @@ fn real_clients_see_what_the_scenarios_say() {
     run(&mut pytest, "the tests in tests/clients fail");
 }
 
+#[test]
+fn tempest_passes_as_far_as_recorded() {
+    let mut tempest = Command::new(environment());
+    tempest
+        .arg(repository().join("tests/clients/tempest/run.py"))
+        .env("MIMIC_BIN", env!("CARGO_BIN_EXE_mimic"))
+        .env("CARGO_TARGET_DIR", target())
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    run(&mut tempest, "tests of OpenStack's own suite fail");
+}
+
 /// The Python of an environment with the pinned clients, made at its first use.
 fn environment() -> PathBuf {
     let python = System::find();

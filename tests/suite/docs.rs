@@ -1,6 +1,7 @@
-//! Every example in the documentation is compiled.
+//! Every example in the documentation is compiled, and what it says of the code is compared with it.
 
 use std::fs;
+use std::process::Command;
 
 use mimic::config::Config;
 use mimic::scenario::{compile_text, render};
@@ -83,4 +84,19 @@ fn examples_are_right_and_those_of_errors_are_wrong() {
         count += 1;
     }
     assert!(count > 20, "only {count} examples were found");
+}
+
+#[test]
+fn the_table_of_what_is_supported_is_the_programs_own() {
+    let output = Command::new(env!("CARGO_BIN_EXE_mimic"))
+        .args(["commands", "--format", "markdown"])
+        .output()
+        .expect("mimic runs");
+    let made = String::from_utf8(output.stdout).expect("text");
+    let page = fs::read_to_string("docs/support.md").expect("docs/support.md");
+    let remedy = "cargo run -- commands --format markdown > docs/support.md";
+    assert!(
+        page == made,
+        "docs/support.md is stale; to make it anew:\n\n    {remedy}\n"
+    );
 }

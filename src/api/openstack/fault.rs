@@ -8,7 +8,7 @@ use super::auth::UNAUTHENTICATED;
 use super::recognise::base_url;
 use super::router::Route;
 use super::service::Service;
-use super::{Answer, Call, Request};
+use super::{Answer, Call, Request, image};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// The answer that tells of a fault.
@@ -16,8 +16,19 @@ pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
     let answer = before_call(Service::of(call), &call.request, fault);
     match answer.status {
         StatusCode::UNAUTHORIZED => challenge(Service::of(call), &call.base_url, answer),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE if call.request.method == http::Method::PATCH => {
+            accept_patch(call, answer)
+        }
         _ => name_type(call, fault, answer),
     }
+}
+
+/// Glance says which patches it takes.
+fn accept_patch(call: &Call, mut answer: Answer) -> Answer {
+    if Service::of(call) == Service::Image {
+        answer.headers.push(image::accept_patch());
+    }
+    answer
 }
 
 /// Says where a token is to be had. Keystone names its API's root, the others what they were told of Keystone.
@@ -45,7 +56,7 @@ pub(super) fn forbidden(call: &Call, rule: &str) -> Fault {
         Service::Compute | Service::Volume => {
             format!("Policy doesn't allow {rule} to be performed.")
         }
-        Service::Image => "You are not authorized to complete this action.".to_owned(),
+        Service::Image => format!("You are not authorized to complete {rule} action."),
         Service::Network => format!("rule:{rule} is disallowed by policy"),
         Service::Placement => format!("Policy does not allow {rule} to be performed."),
     };

@@ -54,6 +54,12 @@ pub(super) static PLACEMENT: Range = Range {
 const HEADER: HeaderName = HeaderName::from_static("openstack-api-version");
 
 impl Range {
+    /// The first and the last.
+    pub(super) fn ends(&self) -> (String, String) {
+        let version = |minor| format!("{}.{minor}", self.major);
+        (version(self.min), version(self.max))
+    }
+
     /// What the headers ask for, as text; `None` when they ask for nothing of this service.
     fn requested<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         let listed = headers

@@ -27,6 +27,7 @@ mod volume;
 use super::{Answer, Call, Operation, Reply, Request};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use microversion::Range;
 use service::Service;
 
 /// The dialect of OpenStack's services.
@@ -52,6 +53,14 @@ impl super::Dialect for OpenStack {
     fn finish(&self, call: &Call, answer: Answer) -> Reply {
         finish::finish(call, answer)
     }
+}
+
+/// The first and the last microversion of a service, by its name in the table of commands; `None` for one
+/// that has none.
+pub fn microversions(service: &str) -> Option<(String, String)> {
+    let mut services = Service::ALL.into_iter();
+    let service = services.find(|known| known.kind() == service)?;
+    service.microversions().map(Range::ends)
 }
 
 /// The rows of all services.

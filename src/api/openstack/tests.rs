@@ -2,6 +2,7 @@
 
 mod compute;
 mod identity;
+mod images;
 mod reads;
 mod refusals;
 
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::OpenStack;
 use crate::api::{Dialect as _, Reply, Request};
@@ -127,14 +129,23 @@ impl Cloud {
         self.send("DELETE", path, None)
     }
 
-    /// Sends a request, and lets happen what then happens at once.
     fn send(&mut self, method: &str, path: &str, body: Option<&str>) -> Seen {
+        self.send_as("application/json", method, path, body)
+    }
+
+    /// Sends a request with a body of that type, and lets happen what then happens at once.
+    fn send_as(&mut self, kind: &str, method: &str, path: &str, body: Option<&str>) -> Seen {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut headers = self.headers(body.is_some());
+        if body.is_some() {
+            let kind = HeaderValue::from_str(kind).expect("a type");
+            headers.insert(http::header::CONTENT_TYPE, kind);
+        }
         let reply = self.answer(Request {
             method: method.parse().expect("a method"),
             path: path.to_owned(),
             query: query.to_owned(),
-            headers: self.headers(body.is_some()),
+            headers,
             body: Ok(body
                 .map(|body| Bytes::from(body.to_owned()))
                 .unwrap_or_default()),
@@ -182,9 +193,20 @@ impl Cloud {
         OpenStack.finish(&call, answer)
     }
 
+    /// The id of an image.
+    fn image(&self) -> Uuid {
+        self.world.images.first().expect("an image").id
+    }
+
+    /// The id of the network that servers are plugged into.
+    fn network(&self) -> uuid::Uuid {
+        let mut networks = self.world.networking.networks.iter();
+        networks.next().expect("a network").meta.id
+    }
+
     /// Makes a server and returns its id.
     fn create(&mut self, name: &str) -> String {
-        let image = self.world.images[0].id;
+        let image = self.image();
         let body = json!({"server": {"name": name, "flavorRef": "1", "imageRef": image}});
         let seen = self.post("/compute/v2.1/servers", &body);
         assert_eq!(seen.status, StatusCode::ACCEPTED, "{}", seen.text);

@@ -110,19 +110,27 @@ const fn admin(policy: &'static str, spec: CommandSpec) -> CommandSpec {
     }
 }
 
-static TABLES: &[&[CommandSpec]] = &[
-    agent::TABLE,
-    identity::TABLE,
-    compute::TABLE,
-    image::TABLE,
-    network::TABLE,
-    volume::TABLE,
-    placement::TABLE,
-    cloudstack::TABLE,
+/// A service may have several tables, one for each of its resources.
+static TABLES: &[&[&[CommandSpec]]] = &[
+    &[agent::TABLE],
+    &[identity::TABLE],
+    compute::TABLES,
+    &[image::TABLE],
+    &[network::TABLE],
+    &[volume::TABLE],
+    &[placement::TABLE],
+    &[cloudstack::TABLE],
 ];
 
-static ALL: LazyLock<Vec<&'static CommandSpec>> =
-    LazyLock::new(|| TABLES.iter().copied().flatten().collect());
+static ALL: LazyLock<Vec<&'static CommandSpec>> = LazyLock::new(|| {
+    TABLES
+        .iter()
+        .copied()
+        .flatten()
+        .copied()
+        .flatten()
+        .collect()
+});
 
 static BY_NAME: LazyLock<FxHashMap<&'static str, CommandId>> = LazyLock::new(|| {
     CommandId::all()

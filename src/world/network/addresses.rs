@@ -60,10 +60,7 @@ impl Range {
 
     /// What a subnet can give out: all but its first address and IPv4's broadcast, and not the router's.
     pub fn usable(cidr: &IpCidr, gateway: Option<IpAddr>) -> Vec<Range> {
-        let (first, last) = (
-            number(cidr.first_address()),
-            number(cidr.last_address()),
-        );
+        let (first, last) = (number(cidr.first_address()), number(cidr.last_address()));
         let is_ipv4 = cidr.is_ipv4();
         let (first, last) = match last - first {
             0 => (first, last),
@@ -72,7 +69,10 @@ impl Range {
         };
         let ranges = match gateway.map(number) {
             Some(gateway) if (first..=last).contains(&gateway) => {
-                vec![(first, gateway.wrapping_sub(1)), (gateway.wrapping_add(1), last)]
+                vec![
+                    (first, gateway.wrapping_sub(1)),
+                    (gateway.wrapping_add(1), last),
+                ]
             }
             Some(_) | None => vec![(first, last)],
         };
@@ -99,8 +99,12 @@ impl fmt::Display for Range {
 /// The address after one; `None` after the last of all.
 pub(super) fn next(before: IpAddr) -> Option<IpAddr> {
     match before {
-        IpAddr::V4(before) => u32::from(before).checked_add(1).map(|n| IpAddr::V4(n.into())),
-        IpAddr::V6(before) => u128::from(before).checked_add(1).map(|n| IpAddr::V6(n.into())),
+        IpAddr::V4(before) => u32::from(before)
+            .checked_add(1)
+            .map(|n| IpAddr::V4(n.into())),
+        IpAddr::V6(before) => u128::from(before)
+            .checked_add(1)
+            .map(|n| IpAddr::V6(n.into())),
     }
 }
 
@@ -158,10 +162,7 @@ pub struct Addresses {
 
 impl Addresses {
     pub fn of(cidr: &IpCidr) -> Self {
-        let whole = (
-            number(cidr.first_address()),
-            number(cidr.last_address()),
-        );
+        let whole = (number(cidr.first_address()), number(cidr.last_address()));
         Self {
             free: BTreeMap::from([whole]),
             is_ipv4: cidr.is_ipv4(),

@@ -40,9 +40,7 @@ impl Networking {
         let cidr: Ipv4Cidr = plan.cidr.parse().map_err(|error| {
             Fault::bad_request(format!("\"{}\" is no IPv4 network: {error}", plan.cidr))
         })?;
-        let id = plan
-            .id
-            .unwrap_or_else(|| ids::named("network", &plan.name));
+        let id = plan.id.unwrap_or_else(|| ids::named("network", &plan.name));
         let mut network = Network::new(owned(id, now).named(&plan.name));
         network.is_shared = !plan.external;
         network.is_external = plan.external;
@@ -52,7 +50,11 @@ impl Networking {
         let subnet = owned(ids::named("subnet", &plan.name), now);
         self.add_subnet(SubnetDraft {
             has_dhcp: !plan.external,
-            ..SubnetDraft::new(subnet.named(&format!("{}-subnet", plan.name)), id, cidr.into())
+            ..SubnetDraft::new(
+                subnet.named(&format!("{}-subnet", plan.name)),
+                id,
+                cidr.into(),
+            )
         })?;
         Ok(())
     }
@@ -75,11 +77,17 @@ impl Networking {
             .networks
             .iter()
             .filter(|network| !network.is_external)
-            .flat_map(|network| network.subnets.iter().map(|subnet| (network.meta.id, *subnet)))
+            .flat_map(|network| {
+                network
+                    .subnets
+                    .iter()
+                    .map(|subnet| (network.meta.id, *subnet))
+            })
             .collect();
         for (network, subnet) in inside {
             // Those whose addresses are another one's too stay without.
-            self.add_subnet_interface(router, subnet, port(network)).ok();
+            self.add_subnet_interface(router, subnet, port(network))
+                .ok();
         }
         Ok(())
     }

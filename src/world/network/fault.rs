@@ -20,16 +20,56 @@ pub(super) fn conflict(name: &'static str, message: String) -> Fault {
 
 /// Of each kind of thing: what its absence is called, and the words around its id.
 const ABSENCES: &[(&str, &str, &str, &str)] = &[
-    ("Network", "NetworkNotFound", "Network ", " could not be found."),
-    ("Subnet", "SubnetNotFound", "Subnet ", " could not be found."),
+    (
+        "Network",
+        "NetworkNotFound",
+        "Network ",
+        " could not be found.",
+    ),
+    (
+        "Subnet",
+        "SubnetNotFound",
+        "Subnet ",
+        " could not be found.",
+    ),
     ("Port", "PortNotFound", "Port ", " could not be found."),
     ("Router", "RouterNotFound", "Router ", " could not be found"),
-    ("FloatingIP", "FloatingIPNotFound", "Floating IP ", " could not be found"),
-    ("SecurityGroup", "SecurityGroupNotFound", "Security group ", " does not exist"),
-    ("SecurityGroupRule", "SecurityGroupRuleNotFound", "Security group rule ", " does not exist"),
-    ("SubnetPool", "SubnetPoolNotFound", "Subnet pool ", " could not be found."),
-    ("AddressScope", "AddressScopeNotFound", "Address scope ", " could not be found."),
-    ("RbacPolicy", "RbacPolicyNotFound", "RBAC policy of type network with ID ", " not found"),
+    (
+        "FloatingIP",
+        "FloatingIPNotFound",
+        "Floating IP ",
+        " could not be found",
+    ),
+    (
+        "SecurityGroup",
+        "SecurityGroupNotFound",
+        "Security group ",
+        " does not exist",
+    ),
+    (
+        "SecurityGroupRule",
+        "SecurityGroupRuleNotFound",
+        "Security group rule ",
+        " does not exist",
+    ),
+    (
+        "SubnetPool",
+        "SubnetPoolNotFound",
+        "Subnet pool ",
+        " could not be found.",
+    ),
+    (
+        "AddressScope",
+        "AddressScopeNotFound",
+        "Address scope ",
+        " could not be found.",
+    ),
+    (
+        "RbacPolicy",
+        "RbacPolicyNotFound",
+        "RBAC policy of type network with ID ",
+        " not found",
+    ),
     ("Agent", "AgentNotFound", "Agent ", " could not be found."),
 ];
 

@@ -61,13 +61,20 @@ impl Networking {
     ///
     /// # Errors
     /// `BadRequest` when the network does not lead out, `IpAddressGenerationFailure` when it is full.
-    pub fn add_floating_ip(&mut self, meta: Meta, network: Uuid, wish: Wish) -> Result<Uuid, Fault> {
+    pub fn add_floating_ip(
+        &mut self,
+        meta: Meta,
+        network: Uuid,
+        wish: Wish,
+    ) -> Result<Uuid, Fault> {
         let refuse = |why: String| Err(bad_request("floatingip", why));
         if !self.expect_network(network)?.is_external {
             return refuse(format!("Network {network} is not a valid external network"));
         }
         if self.first_subnet(network).is_none() {
-            return refuse(format!("Network {network} does not contain any IPv4 subnet"));
+            return refuse(format!(
+                "Network {network} does not contain any IPv4 subnet"
+            ));
         }
         let address = self.take_from(network, wish)?;
         let id = meta.id;
@@ -105,7 +112,12 @@ impl Networking {
     /// # Errors
     /// As Neutron has it: the port has no such address, or has a floating one, or no router leads from the
     /// port to the external network.
-    pub fn associate(&mut self, id: Uuid, port: Uuid, fixed_ip: Option<IpAddr>) -> Result<(), Fault> {
+    pub fn associate(
+        &mut self,
+        id: Uuid,
+        port: Uuid,
+        fixed_ip: Option<IpAddr>,
+    ) -> Result<(), Fault> {
         let network = self.expect_floating_ip(id)?.network;
         let port = self.expect_port(port)?;
         let target = target_of(port, fixed_ip)?;
@@ -125,7 +137,13 @@ impl Networking {
         Ok(())
     }
 
-    fn check_free(&self, id: Uuid, port: Uuid, fixed_ip: IpAddr, network: Uuid) -> Result<(), Fault> {
+    fn check_free(
+        &self,
+        id: Uuid,
+        port: Uuid,
+        fixed_ip: IpAddr,
+        network: Uuid,
+    ) -> Result<(), Fault> {
         let is_other = |floating: &&FloatingIp| {
             floating.meta.id != id
                 && floating.network == network
@@ -181,7 +199,10 @@ fn target_of(port: &Port, wanted: Option<IpAddr>) -> Result<FixedIp, Fault> {
             None => refuse(format!("Port {id} does not have fixed ip {wanted}")),
         };
     }
-    let mut inner = port.fixed_ips.iter().filter(|fixed| fixed.address.is_ipv4());
+    let mut inner = port
+        .fixed_ips
+        .iter()
+        .filter(|fixed| fixed.address.is_ipv4());
     match (inner.next(), inner.next()) {
         (Some(fixed), None) => Ok(*fixed),
         (None, _) => refuse(format!(

@@ -190,11 +190,19 @@ impl World {
     }
 
     fn add_initial_rule(&mut self, group: Uuid, what: RuleDraft) {
-        let Some(project) = self.networking.groups.get(group).map(|group| group.meta.project)
+        let Some(project) = self
+            .networking
+            .groups
+            .get(group)
+            .map(|group| group.meta.project)
         else {
             return;
         };
-        let words = format!("{group} {} {}", what.direction.word(), what.ethertype.word());
+        let words = format!(
+            "{group} {} {}",
+            what.direction.word(),
+            what.ethertype.word()
+        );
         let meta = Meta {
             id: named("security-group-rule", &words),
             ..Meta::new(Uuid::nil(), project, self.now)

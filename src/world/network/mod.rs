@@ -194,7 +194,8 @@ impl Networking {
 
     /// The IPv4 subnet that stands for a network where there is room for one.
     pub fn first_subnet(&self, network: Uuid) -> Option<&Subnet> {
-        self.subnets_of(network).find(|subnet| subnet.cidr.is_ipv4())
+        self.subnets_of(network)
+            .find(|subnet| subnet.cidr.is_ipv4())
     }
 
     /// # Errors
@@ -226,7 +227,10 @@ impl Networking {
     /// `NetworkInUse` while it has ports or floating addresses.
     pub fn remove_network(&mut self, id: Uuid) -> Result<(), Fault> {
         let is_used = self.ports.iter().any(|port| port.network == id)
-            || self.floating_ips.iter().any(|floating| floating.network == id);
+            || self
+                .floating_ips
+                .iter()
+                .any(|floating| floating.network == id);
         if is_used {
             return Err(conflict(
                 "NetworkInUse",
@@ -278,7 +282,10 @@ impl Networking {
     pub fn lead_out(&mut self, id: Uuid, is_external: bool) -> Result<(), Fault> {
         let uses = |router: &Router| router.gateway.as_ref().is_some_and(|way| way.network == id);
         let is_used = self.routers.iter().any(uses)
-            || self.floating_ips.iter().any(|floating| floating.network == id);
+            || self
+                .floating_ips
+                .iter()
+                .any(|floating| floating.network == id);
         if !is_external && is_used {
             let message = format!(
                 "External network {id} cannot be updated to be made non-external, since it has existing gateway \

@@ -9,6 +9,7 @@ use super::ports::{Device, PortDraft, Wish};
 use super::{Networking, Port};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
+use crate::world::server::Draft;
 
 /// A network card that is asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +79,19 @@ impl Networking {
 }
 
 impl World {
+    /// Plugs the cards of a new server.
+    ///
+    /// # Errors
+    /// As [`World::plug`].
+    pub(in crate::world) fn plug_draft(
+        &mut self,
+        server: Uuid,
+        draft: &Draft,
+    ) -> Result<(), Fault> {
+        let project = draft.spec.project.id;
+        self.plug(server, project, &draft.nics, &draft.security_groups)
+    }
+
     /// Plugs the cards that are asked for into a server; all of them, or none.
     ///
     /// # Errors

@@ -354,9 +354,8 @@ impl Networking {
     /// One address of each version, where the network has subnets of it.
     fn allocate_any(&mut self, port: &mut Port) -> Result<(), Fault> {
         for is_ipv4 in [true, false] {
-            let fits = |subnet: &&Subnet| {
-                subnet.cidr.is_ipv4() == is_ipv4 && !subnet.is_automatic()
-            };
+            let fits =
+                |subnet: &&Subnet| subnet.cidr.is_ipv4() == is_ipv4 && !subnet.is_automatic();
             let subnets = || self.subnets_of(port.network).filter(fits);
             if subnets().next().is_none() {
                 continue;
@@ -385,7 +384,8 @@ impl Networking {
             .collect();
         for fixed in automatic {
             // One that a client gave to another port stays there.
-            port.fixed_ips.extend(self.take(fixed.subnet, fixed.address));
+            port.fixed_ips
+                .extend(self.take(fixed.subnet, fixed.address));
         }
     }
 
@@ -402,7 +402,9 @@ impl Networking {
     fn subnet_for(&self, network: Uuid, wish: Wish) -> Result<&Subnet, Fault> {
         let subnet = match (wish.subnet, wish.address) {
             (None, None) => {
-                return Err(invalid_input("IP allocation requires subnet_id or ip_address"));
+                return Err(invalid_input(
+                    "IP allocation requires subnet_id or ip_address",
+                ));
             }
             (Some(id), _) => {
                 let subnet = self.expect_subnet(id)?;
@@ -452,11 +454,7 @@ impl Networking {
     }
 
     /// The lowest free address of a network, taken for a floating one.
-    pub(super) fn take_from(
-        &mut self,
-        network: Uuid,
-        wish: Wish,
-    ) -> Result<FixedIp, Fault> {
+    pub(super) fn take_from(&mut self, network: Uuid, wish: Wish) -> Result<FixedIp, Fault> {
         let found = if wish == Wish::default() {
             let mut subnets = self.subnets_of(network).filter(|s| s.cidr.is_ipv4());
             subnets.find_map(|subnet| {

@@ -71,7 +71,12 @@ impl Networking {
     ///
     /// # Errors
     /// `BadRequest` when the subnet has no gateway, or overlaps with one that the router has.
-    pub fn add_subnet_interface(&mut self, router: Uuid, subnet: Uuid, meta: Meta) -> Result<Uuid, Fault> {
+    pub fn add_subnet_interface(
+        &mut self,
+        router: Uuid,
+        subnet: Uuid,
+        meta: Meta,
+    ) -> Result<Uuid, Fault> {
         self.expect_router(router)?;
         let subnet = self.expect_subnet(subnet)?;
         let Some(gateway) = subnet.gateway else {
@@ -169,14 +174,14 @@ impl Networking {
         if let Some(id) = port {
             let mut interfaces = self.interfaces_of(router);
             let found = interfaces.find(|port| port.meta.id == id).ok_or_else(|| {
-                let message =
-                    format!("Router {router} does not have an interface with id {id}");
+                let message = format!("Router {router} does not have an interface with id {id}");
                 Fault::not_found(message).named("RouterInterfaceNotFound")
             })?;
             return match subnet {
                 Some(subnet) if !has_subnet(found, subnet) => {
-                    let message =
-                        format!("Subnet on port {id} does not match the requested subnet {subnet}.");
+                    let message = format!(
+                        "Subnet on port {id} does not match the requested subnet {subnet}."
+                    );
                     Err(Fault::bad_request(message).named("SubnetMismatchForPort"))
                 }
                 Some(_) | None => Ok(id),
@@ -201,14 +206,22 @@ impl Networking {
             let subnet = self.expect_subnet(fixed.subnet)?;
             let id = subnet.meta.id;
             let needs = |hop: IpAddr| subnet.cidr.contains(&hop);
-            if self.expect_router(router)?.routes.iter().any(|route| needs(route.next_hop)) {
+            if self
+                .expect_router(router)?
+                .routes
+                .iter()
+                .any(|route| needs(route.next_hop))
+            {
                 let message = format!(
                     "Router interface for subnet {id} on router {router} cannot be deleted, as it is required by \
                      one or more routes."
                 );
                 return Err(conflict("RouterInterfaceInUseByRoute", message));
             }
-            let mut floating = self.floating_ips.iter().filter_map(|floating| floating.association);
+            let mut floating = self
+                .floating_ips
+                .iter()
+                .filter_map(|floating| floating.association);
             if floating.any(|to| to.router == router && subnet.cidr.contains(&to.fixed_ip)) {
                 let message = format!(
                     "Router interface for subnet {id} on router {router} cannot be deleted, as it is required by \
@@ -241,7 +254,10 @@ impl Networking {
                 if let Some(wishes) = wishes {
                     self.readdress(present.port, &wishes)?;
                 }
-                if let Some(gateway) = self.routers.get_mut(router).and_then(|r| r.gateway.as_mut())
+                if let Some(gateway) = self
+                    .routers
+                    .get_mut(router)
+                    .and_then(|r| r.gateway.as_mut())
                 {
                     gateway.has_snat = has_snat;
                 }
@@ -272,7 +288,8 @@ impl Networking {
         let Some(gateway) = self.expect_router(router)?.gateway.clone() else {
             return Ok(());
         };
-        let needs = |floating: &FloatingIp| floating.association.is_some_and(|to| to.router == router);
+        let needs =
+            |floating: &FloatingIp| floating.association.is_some_and(|to| to.router == router);
         if self.floating_ips.iter().any(needs) {
             let message = format!(
                 "Gateway cannot be updated for router {router}, since a gateway to external network {} is required \

@@ -58,7 +58,12 @@ impl Networking {
     pub fn add_sharing(&mut self, sharing: Sharing) -> Result<Uuid, Fault> {
         let is_same = |known: &Sharing| {
             (known.kind, known.object, known.target, known.is_external)
-                == (sharing.kind, sharing.object, sharing.target, sharing.is_external)
+                == (
+                    sharing.kind,
+                    sharing.object,
+                    sharing.target,
+                    sharing.is_external,
+                )
         };
         if self.sharings.iter().any(is_same) {
             let message = "An RBAC policy already exists with those values.".to_owned();
@@ -106,7 +111,10 @@ impl Networking {
 
     /// Forgets how a thing was shared that is no more.
     pub(super) fn stop_sharing(&mut self, object: Uuid) {
-        let sharings = self.sharings.iter().filter(|sharing| sharing.object == object);
+        let sharings = self
+            .sharings
+            .iter()
+            .filter(|sharing| sharing.object == object);
         for id in sharings.map(|sharing| sharing.meta.id).collect::<Vec<_>>() {
             self.sharings.remove(id);
         }

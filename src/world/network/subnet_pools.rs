@@ -81,16 +81,19 @@ impl Networking {
             .ok_or_else(|| not_found("SubnetPool", pool))?;
         check_length(pool, cidr.network_length())?;
         let range = Range::of(cidr);
-        let is_inside = pool.prefixes.iter().any(|prefix| {
-            prefix.contains(&range.first) && prefix.contains(&range.last)
-        });
+        let is_inside = pool
+            .prefixes
+            .iter()
+            .any(|prefix| prefix.contains(&range.first) && prefix.contains(&range.last));
         let id = pool.meta.id;
-        let mut others = self.subnets.iter().filter(|other| other.subnet_pool == Some(id));
+        let mut others = self
+            .subnets
+            .iter()
+            .filter(|other| other.subnet_pool == Some(id));
         if is_inside && !others.any(|other| Range::of(&other.cidr).overlaps(&range)) {
             return Ok(());
         }
-        let message =
-            "Failed to allocate subnet: Cannot allocate requested subnet from the available set of prefixes.";
+        let message = "Failed to allocate subnet: Cannot allocate requested subnet from the available set of prefixes.";
         Err(Fault::new(FaultKind::Internal, message).named("SubnetAllocationError"))
     }
 
@@ -99,9 +102,12 @@ impl Networking {
     /// # Errors
     /// `SubnetPoolDeleteError` while subnets are cut from it.
     pub fn remove_subnet_pool(&mut self, id: Uuid) -> Result<(), Fault> {
-        if self.subnets.iter().any(|subnet| subnet.subnet_pool == Some(id)) {
-            let message =
-                "Unable to delete subnet pool: Subnet pool has existing allocations.";
+        if self
+            .subnets
+            .iter()
+            .any(|subnet| subnet.subnet_pool == Some(id))
+        {
+            let message = "Unable to delete subnet pool: Subnet pool has existing allocations.";
             return Err(Fault::bad_request(message).named("SubnetPoolDeleteError"));
         }
         self.subnet_pools.remove(id);

@@ -96,7 +96,9 @@ impl Subnet {
     pub(super) fn new(draft: SubnetDraft) -> Result<Self, Fault> {
         check_dhcp(&draft.cidr, draft.has_dhcp)?;
         check_modes(&draft)?;
-        let gateway = draft.gateway.unwrap_or_else(|| Some(first_host(&draft.cidr)));
+        let gateway = draft
+            .gateway
+            .unwrap_or_else(|| Some(first_host(&draft.cidr)));
         check_gateway(&draft.cidr, gateway)?;
         let pools = match draft.pools {
             Some(pools) => pools,
@@ -174,9 +176,7 @@ fn check_dhcp(cidr: &IpCidr, has_dhcp: bool) -> Result<(), Fault> {
         () if cidr.network_length() > longest => {
             "Subnet has a prefix length that is incompatible with DHCP service enabled"
         }
-        () if first.is_multicast() => {
-            "Multicast IP subnet is not supported if enable_dhcp is True"
-        }
+        () if first.is_multicast() => "Multicast IP subnet is not supported if enable_dhcp is True",
         () if first.is_loopback() => "Loopback IP subnet is not supported if enable_dhcp is True",
         () if first.is_unspecified() => {
             "First IP '0.0.0.0' of network is not supported if enable_dhcp is True."
@@ -286,15 +286,12 @@ impl Networking {
     /// # Errors
     /// `SubnetNotFound`.
     pub fn expect_subnet(&self, id: Uuid) -> Result<&Subnet, Fault> {
-        self.subnets
-            .get(id)
-            .ok_or_else(|| not_found("Subnet", id))
+        self.subnets.get(id).ok_or_else(|| not_found("Subnet", id))
     }
 
     fn check_overlap(&self, draft: &SubnetDraft) -> Result<(), Fault> {
         let range = Range::of(&draft.cidr);
-        let is_same_version =
-            |subnet: &&Subnet| subnet.cidr.is_ipv4() == draft.cidr.is_ipv4();
+        let is_same_version = |subnet: &&Subnet| subnet.cidr.is_ipv4() == draft.cidr.is_ipv4();
         let mut others = self.subnets_of(draft.network).filter(is_same_version);
         if others.any(|subnet| Range::of(&subnet.cidr).overlaps(&range)) {
             return Err(invalid_input(format!(
@@ -421,9 +418,10 @@ impl Networking {
         let (network, is_automatic) = (subnet.network, subnet.is_automatic());
         let has_fixed = |fixed: &FixedIp| fixed.subnet == id;
         let is_used = if is_automatic {
-            let mut routers = self.ports.iter().filter(|port| {
-                matches!(port.device, Device::Interface(_) | Device::Gateway(_))
-            });
+            let mut routers = self
+                .ports
+                .iter()
+                .filter(|port| matches!(port.device, Device::Interface(_) | Device::Gateway(_)));
             routers.any(|port| port.fixed_ips.iter().any(has_fixed))
         } else {
             subnet.taken() > 0

@@ -11,8 +11,8 @@ use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::network::{Network, Subnet};
 use crate::world::ids::named;
+use crate::world::network::{Network, Subnet};
 use crate::world::topology::Area;
 
 const LIST_NETWORKS: &[&[Param]] = &[
@@ -86,7 +86,10 @@ fn zone_of(world: &World, wanted: Option<uuid::Uuid>) -> Option<&Area> {
 }
 
 fn is_own(call: &Call, network: &Network) -> bool {
-    let project = call.session.as_ref().and_then(|session| session.project.as_ref());
+    let project = call
+        .session
+        .as_ref()
+        .and_then(|session| session.project.as_ref());
     project.is_some_and(|project| project.id == network.meta.project)
 }
 

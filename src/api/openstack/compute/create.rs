@@ -8,6 +8,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::image::visible_image;
 use super::super::schema::{self, is_yes, number};
 use super::metadata::{Metadata, items};
 use super::networking::{nics, security_groups};
@@ -18,8 +19,9 @@ use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::{Project, Session};
-use crate::world::catalog::{Flavor, Image};
-use crate::world::server::{Manager, NovaDetails};
+use crate::world::catalog::Flavor;
+use crate::world::image::{Image, ImageStatus};
+use crate::world::server::{Manager, NovaDetails, Specification};
 pub(super) use shape::{DESCRIPTION, DISK_CONFIG, METADATA};
 
 /// Checks what is asked for, in Nova's order, and places the first server.
@@ -40,23 +42,23 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     };
     let wanted = &call.body["server"];
     let (min, max) = counts(wanted)?;
-    let number = quota::check_servers(world, &draft.project, &draft.flavor, min, max)?;
+    let number = quota::check_servers(world, &draft.spec.project, &draft.spec.flavor, min, max)?;
     let reservation: Arc<str> = format!("r-{:08x}", u32::from_be_bytes(world.ids.bytes())).into();
     let mut first = None;
     for index in 0..number {
         let mut draft = Draft::clone(&draft);
         if max > 1 {
-            draft.name = format!("{}-{}", draft.name, index + 1).into();
+            draft.spec.name = format!("{}-{}", draft.spec.name, index + 1).into();
         }
         let host = if index == 0 {
             host
         } else {
-            world.place(&draft.scope, &draft.flavor)
+            world.place(&draft.scope, &draft.spec.flavor)
         };
         let id = world.create_server(draft, host)?;
         if let Some(server) = world.server_mut(id) {
             let details = details(call, wanted, &reservation, index);
-            server.nova = Some(Box::new(details));
+            server.spec.nova = Some(Box::new(details));
         }
         first = first.or(Some(id));
     }
@@ -120,31 +122,31 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     let security_groups = security_groups(world, &project, wanted)?;
     let image = image_ref(wanted)?;
     let flavor = flavor(world, wanted)?;
-    let image = image.map(|id| image_by_id(world, id)).transpose()?;
+    let image = image
+        .map(|id| image_to_boot(world, call, id, &flavor))
+        .transpose()?;
     check_block_devices(world, wanted)?;
     let metadata = metadata(world, wanted)?;
-    Ok(Draft {
-        name: text(wanted, "name").unwrap_or_default().into(),
-        display_name: None,
+    let name: Arc<str> = text(wanted, "name").unwrap_or_default().into();
+    let spec = Specification {
         // Before 2.19, Nova kept the name there.
         description: match call.microversion {
             0..=18 => owned(wanted, "name"),
             _ => owned(wanted, "description"),
         },
-        project,
-        user: session.user.clone(),
-        flavor,
         image,
         key_name: key_name(world, session, wanted)?,
         metadata,
         access_ipv4: owned(wanted, "accessIPv4"),
         access_ipv6: owned(wanted, "accessIPv6"),
         config_drive: wanted.get("config_drive").is_some_and(is_yes),
+        ..Specification::new(name, (project, session.user.clone()), flavor, Manager::Nova)
+    };
+    Ok(Draft {
+        spec,
         nics,
         security_groups,
         scope,
-        manager: Manager::Nova,
-        is_highly_available: false,
         starts: true,
     })
 }
@@ -222,9 +224,38 @@ fn devices(wanted: &Value) -> &[Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-fn image_by_id(world: &World, id: Uuid) -> Result<Arc<Image>, Fault> {
-    let missing = || Fault::bad_request("Can not find requested image");
-    world.image(id).cloned().ok_or_else(missing)
+/// The image of that id, which a server of this flavor must be able to boot from.
+fn image_to_boot(
+    world: &World,
+    call: &Call,
+    id: Uuid,
+    flavor: &Flavor,
+) -> Result<Arc<Image>, Fault> {
+    let refuse = |message: String| Err(Fault::bad_request(message));
+    let Some(image) = visible_image(world, call, &id.to_string()) else {
+        return refuse("Can not find requested image".to_owned());
+    };
+    let (have, need) = (flavor.disk << 30, image.min_disk << 30);
+    let size = image.size.unwrap_or_default();
+    if image.status != ImageStatus::Active {
+        return refuse(format!("Image {id} is not active."));
+    }
+    if flavor.memory < image.min_ram {
+        return refuse("Flavor's memory is too small for requested image.".to_owned());
+    }
+    // A flavor without a disk leaves the size to the image.
+    if have != 0 && have < size {
+        return refuse(format!(
+            "Flavor's disk is too small for requested image. Flavor disk is {have} bytes, image is {size} bytes."
+        ));
+    }
+    if have != 0 && have < need {
+        return refuse(format!(
+            "Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is {have} \
+             bytes, minimum size is {need} bytes."
+        ));
+    }
+    Ok(image.clone())
 }
 
 fn flavor(world: &World, wanted: &Value) -> Result<Arc<Flavor>, Fault> {

@@ -85,7 +85,9 @@ pub(super) fn requested(world: &World, call: &Call, item: &Value) -> Result<NicR
         (None, None) => return Err(Fault::bad_request("Bad network format: missing 'uuid'")),
     };
     let address = match (source, text("fixed_ip")) {
-        (NicSource::Network(network), Some(address)) => Some(free_address(world, network, address)?),
+        (NicSource::Network(network), Some(address)) => {
+            Some(free_address(world, network, address)?)
+        }
         (NicSource::Network(_) | NicSource::Port(_) | NicSource::Automatic, _) => None,
     };
     Ok(NicRequest {
@@ -110,7 +112,9 @@ pub(super) fn usable_network(world: &World, call: &Call, id: &str) -> Result<Uui
     let networking = &world.networking;
     let is_visible = call.is_admin()
         || network.meta.project == project(call)
-        || networking.usable_by(project(call)).any(|usable| usable.meta.id == parsed);
+        || networking
+            .usable_by(project(call))
+            .any(|usable| usable.meta.id == parsed);
     if network.is_external && !network.is_shared && !call.is_admin() {
         let message = format!("It is not allowed to create an interface on external network {id}");
         return Err(Fault::new(FaultKind::Forbidden, message));
@@ -158,7 +162,11 @@ pub(super) fn free_address(world: &World, network: Uuid, address: &str) -> Resul
     let parsed: IpAddr = address.parse().map_err(|_| invalid())?;
     let networking = &world.networking;
     if let Some(port) = networking.port_with(network, parsed) {
-        let device = port.device.id().map(|id| id.to_string()).unwrap_or_default();
+        let device = port
+            .device
+            .id()
+            .map(|id| id.to_string())
+            .unwrap_or_default();
         return Err(Fault::bad_request(format!(
             "Fixed IP address {address} is already in use on instance {device}."
         )));

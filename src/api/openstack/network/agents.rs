@@ -18,7 +18,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
     }),
     read("network.get_agent", |world, call, _| {
         let wanted = call.path_param("agent");
-        let found = agents(world).into_iter().find(|agent| agent["id"] == wanted);
+        let found = agents(world)
+            .into_iter()
+            .find(|agent| agent["id"] == wanted);
         let agent = found.ok_or_else(|| not_found("Agent", wanted))?;
         Ok(Answer::json(StatusCode::OK, &json!({ "agent": agent })))
     }),

@@ -52,10 +52,7 @@ pub(super) enum Setter {
 }
 
 /// An attribute that only the cloud sets.
-pub(super) const fn shown<T>(
-    name: &'static str,
-    show: fn(&World, &T) -> Value,
-) -> Attribute<T> {
+pub(super) const fn shown<T>(name: &'static str, show: fn(&World, &T) -> Value) -> Attribute<T> {
     Attribute {
         name,
         kind: Kind::Anything,
@@ -186,9 +183,7 @@ pub(super) const fn common<T: Resource>() -> [Attribute<T>; 7] {
         shown("updated_at", |_, item: &T| {
             json!(Seconds(item.meta().updated))
         }),
-        shown("revision_number", |_, item: &T| {
-            json!(item.meta().revision)
-        }),
+        shown("revision_number", |_, item: &T| json!(item.meta().revision)),
     ]
 }
 

@@ -75,8 +75,9 @@ pub(super) fn for_create<T: Resource>(call: &Call) -> Result<Bodies, Fault> {
         let items = items.ok_or_else(|| bad_request("Resource body required"))?;
         // Each may come in an object of its own.
         let unwrapped = items.iter().map(|item| item.get(T::NAME).unwrap_or(item));
-        let items: Result<Vec<Wanted>, Fault> =
-            unwrapped.map(|item| check_create::<T>(call, item)).collect();
+        let items: Result<Vec<Wanted>, Fault> = unwrapped
+            .map(|item| check_create::<T>(call, item))
+            .collect();
         return Ok(Bodies {
             items: items?,
             is_bulk: true,
@@ -94,10 +95,13 @@ pub(super) fn for_create<T: Resource>(call: &Call) -> Result<Bodies, Fault> {
 pub(super) fn for_update<T: Resource>(call: &Call) -> Result<Wanted, Fault> {
     let given = members(single::<T>(call)?)?;
     check_names::<T>(given)?;
-    let read_only = |attribute: &&Attribute<T>| !attribute.put && given.contains_key(attribute.name);
+    let read_only =
+        |attribute: &&Attribute<T>| !attribute.put && given.contains_key(attribute.name);
     if let Some(attribute) = attributes::<T>().find(read_only) {
         let name = attribute.name;
-        return Err(bad_request(format!("Cannot update read-only attribute {name}")));
+        return Err(bad_request(format!(
+            "Cannot update read-only attribute {name}"
+        )));
     }
     check_rights::<T>(call, "update", given)?;
     Ok(Wanted {
@@ -110,9 +114,9 @@ fn single<T: Resource>(call: &Call) -> Result<&Value, Fault> {
     if call.body.is_null() {
         return Err(bad_request("Resource body required"));
     }
-    call.body.get(T::NAME).ok_or_else(|| {
-        bad_request(format!("Unable to find '{}' in request body", T::NAME))
-    })
+    call.body
+        .get(T::NAME)
+        .ok_or_else(|| bad_request(format!("Unable to find '{}' in request body", T::NAME)))
 }
 
 fn members(item: &Value) -> Result<&Map<String, Value>, Fault> {
@@ -133,7 +137,9 @@ fn check_create<T: Resource>(call: &Call, item: &Value) -> Result<Wanted, Fault>
                 )));
             }
             None if is_given => {
-                return Err(bad_request(format!("Attribute '{name}' not allowed in POST")));
+                return Err(bad_request(format!(
+                    "Attribute '{name}' not allowed in POST"
+                )));
             }
             Some(_) | None => {}
         }
@@ -187,7 +193,9 @@ fn check_names<T: Resource>(given: &Map<String, Value>) -> Result<(), Fault> {
         return Ok(());
     }
     let unknown = unknown.join(", ");
-    Err(bad_request(format!("Unrecognized attribute(s) '{unknown}'")))
+    Err(bad_request(format!(
+        "Unrecognized attribute(s) '{unknown}'"
+    )))
 }
 
 /// Keeps what is for admins from others. What has its usual value is not asked about.

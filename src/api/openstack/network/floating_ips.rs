@@ -37,8 +37,10 @@ impl Resource for FloatingIp {
     const COUNTED: Option<Counted> = Some(Counted::FloatingIps);
     const ATTRIBUTES: &'static [Attribute<Self>] = &[
         tags(),
-        shown("floating_network_id", |_, floating: &FloatingIp| json!(floating.network))
-            .post(Kind::Id, Preset::Required),
+        shown("floating_network_id", |_, floating: &FloatingIp| {
+            json!(floating.network)
+        })
+        .post(Kind::Id, Preset::Required),
         shown("floating_ip_address", |_, floating: &FloatingIp| {
             json!(floating.address.address)
         })
@@ -47,10 +49,14 @@ impl Resource for FloatingIp {
         shown("port_id", |_, floating| to(floating, |to| json!(to.port)))
             .post(Kind::IdOrNull, Preset::Null)
             .put(),
-        shown("fixed_ip_address", |_, floating| to(floating, |to| json!(to.fixed_ip)))
-            .post(Kind::AddressOrNull, Preset::Unset)
-            .put(),
-        shown("router_id", |_, floating| to(floating, |to| json!(to.router))),
+        shown("fixed_ip_address", |_, floating| {
+            to(floating, |to| json!(to.fixed_ip))
+        })
+        .post(Kind::AddressOrNull, Preset::Unset)
+        .put(),
+        shown("router_id", |_, floating| {
+            to(floating, |to| json!(to.router))
+        }),
         shown("status", |_, floating: &FloatingIp| {
             let is_used = floating.association.is_some();
             if is_used { "ACTIVE" } else { "DOWN" }.into()
@@ -111,12 +117,24 @@ fn to(floating: &FloatingIp, of: fn(&Association) -> Value) -> Value {
 
 /// What it leads to, in short.
 fn port_details(world: &World, floating: &FloatingIp) -> Value {
-    let port = floating.association.and_then(|to| world.networking.ports.get(to.port));
+    let port = floating
+        .association
+        .and_then(|to| world.networking.ports.get(to.port));
     let Some(port) = port else {
         return Value::Null;
     };
-    let details = ["name", "network_id", "mac_address", "admin_state_up", "status", "device_id", "device_owner"];
-    let shown = Port::ATTRIBUTES.iter().filter(|known| details.contains(&known.name));
+    let details = [
+        "name",
+        "network_id",
+        "mac_address",
+        "admin_state_up",
+        "status",
+        "device_id",
+        "device_owner",
+    ];
+    let shown = Port::ATTRIBUTES
+        .iter()
+        .filter(|known| details.contains(&known.name));
     let shown = shown.filter_map(|known| Some((known.name.to_owned(), known.show?(world, port))));
     shown.collect::<serde_json::Map<_, _>>().into()
 }
@@ -128,7 +146,9 @@ fn check_port(world: &World, call: &Call, wanted: &Wanted) -> Result<(), Fault> 
         Err(Fault::bad_request(message).named("BadRequest"))
     };
     let Some(id) = wanted.text("port_id") else {
-        if wanted.address("fixed_ip_address").is_some() && wanted.get("port_id") == Some(&Value::Null) {
+        if wanted.address("fixed_ip_address").is_some()
+            && wanted.get("port_id") == Some(&Value::Null)
+        {
             return refuse("fixed_ip_address cannot be specified without a port_id".to_owned());
         }
         return Ok(());
@@ -168,7 +188,10 @@ fn lead(world: &mut World, id: Uuid, wanted: &Wanted) -> Result<(), Fault> {
 /// The subnets that floating addresses come from.
 fn pools(world: &World) -> Vec<Value> {
     let networking = &world.networking;
-    let external = networking.networks.iter().filter(|network| network.is_external);
+    let external = networking
+        .networks
+        .iter()
+        .filter(|network| network.is_external);
     let subnets = external.flat_map(|network| networking.subnets_of(network.meta.id));
     let pool = |subnet: &crate::world::network::Subnet| {
         json!({

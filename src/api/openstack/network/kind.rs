@@ -32,7 +32,6 @@ pub(super) enum Kind {
     Ids,
     Choice(&'static [&'static str]),
     ChoiceOrNull(&'static [&'static str]),
-    Address,
     AddressOrNull,
     Cidr,
     /// Networks, at least one.
@@ -98,7 +97,7 @@ impl Kind {
             Kind::Id | Kind::IdOrNull => id(value),
             Kind::Ids => ids(value),
             Kind::Choice(words) | Kind::ChoiceOrNull(words) => choice(value, words),
-            Kind::Address | Kind::AddressOrNull => address(value),
+            Kind::AddressOrNull => address(value),
             Kind::Cidr => cidr(value),
             Kind::Cidrs => cidrs(value),
             Kind::Mac => mac(value),
@@ -152,9 +151,9 @@ fn number(value: &Value, min: i64, max: i64) -> Converted {
     };
     match read {
         None => unreadable(format!("'{}' is not an integer", str(value))),
-        Some(number) if number < min => {
-            reason(format!("'{number}' is too small - must be at least '{min}'"))
-        }
+        Some(number) if number < min => reason(format!(
+            "'{number}' is too small - must be at least '{min}'"
+        )),
         Some(number) if number > max => reason(format!(
             "'{number}' is too large - must be no larger than '{max}'"
         )),
@@ -230,9 +229,9 @@ fn cidr(value: &Value) -> Converted {
 fn cidrs(value: &Value) -> Converted {
     let items = list(value, |value| format!("'{}' is not a list", str(value)))?;
     let read = |item: &Value| {
-        read_cidr(item).map(Value::from).ok_or_else(|| {
-            Complaint::Reason(format!("'{}' is not a valid IP subnet", str(item)))
-        })
+        read_cidr(item)
+            .map(Value::from)
+            .ok_or_else(|| Complaint::Reason(format!("'{}' is not a valid IP subnet", str(item))))
     };
     let cidrs: Result<Vec<Value>, Complaint> = items.iter().map(read).collect();
     match cidrs?.as_slice() {
@@ -284,7 +283,8 @@ fn keys(item: &Value, expected: &[&str]) -> Result<(), Complaint> {
             shown.join(", ")
         ));
     };
-    let fits = members.len() == expected.len() && expected.iter().all(|key| members.contains_key(*key));
+    let fits =
+        members.len() == expected.len() && expected.iter().all(|key| members.contains_key(*key));
     if fits {
         return Ok(());
     }
@@ -302,7 +302,10 @@ fn routes(value: &Value) -> Converted {
     for item in list(value, shape)? {
         keys(item, &["destination", "nexthop"])?;
         let Some(destination) = read_cidr(&item["destination"]) else {
-            return reason(format!("'{}' is not a valid CIDR", str(&item["destination"])));
+            return reason(format!(
+                "'{}' is not a valid CIDR",
+                str(&item["destination"])
+            ));
         };
         let route = json!({"destination": destination, "nexthop": address(&item["nexthop"])?});
         if routes.contains(&route) {
@@ -359,7 +362,10 @@ mod tests {
         assert_eq!(told(Kind::Flag, json!("True")), "true");
         assert_eq!(told(Kind::Number { min: 0, max: 9 }, json!("7")), "7");
         assert_eq!(told(Kind::Cidr, json!("10.0.0.7/24")), "\"10.0.0.0/24\"");
-        assert_eq!(told(Kind::Address, json!("FD00::0001")), "\"fd00::1\"");
+        assert_eq!(
+            told(Kind::AddressOrNull, json!("FD00::0001")),
+            "\"fd00::1\""
+        );
         assert_eq!(told(Kind::Ids, Value::Null), "[]");
     }
 

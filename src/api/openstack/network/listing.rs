@@ -16,7 +16,11 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
 /// The things that the query asks for.
-pub(super) fn list<T: Resource>(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+pub(super) fn list<T: Resource>(
+    world: &mut World,
+    call: &Call,
+    _: Landing,
+) -> Result<Answer, Fault> {
     let orders = orders::<T>(call)?;
     let page = Page::of(call)?;
     let filters = filters::<T>(call);
@@ -66,7 +70,11 @@ fn with_fields(call: &Call, item: Value) -> Value {
     match item {
         Value::Object(members) if !fields.is_empty() => {
             let is_wanted = |(name, _): &(String, Value)| fields.contains(&name.as_str());
-            members.into_iter().filter(is_wanted).collect::<Map<_, _>>().into()
+            members
+                .into_iter()
+                .filter(is_wanted)
+                .collect::<Map<_, _>>()
+                .into()
         }
         item => item,
     }
@@ -92,7 +100,9 @@ const TAG_TESTS: &[(&str, TagTest)] = &[
     ("tags", |wanted, has| wanted.iter().all(|tag| has(tag))),
     ("tags-any", |wanted, has| wanted.iter().any(|tag| has(tag))),
     ("not-tags", |wanted, has| !wanted.iter().all(|tag| has(tag))),
-    ("not-tags-any", |wanted, has| !wanted.iter().any(|tag| has(tag))),
+    ("not-tags-any", |wanted, has| {
+        !wanted.iter().any(|tag| has(tag))
+    }),
 ];
 
 fn filters<T: Resource>(call: &Call) -> Filters<'_, T> {
@@ -101,7 +111,9 @@ fn filters<T: Resource>(call: &Call) -> Filters<'_, T> {
         .map(|attribute| (attribute, values(call, attribute.name).collect::<Vec<_>>()))
         .filter(|(_, wanted)| !wanted.is_empty());
     let by_tags = TAG_TESTS.iter().filter_map(|(name, test)| {
-        let tags: Vec<&str> = values(call, name).flat_map(|tags| tags.split(',')).collect();
+        let tags: Vec<&str> = values(call, name)
+            .flat_map(|tags| tags.split(','))
+            .collect();
         (!tags.is_empty()).then_some((*test, tags))
     });
     Filters {
@@ -114,7 +126,10 @@ impl<T: Resource> Filters<'_, T> {
     fn admit(&self, world: &World, item: &T) -> bool {
         let has = |tag: &str| item.meta().tags.iter().any(|known| **known == *tag);
         let agrees = |(attribute, wanted): &(&Attribute<T>, Vec<&str>)| {
-            let value = attribute.show.map(|show| show(world, item)).unwrap_or_default();
+            let value = attribute
+                .show
+                .map(|show| show(world, item))
+                .unwrap_or_default();
             wanted.iter().any(|wanted| is(&value, wanted))
         };
         self.by_attribute.iter().all(agrees)
@@ -142,8 +157,12 @@ fn is(value: &Value, wanted: &str) -> bool {
 type Order<T> = (&'static Attribute<T>, bool);
 
 fn orders<T: Resource>(call: &Call) -> Result<Vec<Order<T>>, Fault> {
-    let keys: Vec<&str> = values(call, "sort_key").filter(|key| !key.is_empty()).collect();
-    let directions: Vec<&str> = values(call, "sort_dir").filter(|dir| !dir.is_empty()).collect();
+    let keys: Vec<&str> = values(call, "sort_key")
+        .filter(|key| !key.is_empty())
+        .collect();
+    let directions: Vec<&str> = values(call, "sort_dir")
+        .filter(|dir| !dir.is_empty())
+        .collect();
     if keys.len() != directions.len() {
         return Err(bad_request(
             "The number of sort_keys and sort_dirs must be same",
@@ -152,7 +171,11 @@ fn orders<T: Resource>(call: &Call) -> Result<Vec<Order<T>>, Fault> {
     let find = |key: &str| {
         attributes::<T>().find(|known| known.name == key && known.seen_by == Audience::All)
     };
-    let unknown: Vec<&str> = keys.iter().copied().filter(|key| find(key).is_none()).collect();
+    let unknown: Vec<&str> = keys
+        .iter()
+        .copied()
+        .filter(|key| find(key).is_none())
+        .collect();
     if !unknown.is_empty() {
         return Err(bad_request(format!(
             "{} is invalid attribute for sort_keys",
@@ -160,7 +183,11 @@ fn orders<T: Resource>(call: &Call) -> Result<Vec<Order<T>>, Fault> {
         )));
     }
     let is_direction = |word: &str| matches!(word, "asc" | "desc");
-    let invalid: Vec<&str> = directions.iter().copied().filter(|d| !is_direction(d)).collect();
+    let invalid: Vec<&str> = directions
+        .iter()
+        .copied()
+        .filter(|d| !is_direction(d))
+        .collect();
     if !invalid.is_empty() {
         return Err(bad_request(format!(
             "{} is invalid value for sort_dirs, valid value is 'asc' and 'desc'",
@@ -193,7 +220,9 @@ fn sort<T: Resource>(world: &World, items: &mut Vec<&T>, orders: &[Order<T>]) {
             let order = compare(one, other);
             if *grows { order } else { order.reverse() }
         });
-        differences.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        differences
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
     });
     items.extend(keyed.into_iter().map(|(_, item)| item));
 }
@@ -243,10 +272,14 @@ impl<'a> Page<'a> {
         let Some(limit) = self.limit else {
             return items;
         };
-        let marker = self.marker.and_then(|marker| items.iter().position(|item| id(item) == marker));
+        let marker = self
+            .marker
+            .and_then(|marker| items.iter().position(|item| id(item) == marker));
         let range = match (self.is_reverse, marker) {
             (false, None) => 0..limit.min(items.len()),
-            (false, Some(marker)) => marker + 1..(marker + 1).saturating_add(limit).min(items.len()),
+            (false, Some(marker)) => {
+                marker + 1..(marker + 1).saturating_add(limit).min(items.len())
+            }
             (true, None) => items.len().saturating_sub(limit)..items.len(),
             (true, Some(marker)) => marker.saturating_sub(limit)..marker,
         };
@@ -254,11 +287,18 @@ impl<'a> Page<'a> {
     }
 
     /// The answer, with links to what comes before and after.
-    fn answer(&self, call: &Call, name: &str, items: Vec<Value>, ends: Option<(String, String)>) -> Answer {
+    fn answer(
+        &self,
+        call: &Call,
+        name: &str,
+        items: Vec<Value>,
+        ends: Option<(String, String)>,
+    ) -> Answer {
         let is_full = self.limit.is_some_and(|limit| items.len() >= limit);
         let mut links = Vec::new();
         if self.limit.is_some() {
-            let (first, last) = ends.map_or((None, None), |(first, last)| (Some(first), Some(last)));
+            let (first, last) =
+                ends.map_or((None, None), |(first, last)| (Some(first), Some(last)));
             if is_full || self.is_reverse {
                 links.push(json!({"rel": "next", "href": link(call, last, false)}));
             }

@@ -34,25 +34,30 @@ impl Resource for Network {
         name(),
         tags(),
         shown("status", |_, _| json!("ACTIVE")),
-        shown("admin_state_up", |_, network: &Network| network.is_up.into()).settable(
-            Kind::Flag,
-            Preset::Flag(true),
-            |network, value| network.is_up = flag(value),
-        ),
+        shown("admin_state_up", |_, network: &Network| {
+            network.is_up.into()
+        })
+        .settable(Kind::Flag, Preset::Flag(true), |network, value| {
+            network.is_up = flag(value)
+        }),
         shown("subnets", |_, network: &Network| json!(network.subnets)),
         shown("shared", |_, network: &Network| network.is_shared.into())
             .post(Kind::Flag, Preset::Flag(false))
             .put()
             .set_by(Setter::Admins),
-        shown("router:external", |_, network: &Network| network.is_external.into())
-            .post(Kind::Flag, Preset::Flag(false))
-            .put()
-            .set_by(Setter::Admins),
-        shown("is_default", |_, network: &Network| network.is_default.into())
-            .settable(Kind::Flag, Preset::Flag(false), |network, value| {
-                network.is_default = flag(value);
-            })
-            .set_by(Setter::Admins),
+        shown("router:external", |_, network: &Network| {
+            network.is_external.into()
+        })
+        .post(Kind::Flag, Preset::Flag(false))
+        .put()
+        .set_by(Setter::Admins),
+        shown("is_default", |_, network: &Network| {
+            network.is_default.into()
+        })
+        .settable(Kind::Flag, Preset::Flag(false), |network, value| {
+            network.is_default = flag(value);
+        })
+        .set_by(Setter::Admins),
         shown("mtu", |_, network: &Network| network.mtu.into())
             .settable(MTU, Preset::Unset, |network, value| {
                 let mtu = value.as_u64().and_then(|mtu| u32::try_from(mtu).ok());
@@ -67,11 +72,12 @@ impl Resource for Network {
             network.is_secured = flag(value);
         })
         .set_by(Setter::Owner),
-        shown("dns_domain", |_, network: &Network| json!(network.dns_domain)).settable(
-            Kind::TextOrNull(255),
-            Preset::Text(""),
-            |network, value| network.dns_domain = text(value).into(),
-        ),
+        shown("dns_domain", |_, network: &Network| {
+            json!(network.dns_domain)
+        })
+        .settable(Kind::TextOrNull(255), Preset::Text(""), |network, value| {
+            network.dns_domain = text(value).into()
+        }),
         shown("availability_zone_hints", |_, network: &Network| {
             json!(network.zone_hints)
         })
@@ -81,8 +87,12 @@ impl Resource for Network {
         shown("availability_zones", |world, network: &Network| {
             zones::of(world, &network.zone_hints)
         }),
-        shown("ipv4_address_scope", |world, network| scope(world, network, 4)),
-        shown("ipv6_address_scope", |world, network| scope(world, network, 6)),
+        shown("ipv4_address_scope", |world, network| {
+            scope(world, network, 4)
+        }),
+        shown("ipv6_address_scope", |world, network| {
+            scope(world, network, 6)
+        }),
         shown("provider:network_type", |_, network: &Network| {
             json!(network.provider.kind)
         })

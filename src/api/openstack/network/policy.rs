@@ -9,6 +9,9 @@ pub(super) fn refuse(action: &str, attributes: &[&str]) -> Fault {
         .fold(format!("rule:{action}"), |rule, attribute| {
             format!("({rule} and rule:{action}:{attribute})")
         });
-    Fault::new(FaultKind::Forbidden, format!("{rule} is disallowed by policy"))
-        .named("PolicyNotAuthorized")
+    Fault::new(
+        FaultKind::Forbidden,
+        format!("{rule} is disallowed by policy"),
+    )
+    .named("PolicyNotAuthorized")
 }

@@ -33,8 +33,17 @@ pub(super) const OPERATIONS: &[Operation] = &operations::<Port>([
 ]);
 
 const CARDS: &[&str] = &[
-    "normal", "macvtap", "direct", "baremetal", "direct-physical", "virtio-forwarder",
-    "smart-nic", "accelerator-direct", "accelerator-direct-physical", "remote-managed", "vdpa",
+    "normal",
+    "macvtap",
+    "direct",
+    "baremetal",
+    "direct-physical",
+    "virtio-forwarder",
+    "smart-nic",
+    "accelerator-direct",
+    "accelerator-direct-physical",
+    "remote-managed",
+    "vdpa",
 ];
 
 impl Resource for Port {
@@ -45,8 +54,7 @@ impl Resource for Port {
     const ATTRIBUTES: &'static [Attribute<Self>] = &[
         name(),
         tags(),
-        shown("network_id", |_, port: &Port| json!(port.network))
-            .post(Kind::Id, Preset::Required),
+        shown("network_id", |_, port: &Port| json!(port.network)).post(Kind::Id, Preset::Required),
         shown("admin_state_up", |_, port: &Port| port.is_up.into()).settable(
             Kind::Flag,
             Preset::Flag(true),
@@ -65,30 +73,42 @@ impl Resource for Port {
             .post(Kind::Text(255), Preset::Text(""))
             .put()
             .set_by(Setter::Owner),
-        shown("device_owner", |world, port| device_owner(world, port).into())
-            .post(Kind::Text(255), Preset::Text(""))
-            .put()
-            .set_by(Setter::Owner),
+        shown("device_owner", |world, port| {
+            device_owner(world, port).into()
+        })
+        .post(Kind::Text(255), Preset::Text(""))
+        .put()
+        .set_by(Setter::Owner),
         shown("security_groups", |_, port: &Port| json!(port.groups))
             .post(Kind::Ids, Preset::Unset)
             .put(),
-        shown("port_security_enabled", |_, port: &Port| port.is_secured.into())
-            .post(Kind::Flag, Preset::Unset)
-            .put()
-            .set_by(Setter::Owner),
+        shown("port_security_enabled", |_, port: &Port| {
+            port.is_secured.into()
+        })
+        .post(Kind::Flag, Preset::Unset)
+        .put()
+        .set_by(Setter::Owner),
         shown("allowed_address_pairs", |_, port: &Port| pairs(port))
             .post(Kind::Own(read_pairs), Preset::Unset)
             .put(),
-        shown("extra_dhcp_opts", |_, port: &Port| dhcp_options(port))
-            .settable(Kind::Own(read_dhcp_options), Preset::Unset, set_dhcp_options),
-        shown("dns_name", |_, port: &Port| json!(extra(port, |extras| &extras.dns_name))).settable(
-            Kind::TextOrNull(255),
+        shown("extra_dhcp_opts", |_, port: &Port| dhcp_options(port)).settable(
+            Kind::Own(read_dhcp_options),
             Preset::Unset,
-            |port, value| port.extras_mut().dns_name = text(value).into(),
+            set_dhcp_options,
         ),
+        shown("dns_name", |_, port: &Port| {
+            json!(extra(port, |extras| &extras.dns_name))
+        })
+        .settable(Kind::TextOrNull(255), Preset::Unset, |port, value| {
+            port.extras_mut().dns_name = text(value).into()
+        }),
         shown("dns_assignment", |_, port: &Port| dns_assignment(port)),
         shown("binding:vnic_type", |_, port: &Port| {
-            json!(extra(port, |extras| &extras.vnic).filter(|vnic| !vnic.is_empty()).unwrap_or("normal"))
+            json!(
+                extra(port, |extras| &extras.vnic)
+                    .filter(|vnic| !vnic.is_empty())
+                    .unwrap_or("normal")
+            )
         })
         .settable(Kind::Choice(CARDS), Preset::Unset, |port, value| {
             port.extras_mut().vnic = text(value).into();
@@ -101,10 +121,15 @@ impl Resource for Port {
         shown("binding:profile", |_, port: &Port| profile(port))
             .settable(Kind::Own(read_profile), Preset::Unset, set_profile)
             .for_admins(),
-        shown("binding:vif_type", |world, port| vif_type(world, port).into()).for_admins(),
-        shown("binding:vif_details", |world, port| match vif_type(world, port) {
-            "unbound" => json!({}),
-            _ => json!({"port_filter": true, "connectivity": "l2"}),
+        shown("binding:vif_type", |world, port| {
+            vif_type(world, port).into()
+        })
+        .for_admins(),
+        shown("binding:vif_details", |world, port| {
+            match vif_type(world, port) {
+                "unbound" => json!({}),
+                _ => json!({"port_filter": true, "connectivity": "l2"}),
+            }
         })
         .for_admins(),
     ];
@@ -237,9 +262,9 @@ fn device_owner(world: &World, port: &Port) -> String {
         }
         Device::Interface(_) => "network:router_interface".to_owned(),
         Device::Gateway(_) => "network:router_gateway".to_owned(),
-        Device::Nothing | Device::Other(_) => {
-            extra(port, |extras| &extras.owner).unwrap_or_default().to_owned()
-        }
+        Device::Nothing | Device::Other(_) => extra(port, |extras| &extras.owner)
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 
@@ -254,7 +279,11 @@ fn host<'a>(world: &'a World, port: &Port) -> Option<&'a Host> {
 
 fn host_id(world: &World, port: &Port) -> String {
     let own = host(world, port).map(|host| host.name.to_string());
-    own.unwrap_or_else(|| extra(port, |extras| &extras.host).unwrap_or_default().to_owned())
+    own.unwrap_or_else(|| {
+        extra(port, |extras| &extras.host)
+            .unwrap_or_default()
+            .to_owned()
+    })
 }
 
 fn vif_type(world: &World, port: &Port) -> &'static str {
@@ -282,9 +311,7 @@ fn pairs(port: &Port) -> Value {
 
 fn dhcp_options(port: &Port) -> Value {
     let options = port.extras.iter().flat_map(|extras| &extras.dhcp_options);
-    let option = |option: &DhcpOption| {
-        json!({"opt_name": option.name, "opt_value": option.value, "ip_version": option.version})
-    };
+    let option = |option: &DhcpOption| json!({"opt_name": option.name, "opt_value": option.value, "ip_version": option.version});
     options.map(option).collect()
 }
 
@@ -330,7 +357,9 @@ fn read_pairs(value: &Value) -> Result<Value, Complaint> {
             ));
         };
         if ip.parse::<cidr::IpInet>().is_err() {
-            return reason(format!("'{ip}' is neither a valid IP address, nor is it a valid IP subnet"));
+            return reason(format!(
+                "'{ip}' is neither a valid IP address, nor is it a valid IP subnet"
+            ));
         }
         let mut pair = json!({"ip_address": ip});
         if let Some(given) = item.get("mac_address").filter(|mac| !mac.is_null()) {
@@ -341,7 +370,9 @@ fn read_pairs(value: &Value) -> Result<Value, Complaint> {
                 "Request contains duplicate address pair: mac_address {} ip_address {ip}.",
                 str(&pair["mac_address"])
             ));
-            return Err(Complaint::Fault(fault.named("DuplicateAddressPairInRequest")));
+            return Err(Complaint::Fault(
+                fault.named("DuplicateAddressPairInRequest"),
+            ));
         }
         pairs.push(pair);
     }
@@ -366,7 +397,9 @@ fn read_dhcp_options(value: &Value) -> Result<Value, Complaint> {
     let shape = |value: &Value| format!("'{}' is not a list", str(value));
     for item in list(value, shape)? {
         let has_name = item.get("opt_name").is_some_and(Value::is_string);
-        let has_value = item.get("opt_value").is_some_and(|v| v.is_string() || v.is_null());
+        let has_value = item
+            .get("opt_value")
+            .is_some_and(|v| v.is_string() || v.is_null());
         if !has_name || !has_value {
             return reason(format!("No valid key specs matched for: {}", repr(item)));
         }
@@ -380,7 +413,13 @@ fn set_dhcp_options(port: &mut Port, value: &Value) {
     for item in value.as_array().into_iter().flatten() {
         let version = match &item["ip_version"] {
             Value::Null => 4,
-            version => if str(version) == "6" { 6 } else { 4 },
+            version => {
+                if str(version) == "6" {
+                    6
+                } else {
+                    4
+                }
+            }
         };
         let name = text(&item["opt_name"]);
         options.retain(|option| *option.name != *name || option.version != version);
@@ -397,8 +436,12 @@ fn set_dhcp_options(port: &mut Port, value: &Value) {
 /// Addresses that were checked to be some.
 pub(super) fn wishes(items: &[Value]) -> Vec<Wish> {
     let wish = |item: &Value| Wish {
-        subnet: item["subnet_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()),
-        address: item["ip_address"].as_str().and_then(|address| address.parse().ok()),
+        subnet: item["subnet_id"]
+            .as_str()
+            .and_then(|id| Uuid::try_parse(id).ok()),
+        address: item["ip_address"]
+            .as_str()
+            .and_then(|address| address.parse().ok()),
     };
     items.iter().map(wish).collect()
 }
@@ -423,7 +466,11 @@ fn check_network_owners_rights(
         ("fixed_ips", has_certain_address),
         ("port_security_enabled", wanted.has("port_security_enabled")),
     ];
-    let names: Vec<&str> = set.iter().filter(|(_, is_set)| *is_set).map(|(name, _)| *name).collect();
+    let names: Vec<&str> = set
+        .iter()
+        .filter(|(_, is_set)| *is_set)
+        .map(|(name, _)| *name)
+        .collect();
     if names.is_empty() {
         return Ok(());
     }
@@ -432,7 +479,9 @@ fn check_network_owners_rights(
 
 /// A device that is somebody else's router cannot be claimed.
 fn check_device(world: &World, call: &Call, wanted: &Wanted) -> Result<(), Fault> {
-    let router = wanted.id("device_id").and_then(|id| world.networking.routers.get(id));
+    let router = wanted
+        .id("device_id")
+        .and_then(|id| world.networking.routers.get(id));
     match router {
         Some(router) if !call.is_admin() && router.meta.project != own_project(call) => {
             let id = router.meta.id;
@@ -455,7 +504,11 @@ fn groups(
 ) -> Result<Vec<Uuid>, Fault> {
     let Some(ids) = wanted.ids("security_groups") else {
         let default = world.default_group(project);
-        return Ok(if is_secured { vec![default] } else { Vec::new() });
+        return Ok(if is_secured {
+            vec![default]
+        } else {
+            Vec::new()
+        });
     };
     if !is_secured && !ids.is_empty() {
         return Err(unsecured());
@@ -473,9 +526,12 @@ fn unsecured() -> Fault {
 }
 
 fn check_pairs(wanted: &Wanted, is_secured: bool) -> Result<(), Fault> {
-    let has_pairs = wanted.list("allowed_address_pairs").is_some_and(|pairs| !pairs.is_empty());
+    let has_pairs = wanted
+        .list("allowed_address_pairs")
+        .is_some_and(|pairs| !pairs.is_empty());
     if has_pairs && !is_secured {
-        let message = "Port Security must be enabled in order to have allowed address pairs on a port.";
+        let message =
+            "Port Security must be enabled in order to have allowed address pairs on a port.";
         return Err(Fault::conflict(message).named("AddressPairAndPortSecurityRequired"));
     }
     Ok(())
@@ -535,7 +591,9 @@ fn plug(world: &mut World, id: Uuid, wanted: &Wanted) {
         None => {}
         Some("") => world.networking.set_device(id, Device::Nothing),
         Some(device) if device_id(port) == *device => {}
-        Some(device) => world.networking.set_device(id, Device::Other(device.into())),
+        Some(device) => world
+            .networking
+            .set_device(id, Device::Other(device.into())),
     }
 }
 
@@ -546,9 +604,7 @@ fn check_not_routers(world: &World, id: Uuid) -> Result<(), Fault> {
         Device::Gateway(_) => "network:router_gateway",
         Device::Nothing | Device::Server(_) | Device::Other(_) => return Ok(()),
     };
-    let message = format!(
-        "Port {id} cannot be deleted directly via the port API: has device owner {owner}."
-    );
+    let message =
+        format!("Port {id} cannot be deleted directly via the port API: has device owner {owner}.");
     Err(Fault::conflict(message).named("ServicePortInUse"))
 }
-

@@ -74,7 +74,9 @@ fn visible_project(call: &Call) -> Result<Uuid, Fault> {
 }
 
 fn limits(limit: impl Fn(Counted) -> i64) -> Value {
-    let limits = Counted::ALL.iter().map(|(what, name)| ((*name).to_owned(), limit(*what).into()));
+    let limits = Counted::ALL
+        .iter()
+        .map(|(what, name)| ((*name).to_owned(), limit(*what).into()));
     limits.collect::<Map<String, Value>>().into()
 }
 
@@ -95,7 +97,11 @@ fn details(world: &World, project: Uuid) -> Value {
         });
         (name.to_owned(), detail)
     };
-    Counted::ALL.into_iter().map(detail).collect::<Map<_, _>>().into()
+    Counted::ALL
+        .into_iter()
+        .map(detail)
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn quota(quota: Value) -> Answer {
@@ -109,7 +115,10 @@ fn wanted(call: &Call) -> Result<Vec<(Counted, i64)>, Fault> {
     };
     let mut limits = Vec::with_capacity(given.len());
     for (name, value) in given {
-        if matches!(name.as_str(), "project_id" | "tenant_id" | "check_limit" | "force") {
+        if matches!(
+            name.as_str(),
+            "project_id" | "tenant_id" | "check_limit" | "force"
+        ) {
             continue;
         }
         let counted = Counted::ALL.into_iter().find(|(_, known)| known == name);

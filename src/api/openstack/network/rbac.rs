@@ -34,19 +34,28 @@ impl Resource for Sharing {
     const CLASS: &'static str = "RbacPolicy";
     const COUNTED: Option<Counted> = Some(Counted::Sharings);
     const ATTRIBUTES: &'static [Attribute<Self>] = &[
-        shown("object_type", |_, sharing: &Sharing| sharing.kind.name().into())
-            .post(Kind::Own(object_type), Preset::Required),
+        shown("object_type", |_, sharing: &Sharing| {
+            sharing.kind.name().into()
+        })
+        .post(Kind::Own(object_type), Preset::Required),
         shown("object_id", |_, sharing: &Sharing| json!(sharing.object))
             .post(Kind::Id, Preset::Required),
         shown("action", |_, sharing: &Sharing| {
-            if sharing.is_external { EXTERNAL } else { SHARED }.into()
+            if sharing.is_external {
+                EXTERNAL
+            } else {
+                SHARED
+            }
+            .into()
         })
         .post(Kind::Text(255), Preset::Required),
         shown("target_tenant", target)
             .post(Kind::Own(read_target), Preset::Unset)
             .put()
             .set_by(Setter::Owner),
-        shown("target_project", target).post(Kind::Own(read_target), Preset::Unset).put(),
+        shown("target_project", target)
+            .post(Kind::Own(read_target), Preset::Unset)
+            .put(),
     ];
 
     fn store(networking: &Networking) -> &Store<Self> {
@@ -69,13 +78,22 @@ impl Resource for Sharing {
         let word = wanted.text("object_type").unwrap_or_default();
         let kind = Shared::ALL.into_iter().find(|(_, name)| *name == word);
         let kind = kind.map_or(Shared::Network, |(kind, _)| kind);
-        let object = object(world, call, kind, wanted.text("object_id").unwrap_or_default())?;
+        let object = object(
+            world,
+            call,
+            kind,
+            wanted.text("object_id").unwrap_or_default(),
+        )?;
         let action = wanted.text("action").unwrap_or_default();
         let is_external = action == EXTERNAL && kind == Shared::Network;
         if action != SHARED && !is_external {
             return Err(invalid_input(format!(
                 "Invalid action '{action}' for object type '{word}'. Valid actions: {}",
-                if kind == Shared::Network { "access_as_external,access_as_shared" } else { SHARED }
+                if kind == Shared::Network {
+                    "access_as_external,access_as_shared"
+                } else {
+                    SHARED
+                }
             )));
         }
         let target = wanted_target(wanted)?;
@@ -140,7 +158,9 @@ fn read_target(value: &Value) -> Result<Value, Complaint> {
 }
 
 fn wanted_target(wanted: &Wanted) -> Result<Option<Uuid>, Fault> {
-    let word = wanted.text("target_tenant").or(wanted.text("target_project"));
+    let word = wanted
+        .text("target_tenant")
+        .or(wanted.text("target_project"));
     match word {
         None => Err(super::kind::bad_request(
             "Failed to parse request. Required attribute 'target_tenant' not specified",

@@ -126,16 +126,18 @@ pub(super) fn own_project(call: &Call) -> Uuid {
 
 pub(super) fn is_visible<T: Resource>(world: &World, call: &Call, item: &T) -> bool {
     let own = own_project(call);
-    call.is_admin()
-        || item.meta().project == own
-        || item.is_shared_with(&world.networking, own)
+    call.is_admin() || item.meta().project == own || item.is_shared_with(&world.networking, own)
 }
 
 /// One that the caller may see, by its id.
 ///
 /// # Errors
 /// Its kind's `NotFound`.
-pub(super) fn find<'a, T: Resource>(world: &'a World, call: &Call, id: &str) -> Result<&'a T, Fault> {
+pub(super) fn find<'a, T: Resource>(
+    world: &'a World,
+    call: &Call,
+    id: &str,
+) -> Result<&'a T, Fault> {
     let found = Uuid::try_parse(id)
         .ok()
         .and_then(|id| T::store(&world.networking).get(id));
@@ -209,7 +211,10 @@ pub(super) fn answer<T: Resource>(
     let item = T::store(&world.networking)
         .get(id)
         .ok_or_else(|| not_found(T::CLASS, id))?;
-    Ok(Answer::json(status, &json!({T::NAME: view(world, call, item)})))
+    Ok(Answer::json(
+        status,
+        &json!({T::NAME: view(world, call, item)}),
+    ))
 }
 
 fn run_show<T: Resource>(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -235,9 +240,14 @@ fn run_create<T: Resource>(world: &mut World, call: &Call, _: Landing) -> Result
     match made.as_slice() {
         [id] if !bodies.is_bulk => answer::<T>(world, call, StatusCode::CREATED, *id),
         ids => {
-            let items = ids.iter().filter_map(|id| T::store(&world.networking).get(*id));
+            let items = ids
+                .iter()
+                .filter_map(|id| T::store(&world.networking).get(*id));
             let shown: Vec<Value> = items.map(|item| view(world, call, item)).collect();
-            Ok(Answer::json(StatusCode::CREATED, &json!({T::PLURAL: shown})))
+            Ok(Answer::json(
+                StatusCode::CREATED,
+                &json!({T::PLURAL: shown}),
+            ))
         }
     }
 }

@@ -84,20 +84,24 @@ impl Resource for Router {
         shown("routes", |_, router: &Router| routes(&router.routes))
             .post(Kind::Routes, Preset::Unset)
             .put(),
-        shown("distributed", |_, router: &Router| router.is_distributed.into())
-            .settable(Kind::Flag, Preset::Flag(false), |router, value| {
-                router.is_distributed = flag(value);
-            })
-            .for_admins(),
+        shown("distributed", |_, router: &Router| {
+            router.is_distributed.into()
+        })
+        .settable(Kind::Flag, Preset::Flag(false), |router, value| {
+            router.is_distributed = flag(value);
+        })
+        .for_admins(),
         shown("ha", |_, router: &Router| router.is_ha.into())
             .settable(Kind::Flag, Preset::Flag(false), |router, value| {
                 router.is_ha = flag(value);
             })
             .for_admins(),
-        shown("availability_zone_hints", |_, router: &Router| json!(router.zone_hints))
-            .settable_once(Kind::Texts, Preset::EmptyList, |router, value| {
-                router.zone_hints = texts(value);
-            }),
+        shown("availability_zone_hints", |_, router: &Router| {
+            json!(router.zone_hints)
+        })
+        .settable_once(Kind::Texts, Preset::EmptyList, |router, value| {
+            router.zone_hints = texts(value);
+        }),
         shown("availability_zones", |world, router: &Router| {
             zones::of(world, &router.zone_hints)
         }),
@@ -143,7 +147,12 @@ impl Resource for Router {
 
 /// A router's way out.
 fn gateway(world: &World, router: &Router) -> Value {
-    let Some(Gateway { network, port, has_snat }) = &router.gateway else {
+    let Some(Gateway {
+        network,
+        port,
+        has_snat,
+    }) = &router.gateway
+    else {
         return Value::Null;
     };
     let port = world.networking.ports.get(*port);
@@ -179,7 +188,11 @@ fn read_gateway(value: &Value) -> Result<Value, Complaint> {
     if !members.contains_key("network_id") {
         return reason(format!(
             "Validation of dictionary's keys failed. Expected keys: {{'network_id'}} Provided keys: {{{}}}",
-            members.keys().map(|key| format!("'{key}'")).collect::<Vec<_>>().join(", ")
+            members
+                .keys()
+                .map(|key| format!("'{key}'"))
+                .collect::<Vec<_>>()
+                .join(", ")
         ));
     }
     Ok(read)
@@ -205,10 +218,18 @@ fn set_gateway(world: &mut World, call: &Call, id: Uuid, info: &Value) -> Result
         .collect();
     if !for_admins.is_empty() && !call.is_admin() {
         let names: Vec<String> = std::iter::once("external_gateway_info".to_owned())
-            .chain(for_admins.iter().map(|name| format!("external_gateway_info:{name}")))
+            .chain(
+                for_admins
+                    .iter()
+                    .map(|name| format!("external_gateway_info:{name}")),
+            )
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let verb = if call.request.method == http::Method::POST { "create" } else { "update" };
+        let verb = if call.request.method == http::Method::POST {
+            "create"
+        } else {
+            "update"
+        };
         return Err(policy::refuse(&format!("{verb}_router"), &names));
     }
     let network = info["network_id"].as_str().unwrap_or_default();
@@ -217,14 +238,16 @@ fn set_gateway(world: &mut World, call: &Call, id: Uuid, info: &Value) -> Result
     let has_snat = info.get("enable_snat").is_none_or(flag);
     // The port is nobody's: it goes with the router.
     let meta = world.new_meta(Uuid::nil());
-    let wishes = fixed_ips.map(|items| wishes(items)).filter(|wishes| !wishes.is_empty());
-    world.networking.set_router_gateway(id, network, wishes, has_snat, meta)
+    let wishes = fixed_ips
+        .map(|items| wishes(items))
+        .filter(|wishes| !wishes.is_empty());
+    world
+        .networking
+        .set_router_gateway(id, network, wishes, has_snat, meta)
 }
 
 pub(super) fn routes(routes: &[Route]) -> Value {
-    let route = |route: &Route| {
-        json!({"destination": cidr_text(&route.destination), "nexthop": route.next_hop})
-    };
+    let route = |route: &Route| json!({"destination": cidr_text(&route.destination), "nexthop": route.next_hop});
     routes.iter().map(route).collect()
 }
 
@@ -284,7 +307,9 @@ fn add_interface(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
             let subnet = subnet.unwrap_or_default();
             check_subnet(world, call, subnet)?;
             let meta = world.new_meta(project);
-            world.networking.add_subnet_interface(router, subnet, meta)?
+            world
+                .networking
+                .add_subnet_interface(router, subnet, meta)?
         }
     };
     touch::<Router>(world, router);
@@ -324,7 +349,9 @@ fn interface(world: &World, router: Uuid, port: Uuid) -> Result<Answer, Fault> {
 }
 
 fn remove_interface(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let router = own_of_path::<Router>(world, call, "remove_router_interface")?.meta.id;
+    let router = own_of_path::<Router>(world, call, "remove_router_interface")?
+        .meta
+        .id;
     let (subnet, port) = ends(call)?;
     let port = world.networking.find_interface(router, port, subnet)?;
     let answer = interface(world, router, port)?;
@@ -346,7 +373,10 @@ fn change_routes(
         .ok_or_else(|| bad_request("Unable to find 'router' in request body"))?;
     let items = body.get("routes").unwrap_or(&Value::Null);
     if !items.is_array() {
-        return Err(invalid_input(format!("Invalid data format for routes: {}", repr(items))));
+        return Err(invalid_input(format!(
+            "Invalid data format for routes: {}",
+            repr(items)
+        )));
     }
     let given = read_routes(&Kind::Routes.convert("routes", items)?);
     change(&mut routes, given);

@@ -39,18 +39,24 @@ impl Resource for Rule {
     const ATTRIBUTES: &'static [Attribute<Self>] = &[
         shown("security_group_id", |_, rule: &Rule| json!(rule.group))
             .post(Kind::Text(36), Preset::Required),
-        shown("direction", |_, rule: &Rule| rule.what.direction.word().into())
-            .post(Kind::Choice(&["ingress", "egress"]), Preset::Required),
-        shown("ethertype", |_, rule: &Rule| rule.what.ethertype.word().into())
-            .post(Kind::Own(ethertype), Preset::Text("IPv4")),
+        shown("direction", |_, rule: &Rule| {
+            rule.what.direction.word().into()
+        })
+        .post(Kind::Choice(&["ingress", "egress"]), Preset::Required),
+        shown("ethertype", |_, rule: &Rule| {
+            rule.what.ethertype.word().into()
+        })
+        .post(Kind::Own(ethertype), Preset::Text("IPv4")),
         shown("protocol", |_, rule: &Rule| json!(rule.what.protocol))
             .post(Kind::Own(protocol), Preset::Null),
         shown("port_range_min", |_, rule: &Rule| json!(rule.what.port_min))
             .post(Kind::Own(port), Preset::Null),
         shown("port_range_max", |_, rule: &Rule| json!(rule.what.port_max))
             .post(Kind::Own(port), Preset::Null),
-        shown("remote_group_id", |_, rule: &Rule| json!(rule.what.remote_group))
-            .post(Kind::Anything, Preset::Null),
+        shown("remote_group_id", |_, rule: &Rule| {
+            json!(rule.what.remote_group)
+        })
+        .post(Kind::Anything, Preset::Null),
         shown("remote_ip_prefix", |_, rule: &Rule| {
             json!(rule.what.remote_prefix.as_ref().map(cidr_text))
         })
@@ -85,7 +91,11 @@ impl Resource for Rule {
     }
 
     fn create(world: &mut World, call: &Call, meta: Meta, wanted: &Wanted) -> Result<Uuid, Fault> {
-        let group = own_group(world, call, wanted.text("security_group_id").unwrap_or_default())?;
+        let group = own_group(
+            world,
+            call,
+            wanted.text("security_group_id").unwrap_or_default(),
+        )?;
         let remote_group = match wanted.get("remote_group_id") {
             None | Some(Value::Null) => None,
             Some(id) => Some(find::<SecurityGroup>(world, call, &str(id))?.meta.id),
@@ -119,7 +129,11 @@ fn own_group(world: &World, call: &Call, id: &str) -> Result<Uuid, Fault> {
 
 /// Puts the parts of a rule together, and checks that they fit.
 fn read(wanted: &Wanted, remote_group: Option<Uuid>) -> Result<RuleDraft, Fault> {
-    let port = |name| wanted.number(name).and_then(|port| u16::try_from(port).ok());
+    let port = |name| {
+        wanted
+            .number(name)
+            .and_then(|port| u16::try_from(port).ok())
+    };
     let rule = RuleDraft {
         direction: match wanted.text("direction") {
             Some("egress") => Direction::Egress,
@@ -133,7 +147,9 @@ fn read(wanted: &Wanted, remote_group: Option<Uuid>) -> Result<RuleDraft, Fault>
         port_min: port("port_range_min"),
         port_max: port("port_range_max"),
         remote_group,
-        remote_prefix: wanted.text("remote_ip_prefix").and_then(|text| text.parse().ok()),
+        remote_prefix: wanted
+            .text("remote_ip_prefix")
+            .and_then(|text| text.parse().ok()),
     };
     check_ports(&rule)?;
     check_remote(&rule)?;
@@ -142,10 +158,18 @@ fn read(wanted: &Wanted, remote_group: Option<Uuid>) -> Result<RuleDraft, Fault>
 }
 
 /// Protocols whose rules may have ports, and those of ICMP, whose rules have types and codes instead.
-const WITH_PORTS: &[&str] = &["dccp", "33", "sctp", "132", "tcp", "6", "udp", "17", "udplite", "136"];
+const WITH_PORTS: &[&str] = &[
+    "dccp", "33", "sctp", "132", "tcp", "6", "udp", "17", "udplite", "136",
+];
 const ICMP: &[&str] = &["icmp", "1", "icmpv6", "ipv6-icmp", "58"];
 const ONLY_IPV6: &[&str] = &[
-    "icmpv6", "ipv6-encap", "ipv6-frag", "ipv6-icmp", "ipv6-nonxt", "ipv6-opts", "ipv6-route",
+    "icmpv6",
+    "ipv6-encap",
+    "ipv6-frag",
+    "ipv6-icmp",
+    "ipv6-nonxt",
+    "ipv6-opts",
+    "ipv6-route",
 ];
 
 fn refuse(name: &'static str, message: String) -> Result<(), Fault> {
@@ -173,9 +197,10 @@ fn check_ports(rule: &RuleDraft) -> Result<(), Fault> {
     }
     match (min, max) {
         (Some(min), Some(max)) if min <= max && min > 0 => Ok(()),
-        (Some(0), _) | (_, Some(0)) => {
-            refuse("SecurityGroupInvalidPortValue", "Invalid value for port 0".to_owned())
-        }
+        (Some(0), _) | (_, Some(0)) => refuse(
+            "SecurityGroupInvalidPortValue",
+            "Invalid value for port 0".to_owned(),
+        ),
         (Some(_), Some(_)) | (Some(_), None) | (None, Some(_)) | (None, None) => refuse(
             "SecurityGroupInvalidPortRange",
             "For TCP/UDP protocols, port_range_min must be <= port_range_max".to_owned(),
@@ -184,10 +209,14 @@ fn check_ports(rule: &RuleDraft) -> Result<(), Fault> {
 }
 
 fn check_icmp(kind: Option<u16>, code: Option<u16>) -> Result<(), Fault> {
-    for (attribute, field, value) in [("port_range_min", "type", kind), ("port_range_max", "code", code)] {
+    for (attribute, field, value) in [
+        ("port_range_min", "type", kind),
+        ("port_range_max", "code", code),
+    ] {
         if let Some(value) = value.filter(|value| *value > 255) {
-            let message =
-                format!("Invalid value for ICMP {field} ({attribute}) {value}. It must be 0 to 255.");
+            let message = format!(
+                "Invalid value for ICMP {field} ({attribute}) {value}. It must be 0 to 255."
+            );
             return refuse("SecurityGroupInvalidIcmpValue", message);
         }
     }
@@ -207,8 +236,7 @@ fn check_remote(rule: &RuleDraft) -> Result<(), Fault> {
         return Ok(());
     };
     if rule.remote_group.is_some() {
-        let message =
-            "Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.";
+        let message = "Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.";
         return refuse("SecurityGroupMultipleRemoteEntites", message.to_owned());
     }
     if Ethertype::of(prefix.first_address()) != rule.ethertype {
@@ -250,9 +278,31 @@ fn ethertype(value: &Value) -> Result<Value, Complaint> {
 }
 
 const PROTOCOLS: &[&str] = &[
-    "ah", "dccp", "egp", "esp", "gre", "hopopt", "icmp", "icmpv6", "igmp", "ip", "ipip", "ipv6-encap",
-    "ipv6-frag", "ipv6-icmp", "ipv6-nonxt", "ipv6-opts", "ipv6-route", "ospf", "pgm", "rsvp", "sctp", "tcp",
-    "udp", "udplite", "vrrp",
+    "ah",
+    "dccp",
+    "egp",
+    "esp",
+    "gre",
+    "hopopt",
+    "icmp",
+    "icmpv6",
+    "igmp",
+    "ip",
+    "ipip",
+    "ipv6-encap",
+    "ipv6-frag",
+    "ipv6-icmp",
+    "ipv6-nonxt",
+    "ipv6-opts",
+    "ipv6-route",
+    "ospf",
+    "pgm",
+    "rsvp",
+    "sctp",
+    "tcp",
+    "udp",
+    "udplite",
+    "vrrp",
 ];
 
 /// A protocol's name or number; null for any.
@@ -299,8 +349,10 @@ fn prefix(value: &Value) -> Result<Value, Complaint> {
     }
     let inet: Option<IpInet> = text(value).parse().ok();
     let network: Option<IpCidr> = inet.map(|inet| inet.network());
-    network.map(|network| cidr_text(&network).into()).ok_or_else(|| {
-        let message = format!("Invalid CIDR {} given as IP prefix.", str(value));
-        Complaint::Fault(Fault::bad_request(message).named("InvalidCIDR"))
-    })
+    network
+        .map(|network| cidr_text(&network).into())
+        .ok_or_else(|| {
+            let message = format!("Invalid CIDR {} given as IP prefix.", str(value));
+            Complaint::Fault(Fault::bad_request(message).named("InvalidCIDR"))
+        })
 }

@@ -46,15 +46,18 @@ impl Resource for SecurityGroup {
             |group, value| group.meta.name = text(value).into(),
         ),
         tags(),
-        shown("stateful", |_, group: &SecurityGroup| group.is_stateful.into()).settable(
-            Kind::Flag,
-            Preset::Flag(true),
-            |group, value| group.is_stateful = flag(value),
-        ),
+        shown("stateful", |_, group: &SecurityGroup| {
+            group.is_stateful.into()
+        })
+        .settable(Kind::Flag, Preset::Flag(true), |group, value| {
+            group.is_stateful = flag(value)
+        }),
         shown("shared", |world, group: &SecurityGroup| {
             let id = group.meta.id;
             let networking = &world.networking;
-            networking.is_shared_with(Shared::SecurityGroup, id, Uuid::nil()).into()
+            networking
+                .is_shared_with(Shared::SecurityGroup, id, Uuid::nil())
+                .into()
         }),
         shown("security_group_rules", |world, group: &SecurityGroup| {
             let rules = world.networking.rules_of(group);

@@ -48,21 +48,28 @@ impl Resource for SubnetPool {
         })
         .post(Kind::Cidrs, Preset::Required)
         .put(),
-        shown("default_prefixlen", |_, pool: &SubnetPool| pool.default_length.into())
-            .post(LENGTH, Preset::Unset)
-            .put(),
-        shown("min_prefixlen", |_, pool: &SubnetPool| pool.min_length.into())
-            .post(LENGTH, Preset::Unset)
-            .put(),
-        shown("max_prefixlen", |_, pool: &SubnetPool| pool.max_length.into())
-            .post(LENGTH, Preset::Unset)
-            .put(),
+        shown("default_prefixlen", |_, pool: &SubnetPool| {
+            pool.default_length.into()
+        })
+        .post(LENGTH, Preset::Unset)
+        .put(),
+        shown("min_prefixlen", |_, pool: &SubnetPool| {
+            pool.min_length.into()
+        })
+        .post(LENGTH, Preset::Unset)
+        .put(),
+        shown("max_prefixlen", |_, pool: &SubnetPool| {
+            pool.max_length.into()
+        })
+        .post(LENGTH, Preset::Unset)
+        .put(),
         shown("ip_version", |_, pool: &SubnetPool| pool.version().into()),
-        shown("default_quota", |_, pool: &SubnetPool| json!(pool.default_quota)).settable(
-            Kind::NumberOrNull,
-            Preset::Null,
-            |pool, value| pool.default_quota = value.as_i64(),
-        ),
+        shown("default_quota", |_, pool: &SubnetPool| {
+            json!(pool.default_quota)
+        })
+        .settable(Kind::NumberOrNull, Preset::Null, |pool, value| {
+            pool.default_quota = value.as_i64()
+        }),
         shown("shared", |_, pool: &SubnetPool| pool.is_shared.into())
             .settable_once(Kind::Flag, Preset::Flag(false), |pool, value| {
                 pool.is_shared = flag(value);
@@ -100,7 +107,11 @@ impl Resource for SubnetPool {
 
     fn create(world: &mut World, call: &Call, meta: Meta, wanted: &Wanted) -> Result<Uuid, Fault> {
         let prefixes = prefixes(wanted)?;
-        let longest = if prefixes.iter().any(IpCidr::is_ipv6) { 128 } else { 32 };
+        let longest = if prefixes.iter().any(IpCidr::is_ipv6) {
+            128
+        } else {
+            32
+        };
         let shortest = if longest == 128 { 64 } else { 8 };
         let id = meta.id;
         let mut pool = SubnetPool {
@@ -186,7 +197,11 @@ fn merged(mut prefixes: Vec<IpCidr>) -> Vec<IpCidr> {
 }
 
 fn set_lengths(pool: &mut SubnetPool, wanted: &Wanted) -> Result<(), Fault> {
-    let length = |name| wanted.number(name).and_then(|length| u8::try_from(length).ok());
+    let length = |name| {
+        wanted
+            .number(name)
+            .and_then(|length| u8::try_from(length).ok())
+    };
     pool.min_length = length("min_prefixlen").unwrap_or(pool.min_length);
     pool.max_length = length("max_prefixlen").unwrap_or(pool.max_length);
     let unset = |length: u8| (length > 0).then_some(length);
@@ -200,7 +215,10 @@ fn set_lengths(pool: &mut SubnetPool, wanted: &Wanted) -> Result<(), Fault> {
     let (min, default, max) = (pool.min_length, pool.default_length, pool.max_length);
     let longest = if pool.version() == 6 { 128 } else { 32 };
     if max > longest {
-        let message = format!("Illegal prefix bounds: max_prefixlen={max}, ip_version={}.", pool.version());
+        let message = format!(
+            "Illegal prefix bounds: max_prefixlen={max}, ip_version={}.",
+            pool.version()
+        );
         return Err(Fault::bad_request(message).named("IllegalSubnetPoolPrefixBounds"));
     }
     if min > max {
@@ -229,7 +247,12 @@ fn check_default(world: &World, id: Uuid, version: u8, wanted: &Wanted) -> Resul
 }
 
 /// The scope that a pool is to be in.
-fn scope(world: &World, call: &Call, wanted: &Wanted, is_ipv6: bool) -> Result<Option<Uuid>, Fault> {
+fn scope(
+    world: &World,
+    call: &Call,
+    wanted: &Wanted,
+    is_ipv6: bool,
+) -> Result<Option<Uuid>, Fault> {
     let Some(id) = wanted.text("address_scope_id") else {
         return Ok(None);
     };
@@ -292,7 +315,11 @@ impl Resource for AddressScope {
         let id = meta.id;
         let scope = AddressScope {
             meta,
-            version: if wanted.number("ip_version") == Some(6) { 6 } else { 4 },
+            version: if wanted.number("ip_version") == Some(6) {
+                6
+            } else {
+                4
+            },
             is_shared: false,
         };
         world.networking.address_scopes.insert(id, scope);

@@ -45,9 +45,11 @@ impl Resource for Subnet {
         shown("gateway_ip", |_, subnet: &Subnet| json!(subnet.gateway))
             .post(Kind::AddressOrNull, Preset::Unset)
             .put(),
-        shown("allocation_pools", |_, subnet: &Subnet| pools(&subnet.pools))
-            .post(Kind::Pools, Preset::Unset)
-            .put(),
+        shown("allocation_pools", |_, subnet: &Subnet| {
+            pools(&subnet.pools)
+        })
+        .post(Kind::Pools, Preset::Unset)
+        .put(),
         shown("enable_dhcp", |_, subnet: &Subnet| subnet.has_dhcp.into())
             .post(Kind::Flag, Preset::Flag(true))
             .put(),
@@ -56,22 +58,27 @@ impl Resource for Subnet {
             Preset::EmptyList,
             |subnet, value| subnet.dns = addresses(value),
         ),
-        shown("host_routes", |_, subnet: &Subnet| routers::routes(&subnet.routes)).settable(
-            Kind::Routes,
-            Preset::EmptyList,
-            |subnet, value| subnet.routes = routers::read_routes(value),
-        ),
-        shown("ipv6_ra_mode", |_, subnet: &Subnet| mode(subnet.ra_mode))
-            .post(MODES, Preset::Null),
-        shown("ipv6_address_mode", |_, subnet: &Subnet| mode(subnet.address_mode))
-            .post(MODES, Preset::Null),
-        shown("service_types", |_, subnet: &Subnet| json!(subnet.service_types)).settable(
-            Kind::Texts,
-            Preset::EmptyList,
-            |subnet, value| subnet.service_types = texts(value),
-        ),
-        shown("subnetpool_id", |_, subnet: &Subnet| json!(subnet.subnet_pool))
-            .post(Kind::IdOrNull, Preset::Unset),
+        shown("host_routes", |_, subnet: &Subnet| {
+            routers::routes(&subnet.routes)
+        })
+        .settable(Kind::Routes, Preset::EmptyList, |subnet, value| {
+            subnet.routes = routers::read_routes(value)
+        }),
+        shown("ipv6_ra_mode", |_, subnet: &Subnet| mode(subnet.ra_mode)).post(MODES, Preset::Null),
+        shown("ipv6_address_mode", |_, subnet: &Subnet| {
+            mode(subnet.address_mode)
+        })
+        .post(MODES, Preset::Null),
+        shown("service_types", |_, subnet: &Subnet| {
+            json!(subnet.service_types)
+        })
+        .settable(Kind::Texts, Preset::EmptyList, |subnet, value| {
+            subnet.service_types = texts(value)
+        }),
+        shown("subnetpool_id", |_, subnet: &Subnet| {
+            json!(subnet.subnet_pool)
+        })
+        .post(Kind::IdOrNull, Preset::Unset),
         input("use_default_subnetpool", Kind::Flag),
         input("prefixlen", Kind::Number { min: 0, max: 128 }),
     ];
@@ -115,7 +122,10 @@ impl Resource for Subnet {
             gateway: wanted
                 .has("gateway_ip")
                 .then(|| wanted.address("gateway_ip")),
-            pools: wanted.list("allocation_pools").map(read_pools).transpose()?,
+            pools: wanted
+                .list("allocation_pools")
+                .map(read_pools)
+                .transpose()?,
             has_dhcp: wanted.flag("enable_dhcp").unwrap_or(true),
             ra_mode: wanted.text("ipv6_ra_mode").and_then(Ipv6Mode::named),
             address_mode: wanted.text("ipv6_address_mode").and_then(Ipv6Mode::named),
@@ -182,7 +192,9 @@ fn read_pools(items: &[Value]) -> Result<Vec<Range>, Fault> {
 
 fn addresses(value: &Value) -> Vec<std::net::IpAddr> {
     let items = value.as_array().into_iter().flatten();
-    items.filter_map(|item| item.as_str()?.parse().ok()).collect()
+    items
+        .filter_map(|item| item.as_str()?.parse().ok())
+        .collect()
 }
 
 /// The network that is asked for, or one from a pool; and the pool.
@@ -192,9 +204,13 @@ fn cidr(world: &World, call: &Call, wanted: &Wanted) -> Result<(IpCidr, Option<U
         Err(Fault::bad_request(message).named("BadRequest"))
     };
     let version = wanted.number("ip_version");
-    let given = wanted.text("cidr").and_then(|text| text.parse::<cidr::IpInet>().ok());
+    let given = wanted
+        .text("cidr")
+        .and_then(|text| text.parse::<cidr::IpInet>().ok());
     let given = given.map(|inet| inet.network());
-    let length = wanted.number("prefixlen").and_then(|n| u8::try_from(n).ok());
+    let length = wanted
+        .number("prefixlen")
+        .and_then(|n| u8::try_from(n).ok());
     if given.is_some() && length.is_some() {
         return refuse("cidr and prefixlen must not be supplied together");
     }
@@ -254,13 +270,20 @@ fn check_host_settings(cidr: &IpCidr, wanted: &Wanted) -> Result<(), Fault> {
     };
     let servers = wanted.list("dns_nameservers").unwrap_or_default();
     if servers.len() > MAX_NAMESERVERS {
-        return exhausted("DNS nameservers", MAX_NAMESERVERS, "DNSNameServersExhausted");
+        return exhausted(
+            "DNS nameservers",
+            MAX_NAMESERVERS,
+            "DNSNameServersExhausted",
+        );
     }
     let routes = wanted.list("host_routes").unwrap_or_default();
     if routes.len() > MAX_ROUTES {
         return exhausted("host routes", MAX_ROUTES, "HostRoutesExhausted");
     }
-    for server in servers.iter().filter_map(|server| server.as_str()?.parse().ok()) {
+    for server in servers
+        .iter()
+        .filter_map(|server| server.as_str()?.parse().ok())
+    {
         check_version(cidr, server, "dns_nameserver")?;
     }
     for route in routes {

@@ -13,9 +13,7 @@ use crate::api::Landing;
 use crate::api::openstack::python::str;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::network::{
-    FloatingIp, Network, Port, Router, SecurityGroup, Subnet, SubnetPool,
-};
+use crate::world::network::{FloatingIp, Network, Port, Router, SecurityGroup, Subnet, SubnetPool};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     tags("network.list_tags", true, |world, call, _| {
@@ -29,42 +27,62 @@ pub(super) const OPERATIONS: &[Operation] = &[
     }),
     tags("network.replace_tags", false, |world, call, _| {
         let new = wanted(call)?;
-        let tags = with_subject(world, call, Change(&|tags| {
-            tags.clone_from(&new);
-            Ok(())
-        }))?;
+        let tags = with_subject(
+            world,
+            call,
+            Change(&|tags| {
+                tags.clone_from(&new);
+                Ok(())
+            }),
+        )?;
         Ok(Answer::json(StatusCode::OK, &json!({ "tags": tags })))
     }),
     tags("network.add_tags", false, |world, call, _| {
         let new = wanted(call)?;
-        let tags = with_subject(world, call, Change(&|tags| {
-            new.iter().for_each(|tag| add(tags, tag));
-            Ok(())
-        }))?;
+        let tags = with_subject(
+            world,
+            call,
+            Change(&|tags| {
+                new.iter().for_each(|tag| add(tags, tag));
+                Ok(())
+            }),
+        )?;
         Ok(Answer::json(StatusCode::OK, &json!({ "tags": tags })))
     }),
     tags("network.add_tag", false, |world, call, _| {
         let tag = call.path_param("tag");
         check(&json!(tag))?;
-        with_subject(world, call, Change(&|tags| {
-            add(tags, tag);
-            Ok(())
-        }))?;
+        with_subject(
+            world,
+            call,
+            Change(&|tags| {
+                add(tags, tag);
+                Ok(())
+            }),
+        )?;
         Ok(Answer::empty(StatusCode::CREATED))
     }),
     tags("network.delete_tag", false, |world, call, _| {
-        with_subject(world, call, Change(&|tags| {
-            find(call, tags)?;
-            tags.retain(|tag| **tag != *call.path_param("tag"));
-            Ok(())
-        }))?;
+        with_subject(
+            world,
+            call,
+            Change(&|tags| {
+                find(call, tags)?;
+                tags.retain(|tag| **tag != *call.path_param("tag"));
+                Ok(())
+            }),
+        )?;
         Ok(Answer::empty(StatusCode::NO_CONTENT))
     }),
     tags("network.delete_tags", false, |world, call, _| {
-        with_subject(world, call, Change(&|tags| {
-            tags.clear();
-            Ok(())
-        }))?;
+        with_subject(
+            world,
+            call,
+            Change(&|tags| {
+                tags.clear();
+                Ok(())
+            }),
+        )?;
         Ok(Answer::empty(StatusCode::NO_CONTENT))
     }),
 ];
@@ -103,7 +121,9 @@ fn with_subject(world: &mut World, call: &Call, deed: Deed<'_>) -> Result<Tags, 
         (SecurityGroup::NAME, with_tags::<SecurityGroup>),
         (SubnetPool::NAME, with_tags::<SubnetPool>),
     ];
-    let kind = KINDS.iter().find(|(name, _)| !call.path_param(name).is_empty());
+    let kind = KINDS
+        .iter()
+        .find(|(name, _)| !call.path_param(name).is_empty());
     let (_, with_tags) = kind.expect("the routes of tags name one of these");
     with_tags(world, call, deed)
 }
@@ -139,7 +159,10 @@ fn find(call: &Call, tags: &[Arc<str>]) -> Result<(), Fault> {
 fn check(tag: &Value) -> Result<(), Fault> {
     let message = match Kind::Text(255).convert("tags", tag) {
         Ok(_) if tag.as_str().is_some_and(|tag| tag.contains(',')) => {
-            format!("Invalid input for operation: '{}' contains a comma.", str(tag))
+            format!(
+                "Invalid input for operation: '{}' contains a comma.",
+                str(tag)
+            )
         }
         Ok(_) => return Ok(()),
         Err(fault) => fault.message,
@@ -153,7 +176,10 @@ fn wanted(call: &Call) -> Result<Tags, Fault> {
         return Err(bad_request("Invalid tags body"));
     };
     let items = given.as_array().ok_or_else(|| {
-        let message = format!("Invalid input for operation: '{}' is not a list.", str(given));
+        let message = format!(
+            "Invalid input for operation: '{}' is not a list.",
+            str(given)
+        );
         Fault::bad_request(message).named("InvalidInput")
     })?;
     let mut tags = Tags::new();

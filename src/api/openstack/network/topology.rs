@@ -37,7 +37,9 @@ fn project(call: &Call) -> Result<Uuid, Fault> {
         Ok(project) if project == own || call.is_admin() => Ok(project),
         // Clients may leave it to the token.
         Err(_) if wanted == "None" => Ok(own),
-        Ok(_) | Err(_) => Err(bad_request(format!("'{wanted}' is not the caller's project"))),
+        Ok(_) | Err(_) => Err(bad_request(format!(
+            "'{wanted}' is not the caller's project"
+        ))),
     }
 }
 
@@ -51,5 +53,8 @@ fn get(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         json!(world.automatic_topology(project)?)
     };
     let body = json!({"id": id, "tenant_id": owner(project), "project_id": owner(project)});
-    Ok(Answer::json(StatusCode::OK, &json!({"auto_allocated_topology": body})))
+    Ok(Answer::json(
+        StatusCode::OK,
+        &json!({"auto_allocated_topology": body}),
+    ))
 }

@@ -8,16 +8,14 @@ use super::{Operation, read};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
-pub(super) const OPERATIONS: &[Operation] = &[read(
-    "network.list_availability_zones",
-    |world, call, _| list_values(call, "availability_zones", zones(world)),
-)];
+pub(super) const OPERATIONS: &[Operation] =
+    &[read("network.list_availability_zones", |world, call, _| {
+        list_values(call, "availability_zones", zones(world))
+    })];
 
 fn zones(world: &World) -> Vec<Value> {
     let zones = world.topology.zones().iter();
-    let zone = |(zone, resource): (&crate::world::topology::Area, &str)| {
-        json!({"name": zone.name, "resource": resource, "state": "available"})
-    };
+    let zone = |(zone, resource): (&crate::world::topology::Area, &str)| json!({"name": zone.name, "resource": resource, "state": "available"});
     zones
         .flat_map(|zone| [(zone, "network"), (zone, "router")])
         .map(zone)
@@ -27,7 +25,13 @@ fn zones(world: &World) -> Vec<Value> {
 /// The zones that something is in: those that were asked for, else the first.
 pub(super) fn of(world: &World, hints: &[std::sync::Arc<str>]) -> Value {
     match hints {
-        [] => world.topology.zones().iter().take(1).map(|zone| json!(zone.name)).collect(),
+        [] => world
+            .topology
+            .zones()
+            .iter()
+            .take(1)
+            .map(|zone| json!(zone.name))
+            .collect(),
         hints => json!(hints),
     }
 }

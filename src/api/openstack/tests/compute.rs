@@ -23,7 +23,7 @@ fn a_server_lives_and_dies() {
     assert_eq!(
         seen["addresses"],
         json!({"private": [{"version": 4, "addr": "10.0.0.2", "OS-EXT-IPS:type": "fixed",
-               "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:02"}]})
+               "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:01"}]})
     );
     assert_eq!(
         seen["links"][0]["href"],
@@ -206,7 +206,7 @@ fn actions_need_the_right_state() {
 #[test]
 fn what_is_asked_for_is_checked() {
     let mut cloud = Cloud::of("demo");
-    let image = cloud.world.images[0].id.to_string();
+    let image = cloud.image().to_string();
     let mut told = |version: u32, change: Value| {
         let mut server = json!({"name": "x", "flavorRef": "1", "imageRef": image});
         json_patch::merge(&mut server, &change);
@@ -264,7 +264,7 @@ fn what_is_asked_for_is_checked() {
 #[test]
 fn what_clients_send_makes_a_server() {
     let mut cloud = Cloud::of("admin");
-    let (image, network) = (cloud.world.images[0].id, cloud.world.networks[0].id);
+    let (image, network) = (cloud.image(), cloud.network());
     let body = json!({"server": {
         "name": "full", "flavorRef": "1", "imageRef": image, "min_count": 1, "max_count": 1,
         "networks": [{"uuid": network}], "config_drive": true, "description": "d", "tags": ["a"],
@@ -294,7 +294,7 @@ fn what_clients_send_makes_a_server() {
 #[test]
 fn several_servers_come_from_one_request() {
     let mut cloud = Cloud::of("demo");
-    let image = cloud.world.images[0].id;
+    let image = cloud.image();
     let body = json!({"server": {"name": "web", "flavorRef": "1", "imageRef": image, "min_count": 3,
         "return_reservation_id": true}});
     let reservation = cloud.post(SERVERS, &body).json()["reservation_id"].clone();
@@ -319,7 +319,7 @@ fn quotas_are_kept() {
     });
     cloud.log_in("demo");
     cloud.create("web-1");
-    let image = cloud.world.images[0].id;
+    let image = cloud.image();
     let mut told = |change: Value| {
         let mut server = json!({"name": "x", "flavorRef": "1", "imageRef": image});
         json_patch::merge(&mut server, &change);

@@ -79,7 +79,7 @@ fn zones_are_the_topologys() {
 #[test]
 fn images_are_found_by_name_and_by_ids() {
     let mut cloud = Cloud::of("demo");
-    let id = cloud.world.images[0].id;
+    let id = cloud.image();
     let seen = cloud.get("/image/v2/images?name=cirros&limit=1").json();
     assert_eq!(seen["images"][0]["id"], id.to_string());
     assert_eq!(seen["first"], "/v2/images?name=cirros&limit=1");

@@ -14,7 +14,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::accounts::{Project, Session, User};
 use crate::world::network::NicRequest;
-use crate::world::server::Manager;
+use crate::world::server::{Manager, Specification};
 use crate::world::{Draft, World};
 
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -47,26 +47,27 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         .find(|flavor| flavor.uuid == offering)
         .cloned()
         .ok_or_else(|| args.unknown(&offering.to_string()))?;
-    Ok(Draft {
-        name: name(&args, call.id)?,
+    let nics = nics(&args, project.id);
+    let spec = Specification {
         display_name: args.text("displayname").map(Into::into),
-        description: None,
         key_name: key_pair(&args, &user)?,
-        user,
         is_highly_available: flavor.is_highly_available,
-        flavor,
         image: world.image(template).cloned(),
         metadata: details
             .map(|(name, value)| (name.into(), value.into()))
             .collect(),
-        access_ipv4: None,
-        access_ipv6: None,
-        config_drive: false,
-        nics: nics(&args, project.id),
+        ..Specification::new(
+            name(&args, call.id)?,
+            (project, user),
+            flavor,
+            Manager::CloudStack,
+        )
+    };
+    Ok(Draft {
+        spec,
+        nics,
         security_groups: Vec::new(),
-        project,
         scope: scope(&args, session),
-        manager: Manager::CloudStack,
         starts: args.flag("startvm").unwrap_or(true),
     })
 }

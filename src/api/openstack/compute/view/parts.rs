@@ -11,8 +11,9 @@ use uuid::Uuid;
 use super::super::super::render::{Link, Seconds, Text};
 use super::super::Url;
 use super::ServerView;
-use crate::world::catalog::{Flavor, Image};
 use crate::world::World;
+use crate::world::catalog::Flavor;
+use crate::world::image::Image;
 use crate::world::network::Port;
 use crate::world::network::addresses::version;
 use crate::world::server::{Server, ServerFault, State};
@@ -75,7 +76,7 @@ impl Serialize for HostId<'_> {
         let Some(host) = self.0.host() else {
             return serializer.serialize_str("");
         };
-        let project = self.0.server.project.id.as_u128();
+        let project = self.0.server.spec.project.id.as_u128();
         let high = (host.id.as_u128() ^ project.rotate_left(64))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
@@ -121,14 +122,17 @@ impl<'a> Addresses<'a> {
         };
         card.fixed_ips.iter().flat_map(move |fixed| {
             let floating = networking.floating_ips_to(card, fixed.address);
-            let floating = floating.map(move |floating| address(floating.address.address, "floating"));
+            let floating =
+                floating.map(move |floating| address(floating.address.address, "floating"));
             std::iter::once(address(fixed.address, "fixed")).chain(floating)
         })
     }
 }
 
 fn network_name<'a>(world: &'a World, card: &Port) -> &'a str {
-    world.network(card.network).map_or("", |network| &network.meta.name)
+    world
+        .network(card.network)
+        .map_or("", |network| &network.meta.name)
 }
 
 #[derive(Serialize)]
