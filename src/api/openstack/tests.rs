@@ -1,8 +1,12 @@
 //! Whole requests, from arrival to reply, on a world without rules.
 
 mod compute;
+mod flavors;
+mod fleet;
+mod groups;
 mod identity;
 mod images;
+mod quotas;
 mod reads;
 mod refusals;
 

@@ -42,7 +42,8 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     };
     let wanted = &call.body["server"];
     let (min, max) = counts(wanted)?;
-    let number = quota::check_servers(world, &draft.spec.project, &draft.spec.flavor, min, max)?;
+    let spec = &draft.spec;
+    let number = quota::check_servers(world, &spec.project, &spec.user, &spec.flavor, min, max)?;
     let reservation: Arc<str> = format!("r-{:08x}", u32::from_be_bytes(world.ids.bytes())).into();
     let mut first = None;
     for index in 0..number {
@@ -126,7 +127,7 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
         .map(|id| image_to_boot(world, call, id, &flavor))
         .transpose()?;
     check_block_devices(world, wanted)?;
-    let metadata = metadata(world, wanted)?;
+    let metadata = metadata(world, project.id, wanted)?;
     let name: Arc<str> = text(wanted, "name").unwrap_or_default().into();
     let spec = Specification {
         // Before 2.19, Nova kept the name there.
@@ -303,9 +304,9 @@ fn check_block_devices(world: &World, wanted: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-fn metadata(world: &World, wanted: &Value) -> Result<Metadata, Fault> {
+fn metadata(world: &World, project: Uuid, wanted: &Value) -> Result<Metadata, Fault> {
     let items = items(wanted.get("metadata").unwrap_or(&Value::Null));
-    quota::check_metadata(world, items.len())?;
+    quota::check_metadata(world, project, items.len())?;
     Ok(items)
 }
 

@@ -115,7 +115,7 @@ fn change(
         .iter()
         .filter(|(key, _)| replaces || is_new(key))
         .count();
-    quota::check_metadata(world, kept + added)?;
+    quota::check_metadata(world, server.spec.project.id, kept + added)?;
     let (id, now) = (server.id, world.now());
     let server = world.server_mut(id).ok_or_else(no_item)?;
     if replaces {

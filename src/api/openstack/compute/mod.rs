@@ -2,8 +2,13 @@
 
 mod actions;
 mod addresses;
+mod aggregates;
 mod create;
+mod ended;
+mod extensions;
 mod flavors;
+mod hosts;
+mod hypervisors;
 mod images;
 mod keypairs;
 mod limits;
@@ -11,13 +16,18 @@ mod listing;
 mod metadata;
 mod networking;
 mod quota;
+mod quota_classes;
+mod quota_sets;
+mod server_groups;
 mod servers;
+mod services;
 mod update;
 mod versions;
 mod view;
 mod zones;
 
 use std::fmt::{Display, Formatter};
+use std::ops::RangeBounds;
 
 use http::StatusCode;
 use uuid::Uuid;
@@ -41,6 +51,15 @@ pub(super) const TABLES: &[&[Operation]] = &[
     limits::OPERATIONS,
     keypairs::OPERATIONS,
     zones::OPERATIONS,
+    extensions::OPERATIONS,
+    ended::OPERATIONS,
+    quota_sets::OPERATIONS,
+    quota_classes::OPERATIONS,
+    server_groups::OPERATIONS,
+    aggregates::OPERATIONS,
+    hypervisors::OPERATIONS,
+    services::OPERATIONS,
+    hosts::OPERATIONS,
 ];
 
 /// Where the API is, as the client addressed it: links begin with it.
@@ -148,6 +167,26 @@ fn visible_server<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Ser
 /// Lands a call on the server of its path.
 fn land_on_server(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_server(world, server(world, call)?.id))
+}
+
+/// Whether the operation is there at the call's microversion.
+fn check_exists(call: &Call, versions: impl RangeBounds<u32>) -> Result<(), Fault> {
+    if versions.contains(&call.microversion) {
+        Ok(())
+    } else {
+        Err(Fault::not_found(""))
+    }
+}
+
+/// An id that is a number.
+fn integer_id(id: &str) -> Result<u64, Fault> {
+    let wrong = |_| Fault::bad_request("Invalid input received: id must be an integer");
+    id.parse().map_err(wrong)
+}
+
+/// Nova's words for a host that it does not know.
+fn host_not_mapped(name: &str) -> Fault {
+    Fault::not_found(format!("Host '{name}' is not mapped to any cell"))
 }
 
 /// Nova's words to those who may not.
