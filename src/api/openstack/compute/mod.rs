@@ -42,6 +42,8 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::Server;
 pub(super) use versions::{choices, is_versioned};
+#[cfg(test)]
+pub(super) use view::{task_state, vm_state};
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[

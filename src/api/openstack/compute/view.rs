@@ -19,9 +19,8 @@ pub(super) use parts::host_id;
 pub(super) use parts::{Addresses, Pairs, SecurityGroups};
 use parts::{FaultView, FlavorRef, HostId, ImageRef};
 use words::host_status;
-pub(super) use words::{
-    disk_config, hostname, power_state, power_word, reservation, task_state, vm_state,
-};
+pub(super) use words::{disk_config, hostname, power_state, power_word, reservation};
+pub(in crate::api::openstack) use words::{task_state, vm_state};
 
 /// The statuses with which Nova shows how far they are.
 const PROGRESSING: &[&str] = &[

@@ -111,7 +111,7 @@ pub(crate) const ACTIONS: &[Action] = &[
     Action { body: Some(&shapes::CHANGE_PASSWORD), ..action("compute.change_server_password", "changePassword", Kind::ChangePassword, &[Active]) },
     Action { body: Some(&shapes::MIGRATE), run: moves::migrate, ..action("compute.migrate_server", "migrate", Kind::ColdMigrate, AT_REST) },
     Action { body: Some(&shapes::MIGRATE_LIVE), run: moves::migrate_live, ..action("compute.live_migrate_server", "os-migrateLive", Kind::Migrate, &[Active, Paused]) },
-    Action { body: Some(&shapes::EVACUATE), run: moves::evacuate, ignores_lock: true, ..action("compute.evacuate_server", "evacuate", Kind::Evacuate, BROKEN_TOO) },
+    Action { body: Some(&shapes::EVACUATE), run: moves::evacuate, tasks: Tasks::Any, ignores_lock: true, ..action("compute.evacuate_server", "evacuate", Kind::Evacuate, BROKEN_TOO) },
     Action { body: Some(&shapes::RESET_STATE), ..immediate("compute.reset_server_state", lock::reset_state) },
     Action { ignores_lock: false, kind: Some(Kind::Delete), ..immediate("compute.force_delete_server", force_delete) },
     action("compute.restore_server", "restore", Kind::Restore, &[SoftDeleted]),
