@@ -53,7 +53,7 @@ pub(crate) fn blueprint() -> Blueprint {
     }
 }
 
-fn world() -> World {
+pub(crate) fn world() -> World {
     let start = Start {
         seed: 1,
         clock: ClockMode::Frozen,
