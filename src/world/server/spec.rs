@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::Manager;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::place::Scope;
@@ -113,8 +115,8 @@ pub struct NovaDetails {
     pub resizes_disk: bool,
     /// The names of the groups that were asked for.
     pub security_groups: Vec<Arc<str>>,
-    pub scheduler_hints: Option<serde_json::Value>,
-    pub trusted_certificates: Option<serde_json::Value>,
+    pub scheduler_hints: Option<Box<Value>>,
+    pub trusted_certificates: Option<Box<Value>>,
     /// The zone that was asked for.
     pub pinned_zone: Option<Arc<str>>,
     /// Shared by the servers of one request.

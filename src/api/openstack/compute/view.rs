@@ -249,7 +249,7 @@ impl<M: SerializeStruct> Fields<'_, M> {
         let (view, server) = (self.view, self.view.server);
         let details = view.details();
         let is_single = view.extent != Extent::Listed;
-        let hints = details.and_then(|details| details.scheduler_hints.as_ref());
+        let hints = details.and_then(|details| details.scheduler_hints.as_deref());
         self.since(9, "locked", false)?;
         if view.extent != Extent::Core {
             self.admin(16, "host_status", host_status(view.host()))?;
@@ -259,7 +259,7 @@ impl<M: SerializeStruct> Fields<'_, M> {
         self.since(
             63,
             "trusted_image_certificates",
-            details.and_then(|d| d.trusted_certificates.as_ref()),
+            details.and_then(|d| d.trusted_certificates.as_deref()),
         )?;
         self.put_if(is_single && self.version >= 71, "server_groups", [(); 0])?;
         self.since(73, "locked_reason", ())?;
