@@ -4,16 +4,16 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Answer, Call, Operation, forbidden, read, root};
+use super::{Answer, Call, Operation, read, root};
+use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::{
-    CLOUD_URL, ListedEndpoint, ListedService, Scope, Session, id_text,
-};
+use crate::world::accounts::{CLOUD_URL, ListedEndpoint, ListedService, Session, id_text};
 
 pub(super) const OPERATIONS: &[Operation] = &[read("identity.get_catalog", |world, call, _| {
     let session = call.caller()?;
-    if session.scope == Scope::None {
-        return Err(forbidden(call));
+    if session.project.is_none() {
+        let message = "You are not authorized to perform the requested action.";
+        return Err(Fault::new(FaultKind::Forbidden, message));
     }
     let links = json!({"self": format!("{}/auth/catalog", root(call))});
     let body = json!({"catalog": catalog(world, call, session), "links": links});
