@@ -14,7 +14,7 @@ use crate::vocabulary::place::Place;
 use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::Session;
-use crate::world::catalog::{Flavor, Network};
+use crate::world::catalog::Flavor;
 use crate::world::image::Image;
 use crate::world::topology::HostKey;
 
@@ -34,6 +34,8 @@ pub struct Call {
     pub base_url: String,
     /// Nova's microversion: the number after `2.`.
     pub microversion: u32,
+    /// What is wrong with the version that was asked for. It is told once the caller is known.
+    pub microversion_fault: Option<Fault>,
     pub session: Option<Arc<Session>>,
     /// Unique per request; OpenStack shows it as the request id.
     pub id: Uuid,
@@ -100,7 +102,7 @@ pub enum Target {
     Image(Arc<Image>),
     /// An image to be made.
     NewImage(Box<Image>),
-    Network(Arc<Network>),
+    Network(Uuid),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
     Host(HostKey),

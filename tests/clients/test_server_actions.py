@@ -220,7 +220,8 @@ def test_the_command_line_does_it_too(mimic, conn, server):
     mimic.cli("server", "lock", "web-1", "--reason", "mine")
     assert conn.compute.get_server(server.id).locked_reason == "mine"
     mimic.cli("server", "unlock", "web-1")
-    mimic.cli("server", "resize", "web-1", "--flavor", "m1.small", "--wait")
+    mimic.cli("server", "resize", "web-1", "--flavor", "m1.small")
+    wait_for_status(conn, server, "VERIFY_RESIZE")
     mimic.cli("server", "resize", "confirm", "web-1")
     wait_for_status(conn, server, "ACTIVE")
     mimic.cli("server", "image", "create", "web-1", "--name", "picture", "--wait")
