@@ -1,5 +1,6 @@
 //! Whole requests, from arrival to reply, on a world without rules.
 
+mod actions;
 mod compute;
 mod flavors;
 mod fleet;
