@@ -131,7 +131,7 @@ impl Landing {
 
     /// A server to be made, placed now so that the rules see where it goes.
     pub fn on_new_server(world: &World, draft: Draft, number: u64) -> Self {
-        let host = world.place(&draft.scope, &draft.flavor);
+        let host = world.place(&draft.scope, &draft.spec.flavor);
         Self {
             place: host.map(|host| world.topology.host(host).place.clone()),
             target: Target::NewServer {

@@ -18,17 +18,17 @@ pub(super) fn view(world: &World, server: &Server) -> Value {
     json!({
         "id": server.id,
         "number": server.number,
-        "name": server.name,
+        "name": server.spec.name,
         "status": server.status(),
         "fault": server.fault.as_ref().map(|fault| &fault.message),
         "host": host.map(|host| &host.name),
         "place": host.map(|host| host.place.to_string()),
-        "project": server.project.name,
-        "user": server.user.name,
-        "flavor": server.flavor.name,
-        "image": server.image.as_ref().map(|image| &image.name),
+        "project": server.spec.project.name,
+        "user": server.spec.user.name,
+        "flavor": server.spec.flavor.name,
+        "image": server.spec.image.as_ref().map(|image| &image.name),
         "addresses": server.nics.iter().map(|nic| nic.address).collect::<Vec<_>>(),
-        "manager": server.manager.word(),
+        "manager": server.spec.manager.word(),
         "given": server.is_given,
         "created": stamp(server.created),
         "updated": stamp(server.updated),
@@ -63,10 +63,12 @@ fn find(world: &World, wanted: &str) -> Result<Vec<Uuid>, Problem> {
     if let Some(id) = by_id {
         return Ok(vec![id]);
     }
-    let named = world.servers().filter(|server| *server.name == *wanted);
+    let named = world
+        .servers()
+        .filter(|server| *server.spec.name == *wanted);
     let ids: Vec<Uuid> = named.map(|server| server.id).collect();
     if ids.is_empty() {
-        let names = world.servers().map(|server| &*server.name);
+        let names = world.servers().map(|server| &*server.spec.name);
         let problem = Problem::not_found(format!("There is no server \"{wanted}\"."));
         return Err(problem.perhaps(nearest(wanted, names)));
     }

@@ -9,7 +9,7 @@ use super::{clock, servers};
 use crate::api::Answer;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
-use crate::world::operation::Operation;
+use crate::world::operations::{Acted, Operation};
 use crate::world::topology::{Area, Host, HostKey};
 
 /// `GET /mimic/v2/world`
@@ -91,7 +91,7 @@ fn host_view(world: &World, key: HostKey, host: &Host) -> Value {
         "used_cpus": host.used_cpus,
         "memory_mib": host.memory,
         "used_memory_mib": host.used_memory,
-        "servers": servers.map(|server| &server.name).collect::<Vec<_>>(),
+        "servers": servers.map(|server| &server.spec.name).collect::<Vec<_>>(),
     })
 }
 
@@ -135,14 +135,14 @@ fn accounts(world: &World) -> Value {
 }
 
 fn operation_view(world: &World, operation: &Operation) -> Value {
-    let server = world.server(operation.server);
-    let awaited = operation.plan.get(operation.step);
+    let row = operation.kind.row();
+    let awaited = row.plan.get(operation.step);
     json!({
         "id": operation.id,
-        "kind": operation.kind.word(),
-        "server": server.map(|server| &server.name),
+        "kind": row.word,
+        "on": world.thing(operation.on).map(Acted::name),
         "user": operation.user.name,
-        "command": awaited.map(|command| command.id().name()),
+        "command": awaited.map(|step| step.command.id().name()),
         "host": operation.host.map(|host| &world.topology.host(host).name),
         "attempt": operation.attempt,
         "started": clock::stamp(operation.started),

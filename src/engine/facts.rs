@@ -45,8 +45,11 @@ impl CallFacts<'_> {
     pub(super) fn subject_name(&self) -> Option<Arc<str>> {
         match &self.landing?.target {
             Target::Nothing | Target::Job(_) => None,
-            Target::Server(id) => self.world.server(*id).map(|server| server.name.clone()),
-            Target::NewServer { draft, .. } => Some(draft.name.clone()),
+            Target::Server(id) => self
+                .world
+                .server(*id)
+                .map(|server| server.spec.name.clone()),
+            Target::NewServer { draft, .. } => Some(draft.spec.name.clone()),
             Target::Flavor(flavor) => Some(flavor.name.clone()),
             Target::Image(image) => Some(image.name.clone()),
             Target::NewImage(image) => Some(image.name.clone()),
@@ -69,7 +72,7 @@ impl CallFacts<'_> {
         match &self.landing?.target {
             Target::Nothing => None,
             Target::Server(id) => self.world.server(*id)?.get(path),
-            Target::NewServer { draft, .. } => draft.get(path),
+            Target::NewServer { draft, .. } => draft.spec.get(path),
             Target::Flavor(flavor) => named(Subject::Flavor, &flavor.name, flavor.id.to_string()),
             Target::Image(image) => named(Subject::Image, &image.name, image.id.to_string()),
             Target::NewImage(image) => named(Subject::Image, &image.name, image.id.to_string()),

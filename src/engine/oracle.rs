@@ -63,9 +63,9 @@ impl Oracle for Rules<'_> {
             facts: call,
         };
         let caption = Caption {
-            user: Some(call.server.user.name.clone()),
+            user: call.on.owner().map(|user| user.name.clone()),
             place: Some(call.host.place.clone()),
-            subject: Some(call.server.name.clone()),
+            subject: Some(call.on.name().clone()),
         };
         self.decide(&query, caption, now)
     }

@@ -6,8 +6,7 @@ use super::World;
 use super::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
 use super::catalog::Flavor;
 use super::image::Image;
-use super::placement::Draft;
-use super::server::{Manager, Power, STATUSES, State};
+use super::server::{Draft, Manager, Power, STATUSES, Specification, State};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::plan::{Given, GivenFlavor, GivenImage, GivenServer, GivenUser};
 
@@ -89,23 +88,15 @@ impl World {
             self.accounts.user_named(tenant),
         );
         for name in names(&plan.name, plan.count) {
+            let owner = (project.clone(), user.clone());
             let draft = Draft {
-                name: name.into(),
-                display_name: None,
-                description: None,
-                project: project.clone(),
-                user: user.clone(),
-                flavor: flavor.clone(),
-                image: image.clone(),
-                key_name: None,
-                metadata: plan.metadata.clone(),
-                access_ipv4: None,
-                access_ipv6: None,
-                config_drive: false,
+                spec: Specification {
+                    image: image.clone(),
+                    metadata: plan.metadata.clone(),
+                    ..Specification::new(name.into(), owner, flavor.clone(), Manager::Nova)
+                },
                 networks: self.networks.first().cloned().into_iter().collect(),
                 scope: plan.scope.clone(),
-                manager: Manager::Nova,
-                is_highly_available: false,
                 starts: true,
             };
             self.give_server(draft, plan.status.as_deref().unwrap_or("ACTIVE"))?;
@@ -115,17 +106,20 @@ impl World {
 
     /// Puts a server there as it is to be, without a command to any host.
     fn give_server(&mut self, draft: Draft, status: &str) -> Result<(), Fault> {
-        let host = self.place(&draft.scope, &draft.flavor);
+        let host = self.place(&draft.scope, &draft.spec.flavor);
         let (_, state, power) = STATUSES
             .iter()
             .find(|(known, ..)| *known == status)
             .ok_or_else(|| Fault::bad_request(format!("there is no status \"{status}\"")))?;
         if host.is_none() {
-            let message = format!("given server \"{}\": no host has room for it", draft.name);
+            let message = format!(
+                "given server \"{}\": no host has room for it",
+                draft.spec.name
+            );
             return Err(Fault::new(FaultKind::NoCapacity, message));
         }
         let nics = self.plug(&draft).map_err(|fault| Fault {
-            message: format!("given server \"{}\": {}", draft.name, fault.message),
+            message: format!("given server \"{}\": {}", draft.spec.name, fault.message),
             ..fault
         })?;
         let id = self.ids.uuid();

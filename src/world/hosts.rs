@@ -1,10 +1,9 @@
 //! What happens to hosts, and to the servers on them.
 
 use super::World;
-use super::operation::{End, Kind, Verdict};
+use super::operations::{Kind, Order, Verdict};
 use super::server::{Manager, Power, STATUSES, ServerFault, State};
 use super::topology::HostKey;
-use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::Scope;
 use crate::vocabulary::plan::{Act, HostChange};
 use uuid::Uuid;
@@ -17,7 +16,10 @@ impl World {
                 self.change_hosts(scope, *change);
             }
             Act::Server { name, status } => {
-                let named = self.servers.iter().filter(|server| server.name == *name);
+                let named = self
+                    .servers
+                    .iter()
+                    .filter(|server| server.spec.name == *name);
                 let ids: Vec<Uuid> = named.map(|server| server.id).collect();
                 for id in ids {
                     self.force_status(id, status);
@@ -77,13 +79,13 @@ impl World {
             let Some(server) = self.servers.get_mut(id) else {
                 continue;
             };
-            match server.manager {
+            match server.spec.manager {
                 // Nova leaves the record as it is; that the host is down shows elsewhere.
                 Manager::Nova => {}
                 Manager::CloudStack if server.task.is_none() && server.state == State::Active => {
                     (server.state, server.power) = (State::Stopped, Power::Shutdown);
                     server.updated = self.now;
-                    let revives = server.is_highly_available;
+                    let revives = server.spec.is_highly_available;
                     self.settle_on(id, None);
                     if revives {
                         self.restart(id);
@@ -99,9 +101,9 @@ impl World {
         let Some(server) = self.servers.get(id) else {
             return;
         };
-        let host = self.place(&Scope::everywhere(), &server.flavor);
-        let user = server.user.clone();
-        self.begin(id, Kind::Start, user, host);
+        let host = self.place(&Scope::everywhere(), &server.spec.flavor);
+        let user = server.spec.user.clone();
+        self.begin(Order::on_server(id, Kind::Start, user).at(host));
     }
 
     /// Commands that are out at a host when it dies fail there and then.
@@ -111,11 +113,11 @@ impl World {
             result: Err(format!("Host {name} is down")),
             applied: false,
         };
-        let waiting = self.servers.iter().filter_map(|server| server.operation);
-        let waiting: Vec<(Uuid, u32)> = waiting
-            .filter_map(|id| self.operations.get(id))
+        let waiting: Vec<(Uuid, u32)> = self
+            .operations
+            .iter()
             .filter(|operation| operation.host == Some(host))
-            .filter_map(|operation| Some((operation.id, operation.awaits?)))
+            .filter_map(|operation| Some((operation.id, operation.awaited()?)))
             .collect();
         for (operation, ticket) in waiting {
             self.hear(operation, ticket, &verdict);
@@ -128,13 +130,13 @@ impl World {
             let Some(server) = self.servers.get(id) else {
                 continue;
             };
-            let moves = server.manager == Manager::CloudStack
+            let moves = server.spec.manager == Manager::CloudStack
                 && server.state == State::Active
                 && server.task.is_none();
-            let target = self.place(&Scope::everywhere(), &server.flavor);
-            let user = server.user.clone();
+            let target = self.place(&Scope::everywhere(), &server.spec.flavor);
+            let user = server.spec.user.clone();
             if moves && target.is_some() {
-                self.begin(id, Kind::Migrate, user, target);
+                self.begin(Order::on_server(id, Kind::Migrate, user).at(target));
             }
         }
     }
@@ -145,19 +147,5 @@ impl World {
             .iter()
             .filter(|server| server.host == Some(host));
         there.map(|server| server.id).collect()
-    }
-
-    /// Ends what is being done to a server, without a result.
-    fn interrupt(&mut self, id: Uuid, why: &str) {
-        let at = self.now;
-        let Some(server) = self.servers.get_mut(id) else {
-            return;
-        };
-        server.task = None;
-        let operation = server.operation.take();
-        if let Some(operation) = operation.and_then(|id| self.operations.get_mut(id)) {
-            let result = Err(Fault::new(FaultKind::Conflict, why));
-            operation.end = Some(End { at, result });
-        }
     }
 }

@@ -7,9 +7,12 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::World;
-use super::accounts::Project;
+use super::accounts::{Project, User};
 use super::blueprint::ImagePlan;
 use super::ids;
+use super::operations::Acted;
+use super::server::Manager;
+use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
 /// An image. What holds one keeps it as it was: a change makes another.
 #[derive(Debug, Clone, PartialEq)]
@@ -260,6 +263,33 @@ impl Image {
         self.size = Some(size);
         self.digest = Some(Arc::new(Digest::of(self.id.as_bytes())));
         self.status = ImageStatus::Active;
+    }
+}
+
+impl Facts for Image {
+    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
+        let FactPath::Of(Subject::Image, keys) = path else {
+            return None;
+        };
+        match keys.as_slice() {
+            [field] if **field == *"name" => Some(FactValue::text(&self.name)),
+            [field] if **field == *"id" => Some(FactValue::Text(self.id.to_string().into())),
+            _ => None,
+        }
+    }
+}
+
+impl Acted for Image {
+    fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
+
+    fn manager(&self) -> Manager {
+        Manager::Nova
     }
 }
 

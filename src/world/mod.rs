@@ -13,9 +13,8 @@ mod given;
 mod hosts;
 pub mod ids;
 pub mod image;
-pub mod operation;
+pub mod operations;
 pub mod oracle;
-mod orchestrate;
 mod placement;
 pub mod server;
 pub mod store;
@@ -24,6 +23,7 @@ pub(crate) mod tests;
 mod time;
 pub mod topology;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ use clock::Clock;
 use events::Events;
 use ids::Ids;
 use image::Image;
-use operation::Operation;
+use operations::Operation;
 pub use oracle::Oracle;
 use server::Server;
 use store::Store;
@@ -48,7 +48,7 @@ use topology::Topology;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
 
-pub use placement::Draft;
+pub use server::Draft;
 
 /// One simulated cloud.
 #[derive(Debug, Clone)]
@@ -74,6 +74,8 @@ pub struct World {
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     operations: Store<Operation>,
+    /// What waits until a server is free, in the order of the requests.
+    queues: FxHashMap<Uuid, VecDeque<Uuid>>,
     /// The plan's givens that exist already.
     givens: Vec<Given>,
 }
@@ -137,6 +139,7 @@ impl World {
             servers: Store::default(),
             gone: FxHashSet::default(),
             operations: Store::default(),
+            queues: FxHashMap::default(),
             givens: Vec::new(),
         })
     }
@@ -195,7 +198,7 @@ impl World {
         self.gone.contains(&id)
     }
 
-    /// All operations, oldest first.
+    /// The operations that are under way, and CloudStack's that are over, oldest first.
     pub fn operations(&self) -> impl DoubleEndedIterator<Item = &Operation> {
         self.operations.iter()
     }
@@ -225,7 +228,7 @@ impl World {
     /// The names of what clients made and did not remove.
     pub fn left_over(&self) -> Vec<String> {
         let servers = self.servers().filter(|server| !server.is_given);
-        let servers = servers.map(|server| format!("server \"{}\"", server.name));
+        let servers = servers.map(|server| format!("server \"{}\"", server.spec.name));
         let keypairs = self
             .keypairs
             .iter()

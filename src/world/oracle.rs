@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::operation::Verdict;
-use super::server::Server;
+use super::operations::{Acted, Verdict};
 use super::topology::Host;
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
@@ -28,7 +27,10 @@ impl Oracle for AllIsWell {
 pub struct AgentCall<'a> {
     pub command: AgentCommand,
     pub host: &'a Host,
-    pub server: &'a Server,
+    /// What it is done to.
+    pub on: &'a dyn Acted,
+    /// What else takes part.
+    pub with: Option<&'a dyn Acted>,
     /// Counts the hosts tried by the same operation, from 1.
     pub attempt: u32,
     pub region: &'a str,
@@ -46,7 +48,10 @@ impl Facts for AgentCall<'_> {
                 }
                 _ => None,
             },
-            _ => self.server.get(path),
+            _ => {
+                let with = || self.with.and_then(|with| with.get(path));
+                self.on.get(path).or_else(with)
+            }
         }
     }
 }

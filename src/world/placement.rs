@@ -1,66 +1,13 @@
 //! Where a server goes.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
+
+use uuid::Uuid;
 
 use super::World;
-use super::accounts::{Project, User};
-use super::catalog::{Flavor, Network};
-use super::image::Image;
-use super::server::Manager;
+use super::catalog::Flavor;
 use super::topology::{Host, HostKey};
-use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::place::Scope;
-
-/// A server that is asked for.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    pub name: Arc<str>,
-    pub display_name: Option<Arc<str>>,
-    pub description: Option<Arc<str>>,
-    pub project: Arc<Project>,
-    pub user: Arc<User>,
-    pub flavor: Arc<Flavor>,
-    pub image: Option<Arc<Image>>,
-    pub key_name: Option<Arc<str>>,
-    pub metadata: Vec<(Arc<str>, Arc<str>)>,
-    pub access_ipv4: Option<Arc<str>>,
-    pub access_ipv6: Option<Arc<str>>,
-    pub config_drive: bool,
-    /// One network card each.
-    pub networks: Vec<Arc<Network>>,
-    /// Where it has to be.
-    pub scope: Scope,
-    pub manager: Manager,
-    pub is_highly_available: bool,
-    /// Whether it is started at once.
-    pub starts: bool,
-}
-
-impl Facts for Draft {
-    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
-        let FactPath::Of(Subject::Server, keys) = path else {
-            return None;
-        };
-        match keys.as_slice() {
-            [field] => match &**field {
-                "name" => Some(FactValue::text(&self.name)),
-                "flavor" => Some(FactValue::text(&self.flavor.name)),
-                "image" => self
-                    .image
-                    .as_ref()
-                    .map(|image| FactValue::text(&image.name)),
-                _ => None,
-            },
-            [field, key] if **field == *"metadata" => self
-                .metadata
-                .iter()
-                .find(|(name, _)| name == key)
-                .map(|(_, value)| FactValue::text(value)),
-            _ => None,
-        }
-    }
-}
 
 impl World {
     /// The host that a new server goes to: of those with room, the one with the most free memory, then the
@@ -83,6 +30,17 @@ impl World {
         self.best_host(scope, flavor, tried, |host| {
             let nearness = Reverse(place.nearness(&host.place));
             (nearness, Reverse(host.free_memory()), host.name.clone())
+        })
+    }
+
+    /// The host that sees to storage for a thing: that of the server which uses it, else the first in the
+    /// scope that is up.
+    pub fn place_storage(&self, scope: &Scope, server: Option<Uuid>) -> Option<HostKey> {
+        let own = server.and_then(|id| self.server(id)?.host);
+        let mut hosts = self.topology.hosts();
+        own.or_else(|| {
+            let is_good = |host: &Host| host.is_up && scope.covers(&host.place);
+            hosts.find(|(_, host)| is_good(host)).map(|(key, _)| key)
         })
     }
 

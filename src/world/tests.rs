@@ -7,10 +7,9 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::blueprint::*;
-use super::operation::Kind;
+use super::operations::{Kind, Operation, Order};
 use super::oracle::{AgentCall, AllIsWell, Oracle};
-use super::placement::Draft;
-use super::server::Manager;
+use super::server::{Draft, Manager, Specification, Task};
 use super::{Start, World};
 use crate::vocabulary::fault::FaultKind;
 use crate::vocabulary::outcome::{Decision, Outcome};
@@ -62,36 +61,32 @@ fn world() -> World {
 }
 
 fn draft(world: &mut World, manager: Manager) -> Draft {
+    let owner = (
+        world.accounts.project_named("demo"),
+        world.accounts.user_named("demo"),
+    );
+    let flavor = world.flavors[0].clone();
     Draft {
-        name: "web-1".into(),
-        display_name: None,
-        description: None,
-        project: world.accounts.project_named("demo"),
-        user: world.accounts.user_named("demo"),
-        flavor: world.flavors[0].clone(),
-        image: world.images.first().cloned(),
-        key_name: None,
-        metadata: vec![],
-        access_ipv4: None,
-        access_ipv6: None,
-        config_drive: false,
+        spec: Specification {
+            image: world.images.first().cloned(),
+            ..Specification::new("web-1".into(), owner, flavor, manager)
+        },
         networks: world.networks.clone(),
         scope: Scope::everywhere(),
-        manager,
-        is_highly_available: false,
         starts: true,
     }
 }
 
 pub(crate) fn create(world: &mut World, manager: Manager) -> Uuid {
     let draft = draft(world, manager);
-    let host = world.place(&draft.scope, &draft.flavor);
+    let host = world.place(&draft.scope, &draft.spec.flavor);
     world.create_server(draft, host).expect("a server")
 }
 
 fn request(world: &mut World, server: Uuid, kind: Kind) -> Uuid {
     let user = world.accounts.user_named("demo");
-    world.begin(server, kind, user, None).expect("an operation")
+    let order = Order::on_server(server, kind, user);
+    world.begin(order).expect("an operation")
 }
 
 /// Answers as told, in order, then with success; keeps what it was asked.
@@ -226,7 +221,7 @@ fn a_refused_stop_leaves_the_server_running_unless_forced() {
     let mut world = world();
     let id = create(&mut world, Manager::CloudStack);
     world.run_due(&[], &mut AllIsWell);
-    let job = request(&mut world, id, Kind::Stop { forced: false });
+    let job = request(&mut world, id, Kind::Stop);
     world.run_due(&[], &mut Script::new([refusal()]));
     assert_eq!(status(&world, id), "ACTIVE");
     let end = world
@@ -239,7 +234,7 @@ fn a_refused_stop_leaves_the_server_running_unless_forced() {
         fault.message,
         "Unable to stop the virtual machine due to insufficient capacity"
     );
-    request(&mut world, id, Kind::Stop { forced: true });
+    request(&mut world, id, Kind::ForcedStop);
     world.run_due(&[], &mut Script::new([refusal()]));
     assert_eq!(status(&world, id), "SHUTOFF");
 }
@@ -258,6 +253,68 @@ fn a_deleted_server_never_comes_back() {
             .topology
             .hosts()
             .all(|(_, host)| host.used_memory == 0)
+    );
+}
+
+#[test]
+fn cloudstack_lets_a_second_operation_wait_for_the_first() {
+    let mut world = world();
+    let id = create(&mut world, Manager::CloudStack);
+    let stop = request(&mut world, id, Kind::Stop);
+    let start = request(&mut world, id, Kind::Start);
+    let mut script = Script::new([Decision::success(), slow(60), slow(60)]);
+    world.run_due(&[], &mut script);
+    world.tick(Duration::from_secs(60));
+    world.run_due(&[], &mut script);
+    let is_over = |world: &World, id| {
+        let operation: Option<&Operation> = world.operation(id);
+        operation.map(|operation| operation.end.is_some())
+    };
+    assert_eq!(is_over(&world, stop), Some(false));
+    world.tick(Duration::from_secs(60));
+    world.run_due(&[], &mut script);
+    assert_eq!(is_over(&world, stop), Some(true));
+    assert_eq!(is_over(&world, start), Some(true));
+    assert_eq!(status(&world, id), "ACTIVE");
+    let sent: Vec<&str> = script.asked.iter().map(|asked| &asked[..5]).collect();
+    assert_eq!(sent, ["CopyC", "Start", "StopC", "Start"]);
+}
+
+#[test]
+fn what_waits_for_a_machine_ends_with_it() {
+    let mut world = world();
+    let id = create(&mut world, Manager::CloudStack);
+    request(&mut world, id, Kind::Delete);
+    let stop = request(&mut world, id, Kind::Stop);
+    world.run_due(&[], &mut AllIsWell);
+    assert_eq!(status(&world, id), "gone");
+    let end = world.operation(stop).and_then(|stop| stop.end.clone());
+    assert!(end.is_some_and(|end| end.result.is_err()));
+}
+
+#[test]
+fn a_network_card_is_plugged_beside_what_else_is_done_to_a_server() {
+    let mut world = world();
+    let id = create(&mut world, Manager::Nova);
+    world.run_due(&[], &mut AllIsWell);
+    request(&mut world, id, Kind::Stop);
+    let mut script = Script::new([slow(60)]);
+    world.run_due(&[], &mut script);
+    request(&mut world, id, Kind::PlugNic);
+    world.run_due(&[], &mut script);
+    assert_eq!(
+        script.asked,
+        ["StopCommand host-1", "PlugNicCommand host-1"]
+    );
+    let task = world.server(id).and_then(|server| server.task);
+    assert_eq!(task, Some(Task::PoweringOff));
+    world.tick(Duration::from_secs(60));
+    world.run_due(&[], &mut script);
+    assert_eq!(status(&world, id), "SHUTOFF");
+    assert_eq!(
+        world.operations().count(),
+        0,
+        "Nova keeps none that is over"
     );
 }
 
@@ -310,8 +367,8 @@ fn an_answer_that_is_due_when_its_host_dies_is_not_heard() {
 fn cloudstack_restarts_what_is_highly_available_and_stops_the_rest() {
     let mut world = world();
     let mut important = draft(&mut world, Manager::CloudStack);
-    important.is_highly_available = true;
-    let host = world.place(&important.scope, &important.flavor);
+    important.spec.is_highly_available = true;
+    let host = world.place(&important.scope, &important.spec.flavor);
     let important = world.create_server(important, host).expect("a server");
     let host = world.topology.hosts_in(&Scope::everywhere())[0];
     let plain = draft(&mut world, Manager::CloudStack);
@@ -380,7 +437,7 @@ fn givens_are_provided_once_and_are_not_left_over() {
         .provide(std::slice::from_ref(&given))
         .expect("servers");
     world.provide(&[given]).expect("nothing");
-    let names: Vec<&str> = world.servers().map(|server| &*server.name).collect();
+    let names: Vec<&str> = world.servers().map(|server| &*server.spec.name).collect();
     assert_eq!(names, ["db-1", "db-2", "db-3"]);
     assert!(world.left_over().is_empty());
     create(&mut world, Manager::Nova);

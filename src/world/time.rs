@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::clock::later;
-use super::operation::Verdict;
+use super::operations::Verdict;
 use super::oracle::Oracle;
 use crate::vocabulary::plan::{ClockMode, TimedAct};
 

@@ -155,7 +155,7 @@ fn account(world: &World, project: &Project) -> Value {
     let servers = || {
         world
             .servers()
-            .filter(|server| server.project.id == project.id)
+            .filter(|server| server.spec.project.id == project.id)
     };
     let running = servers().filter(|server| server.host.is_some()).count();
     let members = world

@@ -14,7 +14,7 @@ use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Project;
-use crate::world::operation::{Kind, Operation};
+use crate::world::operations::{Kind, Operation};
 use crate::world::server::State;
 
 const QUERY: &[&[Param]] = &[&[id("jobid", Entity::Job).required()]];
@@ -90,7 +90,7 @@ fn job(world: &World, operation: &Operation, is_for_admin: bool) -> Value {
             Err(fault) => exception(fault),
         }),
         "jobinstancetype": "VirtualMachine",
-        "jobinstanceid": operation.server,
+        "jobinstanceid": operation.server(),
         "created": date(operation.started),
         "completed": end.map(|end| date(end.at)),
     });
@@ -100,25 +100,33 @@ fn job(world: &World, operation: &Operation, is_for_admin: bool) -> Value {
 /// What a job that went well brought about: the machine as it is now. An expunged one is no more, and
 /// clients of `expungeVirtualMachine` look for a `success`.
 fn result(world: &World, operation: &Operation, is_for_admin: bool) -> Value {
-    let machine = match world.server(operation.server) {
+    let server = operation.server();
+    let machine = match server.and_then(|id| world.server(id)) {
         Some(server) => machine(world, server, is_for_admin),
-        None if operation.kind == Kind::Delete && operation.before == State::SoftDeleted => {
+        None if operation.kind == Kind::Delete && operation.before == Some(State::SoftDeleted) => {
             return json!({ "success": true });
         }
-        None => json!({ "id": operation.server, "state": "Expunging" }),
+        None => json!({ "id": server, "state": "Expunging" }),
     };
     json!({ "virtualmachine": machine })
 }
 
-/// The class of the command behind a job.
-fn class(kind: Kind) -> String {
-    let name = match kind {
-        Kind::Create | Kind::CreateStopped => "DeployVMCmdByAdmin",
-        Kind::Start => "StartVMCmdByAdmin",
-        Kind::Stop { .. } => "StopVMCmdByAdmin",
-        Kind::Reboot { .. } => "RebootVMCmdByAdmin",
-        Kind::Destroy | Kind::Delete => "DestroyVMCmdByAdmin",
-        Kind::Migrate => "MigrateVMCmd",
-    };
-    format!("org.apache.cloudstack.api.command.admin.vm.{name}")
+/// The classes of the commands behind jobs, below `org.apache.cloudstack.api.command`.
+const CLASSES: &[(Kind, &str)] = &[
+    (Kind::Create, "admin.vm.DeployVMCmdByAdmin"),
+    (Kind::CreateStopped, "admin.vm.DeployVMCmdByAdmin"),
+    (Kind::Start, "admin.vm.StartVMCmdByAdmin"),
+    (Kind::Stop, "admin.vm.StopVMCmdByAdmin"),
+    (Kind::ForcedStop, "admin.vm.StopVMCmdByAdmin"),
+    (Kind::Reboot, "admin.vm.RebootVMCmdByAdmin"),
+    (Kind::HardReboot, "admin.vm.RebootVMCmdByAdmin"),
+    (Kind::Destroy, "admin.vm.DestroyVMCmdByAdmin"),
+    (Kind::Delete, "admin.vm.DestroyVMCmdByAdmin"),
+    (Kind::Migrate, "admin.vm.MigrateVMCmd"),
+];
+
+/// The class of the command behind a job; `None` for what no command of CloudStack begins.
+fn class(kind: Kind) -> Option<String> {
+    let (_, class) = CLASSES.iter().find(|(known, _)| *known == kind)?;
+    Some(format!("org.apache.cloudstack.api.command.{class}"))
 }

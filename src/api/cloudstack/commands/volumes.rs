@@ -42,7 +42,7 @@ fn list_volumes(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fa
     let fits = args.is("type", "ROOT") && args.is("state", "Ready");
     let servers = world.servers().filter(|server| {
         fits && (!asks_for_machine || machine == Some(server.id))
-            && (asks_for_machine && listing.is_admin() || listing.shows(&server.project))
+            && (asks_for_machine && listing.is_admin() || listing.shows(&server.spec.project))
             && listing.wants(root_volume(server.id), &name(server))
     });
     Ok(listing.answer("volume", servers, |server| volume(world, server)))
@@ -59,14 +59,14 @@ fn volume(world: &World, server: &Server) -> Value {
         "name": name(server),
         "type": "ROOT",
         "state": "Ready",
-        "size": server.flavor.disk * GIB,
+        "size": server.spec.flavor.disk * GIB,
         "deviceid": 0,
         "virtualmachineid": server.id,
-        "vmname": server.name,
+        "vmname": server.spec.name,
         "vmdisplayname": machine["displayname"],
         "vmstate": state(world, server),
-        "serviceofferingid": server.flavor.uuid,
-        "serviceofferingname": server.flavor.name,
+        "serviceofferingid": server.spec.flavor.uuid,
+        "serviceofferingname": server.spec.flavor.name,
         "templateid": machine["templateid"],
         "templatename": machine["templatename"],
         "zoneid": machine["zoneid"],
@@ -83,5 +83,5 @@ fn volume(world: &World, server: &Server) -> Value {
         "quiescevm": false,
         "tags": [],
     });
-    joined(own, owner(&server.project))
+    joined(own, owner(&server.spec.project))
 }

@@ -9,7 +9,7 @@ use super::{Answer, Call, Operation, land_on_server, visible_server};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::operation::Kind;
+use crate::world::operations::{Kind, Order};
 use crate::world::server::{Server, State, Task};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -23,7 +23,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         command: "compute.stop_server",
         land,
         run: |world, call, _| {
-            let kind = Kind::Stop { forced: false };
+            let kind = Kind::Stop;
             act(
                 world,
                 call,
@@ -84,7 +84,8 @@ fn reboot(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     } else {
         &[]
     };
-    act(world, call, "reboot", Kind::Reboot { hard }, states, tasks)
+    let kind = if hard { Kind::HardReboot } else { Kind::Reboot };
+    act(world, call, "reboot", kind, states, tasks)
 }
 
 /// Begins what is asked for, where the server is in one of `states`, and nothing but one of `tasks` is being
@@ -108,7 +109,7 @@ fn act(
     if let Some(task) = server.task.filter(|task| !tasks.contains(task)) {
         return Err(wrong_state(word, id, "task_state", task_state(task)));
     }
-    world.begin(id, kind, user, None);
+    world.begin(Order::on_server(id, kind, user));
     Ok(super::done(StatusCode::ACCEPTED))
 }
 
@@ -122,7 +123,7 @@ pub(super) fn wrong_state(word: &str, id: Uuid, attribute: &str, value: &str) ->
 pub(super) fn check_metadata_state(server: &Server, word: &str) -> Result<(), Fault> {
     match server.state {
         State::Active | State::Stopped | State::Paused | State::Suspended => Ok(()),
-        State::Building | State::Error | State::SoftDeleted => Err(wrong_state(
+        _ => Err(wrong_state(
             word,
             server.id,
             "vm_state",

@@ -21,7 +21,7 @@ use crate::world::World;
 use crate::world::accounts::{Project, Session};
 use crate::world::catalog::Flavor;
 use crate::world::image::{Image, ImageStatus};
-use crate::world::server::{Manager, NovaDetails};
+use crate::world::server::{Manager, NovaDetails, Specification};
 pub(super) use shape::{DESCRIPTION, DISK_CONFIG, METADATA};
 
 /// Checks what is asked for, in Nova's order, and places the first server.
@@ -42,23 +42,23 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     };
     let wanted = &call.body["server"];
     let (min, max) = counts(wanted)?;
-    let number = quota::check_servers(world, &draft.project, &draft.flavor, min, max)?;
+    let number = quota::check_servers(world, &draft.spec.project, &draft.spec.flavor, min, max)?;
     let reservation: Arc<str> = format!("r-{:08x}", u32::from_be_bytes(world.ids.bytes())).into();
     let mut first = None;
     for index in 0..number {
         let mut draft = Draft::clone(&draft);
         if max > 1 {
-            draft.name = format!("{}-{}", draft.name, index + 1).into();
+            draft.spec.name = format!("{}-{}", draft.spec.name, index + 1).into();
         }
         let host = if index == 0 {
             host
         } else {
-            world.place(&draft.scope, &draft.flavor)
+            world.place(&draft.scope, &draft.spec.flavor)
         };
         let id = world.create_server(draft, host)?;
         if let Some(server) = world.server_mut(id) {
             let details = details(call, wanted, &reservation, index);
-            server.nova = Some(Box::new(details));
+            server.spec.nova = Some(Box::new(details));
         }
         first = first.or(Some(id));
     }
@@ -126,27 +126,25 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
         .transpose()?;
     check_block_devices(world, wanted)?;
     let metadata = metadata(world, wanted)?;
-    Ok(Draft {
-        name: text(wanted, "name").unwrap_or_default().into(),
-        display_name: None,
+    let name: Arc<str> = text(wanted, "name").unwrap_or_default().into();
+    let spec = Specification {
         // Before 2.19, Nova kept the name there.
         description: match call.microversion {
             0..=18 => owned(wanted, "name"),
             _ => owned(wanted, "description"),
         },
-        project,
-        user: session.user.clone(),
-        flavor,
         image,
         key_name: key_name(world, session, wanted)?,
         metadata,
         access_ipv4: owned(wanted, "accessIPv4"),
         access_ipv6: owned(wanted, "accessIPv6"),
         config_drive: wanted.get("config_drive").is_some_and(is_yes),
+        ..Specification::new(name, (project, session.user.clone()), flavor, Manager::Nova)
+    };
+    Ok(Draft {
+        spec,
         networks,
         scope,
-        manager: Manager::Nova,
-        is_highly_available: false,
         starts: true,
     })
 }

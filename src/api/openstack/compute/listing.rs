@@ -115,7 +115,7 @@ pub(super) fn list(world: &World, call: &Call) -> Result<Answer, Fault> {
     PARAMETERS.check(call)?;
     let project = project(call)?;
     let filters = filters::of_query(world, call)?;
-    let own = |server: &&Server| project.is_none_or(|project| server.project.id == project);
+    let own = |server: &&Server| project.is_none_or(|project| server.spec.project.id == project);
     // Newest first; sorting keeps that order among equals.
     let newest_first = world.servers().rev().filter(own);
     let mut servers: Vec<&Server> = newest_first
@@ -239,8 +239,8 @@ fn sort_value<'a>(world: &'a World, server: &'a Server, key: &str) -> Cow<'a, st
     let host = || server.host.map(|host| world.topology.host(host));
     let text = |text: Option<&'a std::sync::Arc<str>>| Cow::Borrowed(text.map_or("", |text| text));
     match key {
-        "display_name" => Cow::Borrowed(&server.name),
-        "display_description" => text(server.description.as_ref()),
+        "display_name" => Cow::Borrowed(&server.spec.name),
+        "display_description" => text(server.spec.description.as_ref()),
         // The number tells apart what was made in the same instant.
         "created_at" => format!("{} {:020}", Micros(server.created), server.number).into(),
         "updated_at" => Micros(server.updated).to_string().into(),
@@ -250,24 +250,25 @@ fn sort_value<'a>(world: &'a World, server: &'a Server, key: &str) -> Cow<'a, st
             .unwrap_or_default()
             .into(),
         "uuid" => server.id.to_string().into(),
-        "project_id" => server.project.id.to_string().into(),
-        "user_id" => server.user.id.to_string().into(),
+        "project_id" => server.spec.project.id.to_string().into(),
+        "user_id" => server.spec.user.id.to_string().into(),
         "image_ref" => server
+            .spec
             .image
             .as_ref()
             .map(|image| image.id.to_string())
             .unwrap_or_default()
             .into(),
-        "instance_type_id" => Cow::Borrowed(&server.flavor.id),
-        "key_name" => text(server.key_name.as_ref()),
+        "instance_type_id" => Cow::Borrowed(&server.spec.flavor.id),
+        "key_name" => text(server.spec.key_name.as_ref()),
         "vm_state" => vm_state(server.state).into(),
         "task_state" => server.task.map_or("", task_state).into(),
         "power_state" => power_state(server.power).to_string().into(),
         "hostname" => hostname(server).into(),
         "host" | "node" => text(host().map(|host| &host.name)),
         "availability_zone" => text(host().and_then(|host| host.place.name(Level::Zone))),
-        "access_ip_v4" => text(server.access_ipv4.as_ref()),
-        "access_ip_v6" => text(server.access_ipv6.as_ref()),
+        "access_ip_v4" => text(server.spec.access_ipv4.as_ref()),
+        "access_ip_v6" => text(server.spec.access_ipv6.as_ref()),
         _ => Cow::Borrowed(""),
     }
 }

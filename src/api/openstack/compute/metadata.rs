@@ -40,7 +40,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         run: |world, call, _| {
             let server = server(world, call)?;
             let key = call.path_param("key");
-            let value = server.metadata_item(key).ok_or_else(no_item)?;
+            let value = server.spec.metadata_item(key).ok_or_else(no_item)?;
             Ok(Answer::json(StatusCode::OK, &json!({"meta": {key: value}})))
         },
         is_read: true,
@@ -76,7 +76,7 @@ fn show(server: &Server) -> Answer {
     Answer::json(
         StatusCode::OK,
         &Envelope {
-            metadata: Pairs(&server.metadata),
+            metadata: Pairs(&server.spec.metadata),
         },
     )
 }
@@ -105,8 +105,12 @@ fn change(
 ) -> Result<Answer, Fault> {
     let server = server(world, call)?;
     check_metadata_state(server, "update metadata")?;
-    let is_new = |key: &str| server.metadata_item(key).is_none();
-    let kept = if replaces { 0 } else { server.metadata.len() };
+    let is_new = |key: &str| server.spec.metadata_item(key).is_none();
+    let kept = if replaces {
+        0
+    } else {
+        server.spec.metadata.len()
+    };
     let added = items
         .iter()
         .filter(|(key, _)| replaces || is_new(key))
@@ -115,10 +119,10 @@ fn change(
     let (id, now) = (server.id, world.now());
     let server = world.server_mut(id).ok_or_else(no_item)?;
     if replaces {
-        server.metadata.clear();
+        server.spec.metadata.clear();
     }
     for (key, value) in items {
-        server.set_metadata(&key, &value);
+        server.spec.set_metadata(&key, &value);
     }
     server.updated = now;
     Ok(show(server))
@@ -137,11 +141,11 @@ fn set_item(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault>
 fn delete_item(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let server = server(world, call)?;
     let key = call.path_param("key");
-    server.metadata_item(key).ok_or_else(no_item)?;
+    server.spec.metadata_item(key).ok_or_else(no_item)?;
     check_metadata_state(server, "delete metadata")?;
     let (id, now) = (server.id, world.now());
     if let Some(server) = world.server_mut(id) {
-        server.metadata.retain(|(name, _)| **name != *key);
+        server.spec.metadata.retain(|(name, _)| **name != *key);
         server.updated = now;
     }
     Ok(super::done(StatusCode::NO_CONTENT))

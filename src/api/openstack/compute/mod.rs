@@ -141,7 +141,7 @@ fn visible_server<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Ser
     let is_own = session
         .project
         .as_ref()
-        .is_some_and(|project| project.id == server.project.id);
+        .is_some_and(|project| project.id == server.spec.project.id);
     (is_own || session.is_admin()).then_some(server)
 }
 

@@ -70,7 +70,7 @@ fn no_port(world: &World, call: &Call, id: &str) -> Fault {
     };
     let mut nics = world
         .servers()
-        .filter(|server| own(server.project.id))
+        .filter(|server| own(server.spec.project.id))
         .flat_map(|server| &server.nics);
     if nics.any(|nic| nic.id.to_string() == id) {
         return Fault::conflict(format!("Port {id} is still in use."));

@@ -17,11 +17,11 @@ pub(super) struct Usage {
 pub(super) fn usage(world: &World, project: &Project) -> Usage {
     let own = world
         .servers()
-        .filter(|server| server.project.id == project.id);
+        .filter(|server| server.spec.project.id == project.id);
     own.fold(Usage::default(), |usage, server| Usage {
         servers: usage.servers + 1,
-        cpus: usage.cpus + i64::from(server.flavor.cpus),
-        memory: usage.memory + signed(server.flavor.memory),
+        cpus: usage.cpus + i64::from(server.spec.flavor.cpus),
+        memory: usage.memory + signed(server.spec.flavor.memory),
     })
 }
 

@@ -8,7 +8,7 @@ use super::{Answer, Call, Operation, Site, create, land_on_server, listing, serv
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::operation::Kind;
+use crate::world::operations::{Kind, Order};
 use crate::world::server::{Server, Task};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -64,7 +64,7 @@ fn delete(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
     debug_assert!(matches!(landing.target, Target::Server(_)));
     // Asked again, Nova lets the first go on.
     if server.task != Some(Task::Deleting) {
-        world.begin(id, Kind::Delete, user, None);
+        world.begin(Order::on_server(id, Kind::Delete, user));
     }
     Ok(super::done(StatusCode::NO_CONTENT))
 }

@@ -67,21 +67,21 @@ pub(super) fn run(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
 fn change(server: &mut Server, wanted: &Value) {
     let text = |name: &str| wanted.get(name).map(|value| value.as_str().map(Arc::from));
     if let Some(Some(name)) = text("name") {
-        server.name = name;
+        server.spec.name = name;
     }
     if let Some(description) = text("description") {
-        server.description = description;
+        server.spec.description = description;
     }
     if let Some(address) = text("accessIPv4") {
-        server.access_ipv4 = address;
+        server.spec.access_ipv4 = address;
     }
     if let Some(address) = text("accessIPv6") {
-        server.access_ipv6 = address;
+        server.spec.access_ipv6 = address;
     }
     if let Some(Some(config)) = text("OS-DCF:diskConfig") {
-        server.nova.get_or_insert_default().resizes_disk = *config == *"AUTO";
+        server.spec.nova.get_or_insert_default().resizes_disk = *config == *"AUTO";
     }
     if let Some(hostname) = text("hostname") {
-        server.nova.get_or_insert_default().hostname = hostname;
+        server.spec.nova.get_or_insert_default().hostname = hostname;
     }
 }

@@ -63,7 +63,7 @@ impl<'a> ServerView<'a> {
     }
 
     fn details(&self) -> Option<&'a NovaDetails> {
-        self.server.nova.as_deref()
+        self.server.spec.nova.as_deref()
     }
 }
 
@@ -152,27 +152,27 @@ impl<M: SerializeMap> Fields<'_, M> {
             .filter(|_| server.state == State::Error);
         self.put(
             "accessIPv4",
-            server.access_ipv4.as_deref().unwrap_or_default(),
+            server.spec.access_ipv4.as_deref().unwrap_or_default(),
         )?;
         self.put(
             "accessIPv6",
-            server.access_ipv6.as_deref().unwrap_or_default(),
+            server.spec.access_ipv6.as_deref().unwrap_or_default(),
         )?;
         self.put(
             "addresses",
             Addresses::of(server, view.extent != Extent::Core),
         )?;
         self.put("created", Seconds(server.created))?;
-        self.put("flavor", FlavorRef(view, &server.flavor))?;
+        self.put("flavor", FlavorRef(view, &server.spec.flavor))?;
         self.put("hostId", HostId(view))?;
         self.put("id", server.id)?;
-        self.put("image", ImageRef(view, server.image.as_ref()))?;
+        self.put("image", ImageRef(view, server.spec.image.as_ref()))?;
         self.put("links", links(view.site, "servers", server.id))?;
-        self.put("metadata", Pairs(&server.metadata))?;
-        self.put("name", &server.name)?;
+        self.put("metadata", Pairs(&server.spec.metadata))?;
+        self.put("name", &server.spec.name)?;
         self.put("status", server.status())?;
-        self.put("tenant_id", Hex(server.project.id))?;
-        self.put("user_id", Hex(server.user.id))?;
+        self.put("tenant_id", Hex(server.spec.project.id))?;
+        self.put("user_id", Hex(server.spec.user.id))?;
         self.put("updated", Seconds(server.updated))?;
         self.put("OS-DCF:diskConfig", disk_config(server))?;
         self.put_if(shows_progress, "progress", 0)?;
@@ -189,9 +189,9 @@ impl<M: SerializeMap> Fields<'_, M> {
         self.put("OS-EXT-AZ:availability_zone", zone.map_or("", |zone| zone))?;
         self.put(
             "config_drive",
-            if server.config_drive { "True" } else { "" },
+            if server.spec.config_drive { "True" } else { "" },
         )?;
-        self.put("key_name", &server.key_name)?;
+        self.put("key_name", &server.spec.key_name)?;
         self.put("OS-SRV-USG:launched_at", server.launched.map(Micros))?;
         self.put("OS-SRV-USG:terminated_at", ())
     }
@@ -254,7 +254,7 @@ impl<M: SerializeMap> Fields<'_, M> {
         if view.extent != Extent::Core {
             self.admin(16, "host_status", host_status(view.host()))?;
         }
-        self.since(19, "description", &server.description)?;
+        self.since(19, "description", &server.spec.description)?;
         self.since(26, "tags", details.map_or(&[][..], |details| &details.tags))?;
         self.since(
             63,
@@ -300,7 +300,7 @@ impl Serialize for Brief<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("id", &self.1.id)?;
-        map.serialize_entry("name", &self.1.name)?;
+        map.serialize_entry("name", &self.1.spec.name)?;
         map.serialize_entry("links", &links(self.0, "servers", self.1.id))?;
         map.end()
     }

@@ -48,7 +48,8 @@ fn visible<'a>(world: &'a World, call: &'a Call) -> impl Iterator<Item = (&'a Se
         .into_iter()
         .flatten();
     let servers = all.chain(device.flatten());
-    let seen = servers.filter(move |server| call.is_admin() || Some(server.project.id) == project);
+    let seen =
+        servers.filter(move |server| call.is_admin() || Some(server.spec.project.id) == project);
     seen.flat_map(|server| server.nics.iter().map(move |nic| (server, nic)))
 }
 
@@ -64,8 +65,8 @@ fn port_json(world: &World, server: &Server, nic: &Nic) -> Value {
         "id": nic.id,
         "name": "",
         "network_id": nic.network.id,
-        "tenant_id": Hex(server.project.id),
-        "project_id": Hex(server.project.id),
+        "tenant_id": Hex(server.spec.project.id),
+        "project_id": Hex(server.spec.project.id),
         "mac_address": nic.mac(),
         "admin_state_up": true,
         "status": status,
@@ -74,7 +75,7 @@ fn port_json(world: &World, server: &Server, nic: &Nic) -> Value {
         "fixed_ips": [{"subnet_id": nic.network.subnet_id, "ip_address": nic.address}],
         "allowed_address_pairs": [],
         "extra_dhcp_opts": [],
-        "security_groups": [default_group(server.project.id)],
+        "security_groups": [default_group(server.spec.project.id)],
         "description": "",
         "binding:vnic_type": "normal",
         "port_security_enabled": true,

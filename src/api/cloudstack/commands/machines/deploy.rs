@@ -14,7 +14,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::accounts::{Project, Session, User};
 use crate::world::catalog::Network;
-use crate::world::server::Manager;
+use crate::world::server::{Manager, Specification};
 use crate::world::{Draft, World};
 
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -47,25 +47,25 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         .find(|flavor| flavor.uuid == offering)
         .cloned()
         .ok_or_else(|| args.unknown(&offering.to_string()))?;
-    Ok(Draft {
-        name: name(&args, call.id)?,
+    let spec = Specification {
         display_name: args.text("displayname").map(Into::into),
-        description: None,
-        project,
         key_name: key_pair(&args, &user)?,
-        user,
         is_highly_available: flavor.is_highly_available,
-        flavor,
         image: world.image(template).cloned(),
         metadata: details
             .map(|(name, value)| (name.into(), value.into()))
             .collect(),
-        access_ipv4: None,
-        access_ipv6: None,
-        config_drive: false,
+        ..Specification::new(
+            name(&args, call.id)?,
+            (project, user),
+            flavor,
+            Manager::CloudStack,
+        )
+    };
+    Ok(Draft {
+        spec,
         networks: networks(&args),
         scope: scope(&args, session),
-        manager: Manager::CloudStack,
         starts: args.flag("startvm").unwrap_or(true),
     })
 }

@@ -42,7 +42,7 @@ impl<'a> Wanted<'a> {
     }
 
     fn takes_in(&self, world: &World, server: &Server) -> bool {
-        self.listing.shows(&server.project)
+        self.listing.shows(&server.spec.project)
             && self.is_asked_for(server)
             && self.is_made_of(server)
             && self.is_in_state(machines::state(world, server))
@@ -51,23 +51,26 @@ impl<'a> Wanted<'a> {
 
     fn is_asked_for(&self, server: &Server) -> bool {
         let args = &self.listing.args;
-        let second_name = server.display_name.as_deref().unwrap_or_default();
+        let second_name = server.spec.display_name.as_deref().unwrap_or_default();
         self.listing.wants_id(server.id)
-            && args.text("name").is_none_or(|name| *name == *server.name)
-            && (self.listing.keyword_fits(&server.name) || self.listing.keyword_fits(second_name))
+            && args
+                .text("name")
+                .is_none_or(|name| *name == *server.spec.name)
+            && (self.listing.keyword_fits(&server.spec.name)
+                || self.listing.keyword_fits(second_name))
             && args
                 .text("keypair")
-                .is_none_or(|name| server.key_name.as_deref() == Some(name))
+                .is_none_or(|name| server.spec.key_name.as_deref() == Some(name))
             && args
                 .flag("haenable")
-                .is_none_or(|wanted| wanted == server.is_highly_available)
+                .is_none_or(|wanted| wanted == server.spec.is_highly_available)
             && args.flag("displayvm") != Some(false)
-            && self.user.is_none_or(|id| server.user.id == id)
+            && self.user.is_none_or(|id| server.spec.user.id == id)
     }
 
     fn is_made_of(&self, server: &Server) -> bool {
-        let image = server.image.as_ref().map(|image| image.id);
-        self.offering.is_none_or(|id| server.flavor.uuid == id)
+        let image = server.spec.image.as_ref().map(|image| image.id);
+        self.offering.is_none_or(|id| server.spec.flavor.uuid == id)
             && self.template.is_none_or(|id| image == Some(id))
             && self
                 .network

@@ -138,7 +138,7 @@ fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
     let caller = caller(call)?;
     let is_own = world
         .server(id)
-        .is_some_and(|server| Some(&server.project) == caller.project.as_ref());
+        .is_some_and(|server| Some(&server.spec.project) == caller.project.as_ref());
     if !is_own && !caller.is_admin() {
         let account = &caller.user.project;
         let message =

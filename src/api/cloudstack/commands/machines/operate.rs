@@ -13,7 +13,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::Level;
 use crate::vocabulary::place::{Scope, Selector};
 use crate::world::World;
-use crate::world::operation::Kind;
+use crate::world::operations::{Kind, Order};
 use crate::world::server::{Power, Server, State};
 use crate::world::topology::HostKey;
 
@@ -40,7 +40,7 @@ fn destination(world: &World, call: &Call, server: &Server) -> Option<HostKey> {
     let fitting_last = last.filter(|(_, host)| {
         wanted.covers(&host.place)
             && host.takes_servers()
-            && host.fits(server.flavor.cpus, server.flavor.memory)
+            && host.fits(server.spec.flavor.cpus, server.spec.flavor.memory)
     });
     let zone = last.and_then(|(_, host)| host.place.name(Level::Zone));
     let in_zone = |zone: &std::sync::Arc<str>| {
@@ -52,7 +52,7 @@ fn destination(world: &World, call: &Call, server: &Server) -> Option<HostKey> {
     };
     fitting_last
         .map(|(key, _)| key)
-        .or_else(|| world.place(&scope, &server.flavor))
+        .or_else(|| world.place(&scope, &server.spec.flavor))
 }
 
 pub(super) fn start(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -98,7 +98,8 @@ pub(super) fn stop(world: &mut World, call: &Call, landing: Landing) -> Result<A
         true => Begin::Nothing,
         false => Begin::On(None),
     };
-    begin(world, call, server.id, Kind::Stop { forced }, Ok(begins))
+    let kind = if forced { Kind::ForcedStop } else { Kind::Stop };
+    begin(world, call, server.id, kind, Ok(begins))
 }
 
 pub(super) fn reboot(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -112,7 +113,8 @@ pub(super) fn reboot(world: &mut World, call: &Call, landing: Landing) -> Result
             display_name(server)
         ))),
     };
-    begin(world, call, server.id, Kind::Reboot { hard }, verdict)
+    let kind = if hard { Kind::HardReboot } else { Kind::Reboot };
+    begin(world, call, server.id, kind, verdict)
 }
 
 pub(super) fn destroy(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -140,9 +142,18 @@ pub(super) fn expunge(world: &mut World, call: &Call, landing: Landing) -> Resul
     }
     let verdict = match server.state {
         State::SoftDeleted | State::Error => Ok(Begin::On(None)),
-        State::Building | State::Active | State::Stopped | State::Paused | State::Suspended => Err(
-            refusal("Please destroy vm with specified vmId before expunge".to_owned()),
-        ),
+        State::Building
+        | State::Active
+        | State::Stopped
+        | State::Paused
+        | State::Suspended
+        | State::Rescued
+        | State::Resized
+        | State::Shelved
+        | State::ShelvedOffloaded
+        | State::Deleted => Err(refusal(
+            "Please destroy vm with specified vmId before expunge".to_owned(),
+        )),
     };
     begin(world, call, server.id, Kind::Delete, verdict)
 }
@@ -184,7 +195,7 @@ fn begin(
 ) -> Result<Answer, Fault> {
     let user = caller(call)?.user.clone();
     let job = match verdict {
-        Ok(Begin::On(host)) => world.begin(server, kind, user, host),
+        Ok(Begin::On(host)) => world.begin(Order::on_server(server, kind, user).at(host)),
         Ok(Begin::Nothing) => world.conclude(server, kind, user, Ok(())),
         Err(fault) => world.conclude(server, kind, user, Err(fault)),
     };
@@ -212,14 +223,24 @@ fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Server, Fault> 
 /// Whether there is nothing of the machine that could be stopped.
 fn is_at_rest(server: &Server) -> bool {
     let is_off = match server.state {
-        State::Stopped | State::Suspended | State::SoftDeleted | State::Error => true,
-        State::Building | State::Active | State::Paused => false,
+        State::Stopped
+        | State::Suspended
+        | State::Shelved
+        | State::ShelvedOffloaded
+        | State::SoftDeleted
+        | State::Deleted
+        | State::Error => true,
+        State::Building | State::Active | State::Paused | State::Rescued | State::Resized => false,
     };
     is_off && server.task.is_none()
 }
 
 fn display_name(server: &Server) -> &str {
-    server.display_name.as_ref().unwrap_or(&server.name)
+    server
+        .spec
+        .display_name
+        .as_ref()
+        .unwrap_or(&server.spec.name)
 }
 
 fn refusal(message: String) -> Fault {

@@ -8,7 +8,7 @@ use crate::api::cloudstack::commands::{CPU_SPEED, date, infrastructure, joined, 
 use crate::api::cloudstack::entity::id_at;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
-use crate::world::operation::Kind;
+use crate::world::operations::Kind;
 use crate::world::server::{Nic, Server, State, Task};
 use crate::world::topology::Host;
 
@@ -23,10 +23,13 @@ pub(crate) fn state(world: &World, server: &Server) -> &'static str {
         (State::SoftDeleted | State::Error | State::Stopped, Some(Task::Deleting)) => "Expunging",
         (State::Building, _) if is_left_stopped(world, server) => "Stopped",
         (State::Building, _) => "Starting",
-        (State::Active | State::Paused, _) => "Running",
-        (State::Stopped | State::Suspended, _) => "Stopped",
+        (State::Active | State::Paused | State::Rescued | State::Resized, _) => "Running",
+        (State::Stopped | State::Suspended | State::Shelved | State::ShelvedOffloaded, _) => {
+            "Stopped"
+        }
         (State::Error, _) => "Error",
         (State::SoftDeleted, _) => "Destroyed",
+        (State::Deleted, _) => "Expunging",
     }
 }
 
@@ -38,34 +41,34 @@ fn is_left_stopped(world: &World, server: &Server) -> bool {
 
 /// The name that hypervisors know a machine by: `i-<account>-<machine>-VM`.
 pub(crate) fn instance_name(server: &Server) -> String {
-    format!("i-{}-{}-VM", server.project.number, server.number)
+    format!("i-{}-{}-VM", server.spec.project.number, server.number)
 }
 
 /// A virtual machine. Where it runs, only admins see.
 pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Value {
     let own = json!({
         "id": server.id,
-        "name": server.name,
-        "displayname": server.display_name.as_ref().unwrap_or(&server.name),
+        "name": server.spec.name,
+        "displayname": server.spec.display_name.as_ref().unwrap_or(&server.spec.name),
         "state": state(world, server),
         "created": date(server.created),
         "lastupdated": date(server.updated),
-        "userid": server.user.id,
-        "username": server.user.name,
-        "haenable": server.is_highly_available,
-        "serviceofferingid": server.flavor.uuid,
-        "serviceofferingname": server.flavor.name,
-        "cpunumber": server.flavor.cpus,
+        "userid": server.spec.user.id,
+        "username": server.spec.user.name,
+        "haenable": server.spec.is_highly_available,
+        "serviceofferingid": server.spec.flavor.uuid,
+        "serviceofferingname": server.spec.flavor.name,
+        "cpunumber": server.spec.flavor.cpus,
         "cpuspeed": CPU_SPEED,
-        "memory": server.flavor.memory,
-        "templateid": server.image.as_ref().map(|image| image.id),
-        "templatename": server.image.as_ref().map(|image| &image.name),
-        "templatedisplaytext": server.image.as_ref().map(|image| &image.name),
+        "memory": server.spec.flavor.memory,
+        "templateid": server.spec.image.as_ref().map(|image| image.id),
+        "templatename": server.spec.image.as_ref().map(|image| &image.name),
+        "templatedisplaytext": server.spec.image.as_ref().map(|image| &image.name),
         "guestosid": os_type(),
         "ostypeid": os_type(),
         "osdisplayname": OS_TYPE,
-        "keypairs": server.key_name,
-        "keypair": server.key_name,
+        "keypairs": server.spec.key_name,
+        "keypair": server.spec.key_name,
         "passwordenabled": false,
         "displayvm": true,
         "isdynamicallyscalable": false,
@@ -82,11 +85,11 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "jobstatus": server.operation.map(|_| 0),
     });
     let place = placement(world, server, is_for_admin);
-    joined(own, owner(&server.project).into_iter().chain(place))
+    joined(own, owner(&server.spec.project).into_iter().chain(place))
 }
 
 fn details(server: &Server) -> Value {
-    let metadata = server.metadata.iter();
+    let metadata = server.spec.metadata.iter();
     let details: Map<String, Value> = metadata
         .map(|(name, value)| (name.to_string(), json!(value)))
         .collect();

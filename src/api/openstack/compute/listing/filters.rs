@@ -35,10 +35,10 @@ const fn filter(
 
 const FILTERS: &[Filter] = &[
     filter("name", 0, |_, wanted| {
-        matching(wanted, |server| server.name.to_string())
+        matching(wanted, |server| server.spec.name.to_string())
     }),
     filter("display_name", ADMINS, |_, wanted| {
-        matching(wanted, |server| server.name.to_string())
+        matching(wanted, |server| server.spec.name.to_string())
     }),
     filter("reservation_id", 0, |_, wanted| {
         matching(wanted, reservation)
@@ -46,7 +46,7 @@ const FILTERS: &[Filter] = &[
     filter("image", 0, |_, wanted| same(wanted, image)),
     filter("image_ref", ADMINS, |_, wanted| same(wanted, image)),
     filter("flavor", 0, |_, wanted| {
-        same(wanted, |server| server.flavor.id.to_string())
+        same(wanted, |server| server.spec.flavor.id.to_string())
     }),
     filter("ip", 0, |_, wanted| {
         let pattern = pattern(wanted);
@@ -94,11 +94,16 @@ const FILTERS: &[Filter] = &[
     }),
     filter("config_drive", 83, |_, wanted| {
         let wanted = flag(wanted).unwrap_or(false);
-        Box::new(move |server| server.config_drive == wanted)
+        Box::new(move |server| server.spec.config_drive == wanted)
     }),
     filter("key_name", 83, |_, wanted| {
         matching(wanted, |server| {
-            server.key_name.as_deref().unwrap_or_default().to_owned()
+            server
+                .spec
+                .key_name
+                .as_deref()
+                .unwrap_or_default()
+                .to_owned()
         })
     }),
     filter("power_state", 83, |_, wanted| {
@@ -113,17 +118,17 @@ const FILTERS: &[Filter] = &[
         })
     }),
     filter("user_id", 83, |_, wanted| {
-        with_id(wanted, |server| server.user.id)
+        with_id(wanted, |server| server.spec.user.id)
     }),
     filter("hostname", 90, |_, wanted| matching(wanted, hostname)),
     filter("uuid", ADMINS, |_, wanted| {
         with_id(wanted, |server| server.id)
     }),
     filter("project_id", ADMINS, |_, wanted| {
-        with_id(wanted, |server| server.project.id)
+        with_id(wanted, |server| server.spec.project.id)
     }),
     filter("tenant_id", ADMINS, |_, wanted| {
-        with_id(wanted, |server| server.project.id)
+        with_id(wanted, |server| server.spec.project.id)
     }),
     filter("host", ADMINS, |world, wanted| {
         same(wanted, move |server| host(world, server))
@@ -163,6 +168,7 @@ fn with_id<'a>(wanted: &str, id: fn(&Server) -> Uuid) -> Test<'a> {
 
 fn image(server: &Server) -> String {
     server
+        .spec
         .image
         .as_ref()
         .map(|image| image.id.to_string())
@@ -178,7 +184,7 @@ fn host(world: &World, server: &Server) -> String {
 
 fn has_tag(server: &Server, tag: &str) -> bool {
     let tags = |details: &NovaDetails| details.tags.iter().any(|known| **known == *tag);
-    server.nova.as_deref().is_some_and(tags)
+    server.spec.nova.as_deref().is_some_and(tags)
 }
 
 /// The tests that the query asks for. Filters that the caller may not use are left out, as Nova does.

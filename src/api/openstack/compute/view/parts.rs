@@ -71,7 +71,7 @@ impl Serialize for HostId<'_> {
         let Some(host) = self.0.host() else {
             return serializer.serialize_str("");
         };
-        let project = self.0.server.project.id.as_u128();
+        let project = self.0.server.spec.project.id.as_u128();
         let high = (host.id.as_u128() ^ project.rotate_left(64))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
@@ -155,6 +155,7 @@ impl<'a> SecurityGroups<'a> {
     /// `None` before the server has network cards.
     pub(in super::super) fn of(server: &'a Server) -> Option<Self> {
         let asked_for = server
+            .spec
             .nova
             .as_ref()
             .map_or(&[][..], |details| &details.security_groups);

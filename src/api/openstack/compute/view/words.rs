@@ -5,6 +5,7 @@ use crate::world::topology::Host;
 
 pub(in super::super) fn disk_config(server: &Server) -> &'static str {
     let resizes = server
+        .spec
         .nova
         .as_ref()
         .is_some_and(|details| details.resizes_disk);
@@ -14,6 +15,7 @@ pub(in super::super) fn disk_config(server: &Server) -> &'static str {
 /// The name that the machine calls itself by: made from the server's, where none was asked for.
 pub(in super::super) fn hostname(server: &Server) -> String {
     if let Some(hostname) = server
+        .spec
         .nova
         .as_ref()
         .and_then(|details| details.hostname.as_ref())
@@ -22,6 +24,7 @@ pub(in super::super) fn hostname(server: &Server) -> String {
     }
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     let name: String = server
+        .spec
         .name
         .chars()
         .map(|c| if c == ' ' { '-' } else { c })
@@ -40,6 +43,7 @@ pub(in super::super) fn hostname(server: &Server) -> String {
 /// `r-` and eight characters.
 pub(in super::super) fn reservation(server: &Server) -> String {
     let given = server
+        .spec
         .nova
         .as_ref()
         .and_then(|details| details.reservation.as_deref());
@@ -66,21 +70,61 @@ pub(in super::super) fn vm_state(state: State) -> &'static str {
         State::Stopped => "stopped",
         State::Paused => "paused",
         State::Suspended => "suspended",
+        State::Rescued => "rescued",
+        State::Resized => "resized",
+        State::Shelved => "shelved",
+        State::ShelvedOffloaded => "shelved_offloaded",
         State::Error => "error",
         State::SoftDeleted => "soft-delete",
+        State::Deleted => "deleted",
     }
 }
 
 /// Nova's name for what is being done.
 pub(in super::super) fn task_state(task: Task) -> &'static str {
     match task {
+        Task::Scheduling => "scheduling",
+        Task::BlockDeviceMapping => "block_device_mapping",
+        Task::Networking => "networking",
         Task::Spawning => "spawning",
         Task::PoweringOn => "powering-on",
         Task::PoweringOff => "powering-off",
         Task::Rebooting => "rebooting",
+        Task::RebootPending => "reboot_pending",
+        Task::RebootStarted => "reboot_started",
         Task::RebootingHard => "rebooting_hard",
-        Task::Deleting => "deleting",
+        Task::RebootPendingHard => "reboot_pending_hard",
+        Task::RebootStartedHard => "reboot_started_hard",
+        Task::Pausing => "pausing",
+        Task::Unpausing => "unpausing",
+        Task::Suspending => "suspending",
+        Task::Resuming => "resuming",
+        Task::Rescuing => "rescuing",
+        Task::Unrescuing => "unrescuing",
+        Task::ResizePrep => "resize_prep",
+        Task::ResizeMigrating => "resize_migrating",
+        Task::ResizeMigrated => "resize_migrated",
+        Task::ResizeFinish => "resize_finish",
+        Task::ResizeReverting => "resize_reverting",
+        Task::ResizeConfirming => "resize_confirming",
+        Task::Rebuilding => "rebuilding",
+        Task::RebuildBlockDeviceMapping => "rebuild_block_device_mapping",
+        Task::RebuildSpawning => "rebuild_spawning",
         Task::Migrating => "migrating",
+        Task::Shelving => "shelving",
+        Task::ShelvingImagePendingUpload => "shelving_image_pending_upload",
+        Task::ShelvingImageUploading => "shelving_image_uploading",
+        Task::ShelvingOffloading => "shelving_offloading",
+        Task::Unshelving => "unshelving",
+        Task::ImageSnapshot => "image_snapshot",
+        Task::ImageSnapshotPending => "image_snapshot_pending",
+        Task::ImagePendingUpload => "image_pending_upload",
+        Task::ImageUploading => "image_uploading",
+        Task::ImageBackup => "image_backup",
+        Task::UpdatingPassword => "updating_password",
+        Task::Deleting => "deleting",
+        Task::SoftDeleting => "soft-deleting",
+        Task::Restoring => "restoring",
     }
 }
 
@@ -91,6 +135,7 @@ pub(in super::super) fn power_state(power: Power) -> u8 {
         Power::Running => 1,
         Power::Paused => 3,
         Power::Shutdown => 4,
+        Power::Crashed => 6,
         Power::Suspended => 7,
     }
 }

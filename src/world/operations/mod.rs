@@ -1,0 +1,157 @@
+//! Things being done to servers, volumes and the like, each a plan of agent commands. CloudStack shows them
+//! as jobs.
+
+mod effect;
+mod kind;
+mod outcome;
+mod run;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::World;
+use super::accounts::User;
+use super::server::{Manager, State};
+use super::topology::HostKey;
+use crate::vocabulary::fact::Facts;
+use crate::vocabulary::fault::Fault;
+pub use kind::{Kind, Step};
+
+/// What an operation is done to, or with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Thing {
+    Server(Uuid),
+    Image(Uuid),
+}
+
+/// What can have something done to it: it tells the rules of itself.
+pub trait Acted: Facts + Debug {
+    fn name(&self) -> &Arc<str>;
+
+    /// The user whose it is, as far as that is known.
+    fn owner(&self) -> Option<&Arc<User>>;
+
+    /// The dialect it was made through.
+    fn manager(&self) -> Manager;
+}
+
+/// An operation that is asked for.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub kind: Kind,
+    pub on: Thing,
+    pub with: Option<Thing>,
+    pub user: Arc<User>,
+    pub host: Option<HostKey>,
+}
+
+impl Order {
+    pub fn new(on: Thing, kind: Kind, user: Arc<User>) -> Self {
+        Self {
+            kind,
+            on,
+            with: None,
+            user,
+            host: None,
+        }
+    }
+
+    pub fn on_server(server: Uuid, kind: Kind, user: Arc<User>) -> Self {
+        Self::new(Thing::Server(server), kind, user)
+    }
+
+    /// The same, with a second thing that takes part: the volume that is attached.
+    #[must_use]
+    pub fn with(self, thing: Thing) -> Self {
+        Self {
+            with: Some(thing),
+            ..self
+        }
+    }
+
+    /// The same, on a host other than the server's own, if one is given.
+    #[must_use]
+    pub fn at(self, host: Option<HostKey>) -> Self {
+        Self { host, ..self }
+    }
+}
+
+/// One operation, from its request to its end.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// CloudStack's job id.
+    pub id: Uuid,
+    pub kind: Kind,
+    pub on: Thing,
+    pub with: Option<Thing>,
+    /// Who asked for it.
+    pub user: Arc<User>,
+    pub manager: Manager,
+    /// The position in the plan.
+    pub step: usize,
+    /// Counts the hosts tried, from 1.
+    pub attempt: u32,
+    pub tried: Vec<HostKey>,
+    /// Where the commands go; for a migration, the destination.
+    pub host: Option<HostKey>,
+    /// Where the server was before.
+    pub origin: Option<HostKey>,
+    /// The server's state when it began, to return to when it fails.
+    pub before: Option<State>,
+    /// Counts the commands sent.
+    ticket: u32,
+    /// The command whose answer is awaited; any other answer comes too late.
+    awaits: Option<u32>,
+    pub started: DateTime<Utc>,
+    pub end: Option<End>,
+}
+
+impl Operation {
+    /// The server that it is done to.
+    pub fn server(&self) -> Option<Uuid> {
+        match self.on {
+            Thing::Server(id) => Some(id),
+            Thing::Image(_) => None,
+        }
+    }
+
+    /// The number of the command whose answer is awaited.
+    pub(in crate::world) fn awaited(&self) -> Option<u32> {
+        self.awaits.filter(|_| self.end.is_none())
+    }
+
+    /// The server that it has for itself while it lasts.
+    fn slot(&self) -> Option<Uuid> {
+        let takes_slot = self.kind.row().task.is_some();
+        self.server().filter(|_| takes_slot)
+    }
+}
+
+/// How an operation ended.
+#[derive(Debug, Clone)]
+pub struct End {
+    pub at: DateTime<Utc>,
+    pub result: Result<(), Fault>,
+}
+
+/// What a host answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The text of a refusal.
+    pub result: Result<(), String>,
+    /// Whether the host did it all the same.
+    pub applied: bool,
+}
+
+impl World {
+    /// The thing itself; `None` when it is gone.
+    pub fn thing(&self, thing: Thing) -> Option<&dyn Acted> {
+        match thing {
+            Thing::Server(id) => self.servers.get(id).map(|server| server as &dyn Acted),
+            Thing::Image(id) => self.image(id).map(|image| &**image as &dyn Acted),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! How operations end.
+
+use uuid::Uuid;
+
+use super::kind::{Complaint, Failure};
+use super::{End, Operation};
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::world::World;
+use crate::world::server::{Manager, ServerFault, State};
+
+impl World {
+    /// Ends an operation that went well.
+    pub(super) fn succeed(&mut self, id: Uuid) {
+        let Some(operation) = self.running(id).cloned() else {
+            return;
+        };
+        let row = operation.kind.row();
+        let server = operation.server().and_then(|id| self.servers.get_mut(id));
+        if let (Some(server), Some(goal)) = (server, row.goal) {
+            server.state = goal;
+            server.fault = None;
+        }
+        (row.done)(self, &operation);
+        self.end(id, Ok(()));
+    }
+
+    /// Ends an operation that went wrong: the server returns to what it was, or ends in ERROR.
+    pub(super) fn abandon(&mut self, id: Uuid, text: &str) {
+        let Some(operation) = self.running(id).cloned() else {
+            return;
+        };
+        let row = operation.kind.row();
+        let fault = complaint(&operation, text);
+        match row.failure.of(operation.manager) {
+            Failure::Ignored => return self.succeed(id),
+            Failure::Reverts => self.restore(&operation, None),
+            Failure::Breaks => self.restore(&operation, Some(&fault)),
+        }
+        (row.undone)(self, &operation);
+        self.end(id, Err(fault));
+    }
+
+    /// Puts a server back as it was when the operation began, or into ERROR.
+    fn restore(&mut self, operation: &Operation, fault: Option<&Fault>) {
+        let Some(id) = operation.slot() else {
+            return;
+        };
+        if operation.kind.row().settles {
+            self.settle_on(id, operation.origin);
+        }
+        let now = self.now;
+        let Some(server) = self.servers.get_mut(id) else {
+            return;
+        };
+        match (fault, operation.before) {
+            (Some(fault), _) => {
+                server.state = State::Error;
+                // Nothing is left on any other host that a delete would have to remove.
+                server.last_host = server.host;
+                server.fault = Some(Box::new(ServerFault {
+                    code: 500,
+                    message: fault.message.clone(),
+                    created: now,
+                }));
+            }
+            (None, Some(before)) => server.state = before,
+            (None, None) => {}
+        }
+    }
+
+    /// Closes an operation, and lets the next one begin that waits for the same server.
+    pub(super) fn end(&mut self, id: Uuid, result: Result<(), Fault>) {
+        let at = self.now;
+        let Some(operation) = self.operations.get_mut(id) else {
+            return;
+        };
+        operation.end = Some(End { at, result });
+        let (slot, manager) = (operation.slot(), operation.manager);
+        if manager == Manager::Nova {
+            // Only CloudStack's clients ask for jobs that are over.
+            self.operations.remove(id);
+        }
+        let Some(server_id) = slot else {
+            return;
+        };
+        if let Some(server) = self.servers.get_mut(server_id) {
+            server.task = None;
+            server.operation = None;
+            server.updated = at;
+        }
+        self.begin_next(server_id);
+    }
+
+    /// Ends the operation that a server is in without a result, and those that wait for it.
+    pub(in crate::world) fn interrupt(&mut self, id: Uuid, why: &str) {
+        let current = self.servers.get_mut(id).and_then(|server| {
+            server.task = None;
+            server.operation.take()
+        });
+        let waiting = self.queues.remove(&id).into_iter().flatten();
+        for operation in current.into_iter().chain(waiting) {
+            self.end(operation, Err(Fault::new(FaultKind::Conflict, why)));
+        }
+    }
+}
+
+/// What to say of a failed operation: in the words of the dialect that manages the server.
+fn complaint(operation: &Operation, text: &str) -> Fault {
+    let no_capacity = |message: String| Fault::new(FaultKind::NoCapacity, message);
+    let internal = |message: String| Fault::new(FaultKind::Internal, message);
+    let id = operation.server().unwrap_or_default();
+    let manager = operation.manager;
+    match (operation.kind.row().complaint.of(manager), manager) {
+        (Complaint::HostsWords, _) => internal(text.to_owned()),
+        (Complaint::CannotStop, _) => {
+            internal(format!("Unable to stop the virtual machine due to {text}"))
+        }
+        (Complaint::NoHost, Manager::CloudStack) => no_capacity(format!(
+            "Unable to create a deployment for VM instance {id}"
+        )),
+        (Complaint::NoHost, Manager::Nova) if operation.tried.is_empty() => {
+            no_capacity("No valid host was found. ".to_owned())
+        }
+        (Complaint::NoHost, Manager::Nova) => no_capacity(format!(
+            "Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures \
+             for instance {id}."
+        )),
+    }
+}

@@ -1,0 +1,309 @@
+//! What the cloud does to carry out a request: send commands to hosts, one after the other, and react to
+//! their answers.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::kind::At;
+use super::{Acted, End, Kind, Operation, Order, Step, Verdict};
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::place::{Level, Scope, Selector};
+use crate::world::World;
+use crate::world::accounts::User;
+use crate::world::clock::later;
+use crate::world::oracle::{AgentCall, Oracle};
+use crate::world::server::Manager;
+use crate::world::time::Event;
+use crate::world::topology::HostKey;
+
+impl World {
+    /// Begins an operation. Whether the state of what it is done to allows it is for the dialect to say.
+    ///
+    /// An operation that takes a server for itself does not go together with another: CloudStack lets the
+    /// later wait, Nova's takes the place of the earlier. `None` when there is no such thing.
+    pub fn begin(&mut self, order: Order) -> Option<Uuid> {
+        let operation = self.operation_for(order)?;
+        let (id, slot) = (operation.id, operation.slot());
+        self.operations.insert(id, operation);
+        match slot {
+            Some(server) => self.claim_slot(server, id),
+            None => self.set_out(id),
+        }
+        Some(id)
+    }
+
+    /// Gives an operation its server, now or when its turn comes.
+    fn claim_slot(&mut self, server_id: Uuid, id: Uuid) {
+        let server = self.server(server_id);
+        let is_busy = server.is_some_and(|server| server.operation.is_some());
+        let manager = server.map(Acted::manager);
+        if is_busy && manager == Some(Manager::CloudStack) {
+            self.queues.entry(server_id).or_default().push_back(id);
+        } else {
+            self.interrupt(server_id, "Another operation took its place");
+            self.take_slot(server_id, id);
+        }
+    }
+
+    /// Makes an operation that is over as it begins and leaves the server as it is: there was nothing to do,
+    /// or the server's state did not allow it.
+    pub fn conclude(
+        &mut self,
+        server: Uuid,
+        kind: Kind,
+        user: Arc<User>,
+        result: Result<(), Fault>,
+    ) -> Option<Uuid> {
+        let operation = self.operation_for(Order::on_server(server, kind, user))?;
+        let id = operation.id;
+        self.operations.insert(id, operation);
+        self.look_around(id);
+        let at = self.now;
+        self.operations.get_mut(id)?.end = Some(End { at, result });
+        Some(id)
+    }
+
+    fn operation_for(&mut self, order: Order) -> Option<Operation> {
+        let id = self.ids.uuid();
+        let manager = self.thing(order.on)?.manager();
+        Some(Operation {
+            id,
+            kind: order.kind,
+            on: order.on,
+            with: order.with,
+            user: order.user,
+            manager,
+            step: 0,
+            attempt: 1,
+            tried: Vec::new(),
+            host: order.host,
+            origin: None,
+            before: None,
+            ticket: 0,
+            awaits: None,
+            started: self.now,
+            end: None,
+        })
+    }
+
+    /// Begins an operation that has its server for itself.
+    fn take_slot(&mut self, server_id: Uuid, id: Uuid) {
+        self.set_out(id);
+        let Some(operation) = self.operations.get(id) else {
+            return;
+        };
+        let (row, host, origin) = (operation.kind.row(), operation.host, operation.origin);
+        if row.settles && origin.is_none() {
+            self.settle_on(server_id, host);
+        }
+        let now = self.now;
+        if let Some(server) = self.servers.get_mut(server_id) {
+            server.operation = Some(id);
+            server.task = row.task;
+            server.updated = now;
+        }
+    }
+
+    fn set_out(&mut self, id: Uuid) {
+        self.look_around(id);
+        self.events.push(self.now, Event::Send(id));
+    }
+
+    /// Lets an operation take note of how its server is, as it begins: it may have waited.
+    fn look_around(&mut self, id: Uuid) {
+        let Some(operation) = self.operations.get_mut(id) else {
+            return;
+        };
+        let server = operation.server().and_then(|id| self.servers.get(id));
+        if let Some(server) = server {
+            operation.host = operation.host.or(server.host).or(server.last_host);
+            operation.origin = server.host;
+            operation.before = Some(server.state);
+        }
+    }
+
+    /// Begins the operation that has waited longest for a server.
+    pub(super) fn begin_next(&mut self, server: Uuid) {
+        let Some(queue) = self.queues.get_mut(&server) else {
+            return;
+        };
+        let next = queue.pop_front();
+        if queue.is_empty() {
+            self.queues.remove(&server);
+        }
+        match next {
+            Some(next) if self.servers.get(server).is_some() => self.take_slot(server, next),
+            Some(next) => {
+                self.end(next, Err(gone()));
+                self.begin_next(server);
+            }
+            None => {}
+        }
+    }
+
+    /// Sends the next command of an operation, or ends it when there is none left.
+    pub(in crate::world) fn send(&mut self, id: Uuid, oracle: &mut dyn Oracle) {
+        let Some(operation) = self.running(id) else {
+            return self.end_orphan(id);
+        };
+        match self.next_step(operation) {
+            Some((position, step)) => self.dispatch(id, position, step, oracle),
+            None => self.succeed(id),
+        }
+    }
+
+    /// The next command that is needed, and its position in the plan.
+    fn next_step(&self, operation: &Operation) -> Option<(usize, &'static Step)> {
+        let server = operation.server().and_then(|id| self.server(id));
+        let rest = operation.kind.row().plan.iter().enumerate();
+        rest.skip(operation.step)
+            .find(|(_, step)| step.when.holds(server))
+    }
+
+    fn dispatch(&mut self, id: Uuid, position: usize, step: &Step, oracle: &mut dyn Oracle) {
+        if let Some(operation) = self.operations.get_mut(id) {
+            operation.step = position;
+            let server = operation.server().and_then(|id| self.servers.get_mut(id));
+            if let (Some(server), Some(task)) = (server, step.task) {
+                server.task = Some(task);
+            }
+        }
+        match self.ask(id, step, oracle) {
+            Some((due, verdict)) => self.await_answer(id, due, verdict),
+            None => self.fail(id, None),
+        }
+    }
+
+    /// What comes of a command, and when. `None` when there is no host to send it to.
+    fn ask(
+        &self,
+        id: Uuid,
+        step: &Step,
+        oracle: &mut dyn Oracle,
+    ) -> Option<(DateTime<Utc>, Verdict)> {
+        let operation = self.operations.get(id)?;
+        let host = match step.at {
+            At::Host => operation.host,
+            At::Origin => operation.origin.or(operation.host),
+        };
+        let host = self.topology.host(host?);
+        let call = AgentCall {
+            command: step.command,
+            host,
+            on: self.thing(operation.on)?,
+            with: operation.with.and_then(|thing| self.thing(thing)),
+            attempt: operation.attempt,
+            region: self.region(),
+        };
+        let decision = oracle.ask(&call, self.now);
+        let due = later(self.now, decision.delay);
+        Some((due, Verdict::from_decision(decision, host)))
+    }
+
+    fn await_answer(&mut self, id: Uuid, due: DateTime<Utc>, verdict: Verdict) {
+        if let Some(operation) = self.operations.get_mut(id) {
+            operation.ticket += 1;
+            operation.awaits = Some(operation.ticket);
+            self.events
+                .push(due, Event::Answer(id, operation.ticket, verdict));
+        }
+    }
+
+    /// The operation, if it goes on: what it is done to is there, and no other took its place.
+    pub(super) fn running(&self, id: Uuid) -> Option<&Operation> {
+        let operation = self.operations.get(id)?;
+        let is_on = operation.end.is_none() && self.thing(operation.on).is_some();
+        is_on.then_some(operation)
+    }
+
+    /// Ends an operation on something that is no more.
+    fn end_orphan(&mut self, id: Uuid) {
+        let open = self.operation(id).filter(|open| open.end.is_none());
+        if open.is_some() {
+            self.end(id, Err(gone()));
+        }
+    }
+
+    /// Takes a host's answer.
+    pub(in crate::world) fn hear(&mut self, id: Uuid, ticket: u32, verdict: &Verdict) {
+        let Some(operation) = self.running(id) else {
+            return self.end_orphan(id);
+        };
+        if operation.awaits != Some(ticket) {
+            return;
+        }
+        let operation = operation.clone();
+        if let Some(operation) = self.operations.get_mut(id) {
+            operation.awaits = None;
+        }
+        if verdict.applied {
+            let step = &operation.kind.row().plan[operation.step];
+            self.apply(step.command, &operation);
+        }
+        match &verdict.result {
+            Ok(()) => self.proceed(id),
+            Err(text) => self.fail(id, Some(text)),
+        }
+    }
+
+    fn proceed(&mut self, id: Uuid) {
+        if let Some(operation) = self.operations.get_mut(id) {
+            operation.step += 1;
+            self.events.push(self.now, Event::Send(id));
+        }
+    }
+
+    /// Reacts to a refusal: tries another host, or gives up. Without a text there was no host to ask.
+    fn fail(&mut self, id: Uuid, text: Option<&str>) {
+        let Some(operation) = self.operations.get_mut(id) else {
+            return;
+        };
+        operation.tried.extend(operation.host);
+        match self.next_host(id) {
+            Some(host) => self.retry_on(id, host),
+            None => self.abandon(id, text.unwrap_or_default()),
+        }
+    }
+
+    /// The host to try next, if one more may be tried.
+    fn next_host(&mut self, id: Uuid) -> Option<HostKey> {
+        let operation = self.running(id)?.clone();
+        let limit = operation.kind.row().tries.of(operation.manager);
+        let (failed, server) = (*operation.tried.last()?, operation.server()?);
+        if operation.tried.len() >= limit {
+            return None;
+        }
+        // The room that it takes on the host that failed is not wanted there any longer.
+        self.settle_on(server, None);
+        let flavor = &self.server(server)?.spec.flavor;
+        self.place_again(&self.zone_of(failed), flavor, failed, &operation.tried)
+    }
+
+    /// A retry stays in the zone.
+    fn zone_of(&self, host: HostKey) -> Scope {
+        match self.topology.host(host).place.name(Level::Zone) {
+            Some(zone) => Scope::everywhere().with(Level::Zone, Selector::Name(zone.clone())),
+            None => Scope::everywhere(),
+        }
+    }
+
+    fn retry_on(&mut self, id: Uuid, host: HostKey) {
+        let Some(operation) = self.operations.get_mut(id) else {
+            return;
+        };
+        operation.attempt += 1;
+        operation.step = 0;
+        operation.host = Some(host);
+        if let Some(server) = operation.server() {
+            self.settle_on(server, Some(host));
+        }
+        self.events.push(self.now, Event::Send(id));
+    }
+}
+
+/// What it was done to is no more.
+fn gone() -> Fault {
+    Fault::new(FaultKind::NotFound, "What it was done to is no more")
+}
