@@ -22,6 +22,8 @@ pub mod store;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod volume;
+mod words;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -44,6 +46,7 @@ use server::Server;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -67,6 +70,7 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
+    pub storage: Storage,
     pub networks: Vec<Arc<Network>>,
     addresses: FxHashMap<Uuid, Addresses>,
     pub keypairs: Vec<KeyPair>,
@@ -133,6 +137,7 @@ impl World {
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             images,
+            storage: Storage::new(start.at),
             networks,
             addresses: FxHashMap::default(),
             keypairs: Vec::new(),
@@ -235,6 +240,7 @@ impl World {
             .map(|pair| format!("key pair \"{}\"", pair.name));
         let images = self.images.iter().filter(|image| !image.is_given);
         let images = images.map(|image| format!("image \"{}\"", image.name));
-        servers.chain(keypairs).chain(images).collect()
+        let things = servers.chain(keypairs).chain(images);
+        things.chain(self.storage.left_over()).collect()
     }
 }

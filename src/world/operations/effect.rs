@@ -17,6 +17,9 @@ impl World {
             | AgentCommand::MigrateCommand
             | AgentCommand::AttachCommand
             | AgentCommand::DettachCommand
+            | AgentCommand::CreateObjectCommand
+            | AgentCommand::DeleteCommand
+            | AgentCommand::ResizeVolumeCommand
             | AgentCommand::PlugNicCommand
             | AgentCommand::UnPlugNicCommand => return,
         };
@@ -27,7 +30,7 @@ impl World {
     }
 
     /// It runs for the first time.
-    pub(super) fn launch(&mut self, operation: &Operation) {
+    pub(in crate::world) fn launch(&mut self, operation: &Operation) {
         let now = self.now;
         if let Some(server) = operation.server().and_then(|id| self.server_mut(id)) {
             server.launched = Some(now);

@@ -54,6 +54,8 @@ pub enum When {
     Placed,
     /// It runs there.
     On,
+    /// It boots from a copy of an image, not from a volume.
+    FromImage,
 }
 
 impl When {
@@ -63,6 +65,7 @@ impl When {
             When::Always => true,
             When::Placed => is_placed,
             When::On => is_placed && server.is_none_or(Server::is_on),
+            When::FromImage => server.is_none_or(|server| server.spec.image.is_some()),
         }
     }
 }
@@ -172,8 +175,9 @@ macro_rules! kinds {
 }
 
 use AgentCommand::{
-    AttachCommand, CopyCommand, DestroyCommand, DettachCommand, MigrateCommand, PlugNicCommand,
-    PrepareForMigrationCommand, RebootCommand, StartCommand, StopCommand, UnPlugNicCommand,
+    AttachCommand, CopyCommand, CreateObjectCommand, DeleteCommand, DestroyCommand, DettachCommand,
+    MigrateCommand, PlugNicCommand, PrepareForMigrationCommand, RebootCommand, ResizeVolumeCommand,
+    StartCommand, StopCommand, UnPlugNicCommand,
 };
 
 // Nova builds on up to 3 hosts (`[scheduler] max_attempts`) and starts a server only where it is. CloudStack's
@@ -263,15 +267,98 @@ kinds! {
         plan: &[send(PrepareForMigrationCommand), send(MigrateCommand).at_origin()],
         done: World::arrive,
     }
+    /// Make it, and start it with volumes, which are there.
+    CreateWithVolumes {
+        word: "create",
+        task: Some(Task::Spawning),
+        plan: &[
+            send(CopyCommand).when(When::FromImage),
+            send(AttachCommand),
+            send(StartCommand),
+        ],
+        settles: true,
+        tries: Per { nova: 3, cloudstack: 10 },
+        goal: Some(State::Active),
+        done: World::launch_with_volumes,
+        failure: Per::both(Failure::Breaks),
+        complaint: Per::both(Complaint::NoHost),
+        undone: World::lose_volumes,
+    }
     /// Attach a volume to a server, which goes on with what it does.
     AttachVolume {
         word: "attach volume",
         plan: &[send(AttachCommand)],
+        done: World::volume_attached,
+        undone: World::volume_detached,
     }
     /// Detach a volume from a server.
     DetachVolume {
         word: "detach volume",
         plan: &[send(DettachCommand)],
+        done: World::volume_detached,
+        undone: World::volume_not_detached,
+    }
+    CreateVolume {
+        word: "create volume",
+        plan: &[send(CreateObjectCommand)],
+        done: World::volume_made,
+        undone: World::volume_not_made,
+    }
+    DeleteVolume {
+        word: "delete volume",
+        plan: &[send(DeleteCommand)],
+        done: World::volume_deleted,
+        undone: World::volume_not_deleted,
+    }
+    ExtendVolume {
+        word: "extend volume",
+        plan: &[send(ResizeVolumeCommand)],
+        done: World::volume_extended,
+        undone: World::volume_not_extended,
+    }
+    /// Take a volume back to its last snapshot, or fill it from an image anew.
+    RevertVolume {
+        word: "revert volume",
+        plan: &[send(CopyCommand)],
+        done: World::volume_as_before,
+        undone: World::volume_broken,
+    }
+    /// Copy a volume into an image.
+    UploadVolume {
+        word: "upload volume",
+        plan: &[send(CopyCommand)],
+        done: World::volume_uploaded,
+        undone: World::volume_not_uploaded,
+    }
+    CreateSnapshot {
+        word: "create snapshot",
+        plan: &[send(CreateObjectCommand)],
+        done: World::snapshot_made,
+        undone: World::snapshot_not_made,
+    }
+    DeleteSnapshot {
+        word: "delete snapshot",
+        plan: &[send(DeleteCommand)],
+        done: World::snapshot_deleted,
+        undone: World::snapshot_not_deleted,
+    }
+    CreateBackup {
+        word: "create backup",
+        plan: &[send(CopyCommand)],
+        done: World::backup_ready,
+        undone: World::backup_not_made,
+    }
+    RestoreBackup {
+        word: "restore backup",
+        plan: &[send(CopyCommand)],
+        done: World::backup_restored,
+        undone: World::backup_not_restored,
+    }
+    DeleteBackup {
+        word: "delete backup",
+        plan: &[send(DeleteCommand)],
+        done: World::backup_deleted,
+        undone: World::backup_not_deleted,
     }
     /// Put a network card into a server.
     PlugNic {

@@ -18,17 +18,23 @@ impl World {
     /// [`FaultKind::NoCapacity`](crate::vocabulary::fault::FaultKind::NoCapacity) when a network has no
     /// address left.
     pub fn create_server(&mut self, draft: Draft, host: Option<HostKey>) -> Result<Uuid, Fault> {
-        let nics = self.plug(&draft)?;
-        let id = self.ids.uuid();
         let kind = if draft.starts {
             Kind::Create
         } else {
             Kind::CreateStopped
         };
         let user = draft.spec.user.clone();
+        let id = self.insert_server(draft)?;
+        self.begin(Order::on_server(id, kind, user).at(host));
+        Ok(id)
+    }
+
+    /// Makes a server that nothing is done to yet.
+    pub(in crate::world) fn insert_server(&mut self, draft: Draft) -> Result<Uuid, Fault> {
+        let nics = self.plug(&draft)?;
+        let id = self.ids.uuid();
         let server = self.new_server(id, draft, nics);
         self.servers.insert(id, server);
-        self.begin(Order::on_server(id, kind, user).at(host));
         Ok(id)
     }
 
@@ -88,6 +94,7 @@ impl World {
     /// Takes a server out of the world.
     pub(in crate::world) fn remove(&mut self, id: Uuid) {
         self.settle_on(id, None);
+        self.release_volumes(id);
         if let Some(server) = self.servers.remove(id) {
             for nic in &server.nics {
                 let addresses = self.addresses.entry(nic.network.id).or_default();
