@@ -53,6 +53,8 @@ impl CallFacts<'_> {
             Target::Flavor(flavor) => Some(flavor.name.clone()),
             Target::Image(image) => Some(image.name.clone()),
             Target::NewImage(image) => Some(image.name.clone()),
+            Target::Thing(thing) => self.world.thing(*thing).map(|thing| thing.name().clone()),
+            Target::NewVolume(draft) => Some(draft.name.clone()),
             Target::Network(network) => Some(network.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
         }
@@ -76,6 +78,8 @@ impl CallFacts<'_> {
             Target::Flavor(flavor) => named(Subject::Flavor, &flavor.name, flavor.id.to_string()),
             Target::Image(image) => named(Subject::Image, &image.name, image.id.to_string()),
             Target::NewImage(image) => named(Subject::Image, &image.name, image.id.to_string()),
+            Target::Thing(thing) => self.world.thing(*thing)?.get(path),
+            Target::NewVolume(draft) => draft.get(path),
             Target::Network(network) => {
                 named(Subject::Network, &network.name, network.id.to_string())
             }

@@ -45,6 +45,12 @@ pub(crate) fn blueprint() -> Blueprint {
             keypairs: -1,
             metadata_items: -1,
             image_bytes: -1,
+            volumes: -1,
+            snapshots: -1,
+            gigabytes: -1,
+            volume_gigabytes: -1,
+            backups: -1,
+            backup_gigabytes: -1,
         },
         tokens: TokenPlan { lifetime: 3600 },
     }

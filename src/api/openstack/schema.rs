@@ -24,6 +24,8 @@ pub(super) enum Schema {
         max: i64,
     },
     Object(&'static Object),
+    /// Nothing, or a value of this shape.
+    OrNull(&'static Schema),
     List(List),
     /// Any one of several.
     Either(&'static [Schema]),

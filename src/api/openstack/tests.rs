@@ -5,6 +5,7 @@ mod identity;
 mod images;
 mod reads;
 mod refusals;
+mod volumes;
 
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ struct Cloud {
     world: World,
     token: Option<String>,
     version: Option<String>,
+    /// Block Storage's: the number after `3.`.
+    volume_version: u32,
     accept: &'static str,
 }
 
@@ -86,6 +89,7 @@ impl Cloud {
             world,
             token: None,
             version: None,
+            volume_version: 0,
             accept: "*/*",
         }
     }
@@ -174,6 +178,10 @@ impl Cloud {
         }
         if let Some(version) = &self.version {
             set("x-openstack-nova-api-version", version);
+        }
+        if self.volume_version > 0 {
+            let version = format!("volume 3.{}", self.volume_version);
+            set("openstack-api-version", &version);
         }
         headers
     }

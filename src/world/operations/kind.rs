@@ -316,6 +316,13 @@ kinds! {
         done: World::volume_extended,
         undone: World::volume_not_extended,
     }
+    /// Give a volume another type.
+    RetypeVolume {
+        word: "retype volume",
+        plan: &[send(CopyCommand)],
+        done: World::volume_retyped,
+        undone: World::volume_as_before,
+    }
     /// Take a volume back to its last snapshot, or fill it from an image anew.
     RevertVolume {
         word: "revert volume",

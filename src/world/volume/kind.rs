@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Pairs;
+use crate::world::World;
 use crate::world::ids::named;
 
 /// A volume type; in CloudStack a disk offering.
@@ -45,6 +46,25 @@ pub struct Qos {
     /// `back-end`, `front-end` or `both`.
     pub consumer: Arc<str>,
     pub specs: Vec<(Arc<str>, Value)>,
+}
+
+impl World {
+    /// Changes a type. Its volumes follow: they have it as it is, not as it was.
+    pub fn change_volume_type(&mut self, id: Uuid, change: impl FnOnce(&mut VolumeType)) {
+        let now = self.now;
+        let Some(kind) = self.storage.types.get_mut(id) else {
+            return;
+        };
+        let changed = Arc::make_mut(kind);
+        change(changed);
+        changed.updated = Some(now);
+        let kind = kind.clone();
+        for volume in self.storage.volumes.iter_mut() {
+            if volume.kind.id == id {
+                volume.kind = kind.clone();
+            }
+        }
+    }
 }
 
 impl VolumeType {

@@ -89,6 +89,7 @@ impl World {
             status: Status::Creating,
             previous: Status::Creating,
             kind: draft.kind,
+            wanted_kind: None,
             zone: draft.zone,
             origin: draft.origin,
             is_bootable: draft.is_bootable,
@@ -195,6 +196,15 @@ impl World {
 
     pub(in crate::world) fn volume_not_extended(&mut self, operation: &Operation) {
         self.settle_volume(operation, |_| Status::ErrorExtending);
+    }
+
+    pub(in crate::world) fn volume_retyped(&mut self, operation: &Operation) {
+        if let Some(volume) = operation.volume().and_then(|id| self.volume_mut(id))
+            && let Some(kind) = volume.wanted_kind.take()
+        {
+            volume.kind = kind;
+        }
+        self.volume_as_before(operation);
     }
 
     /// It broke while something was done to it.

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::Storage;
+use crate::world::World;
 use crate::world::words::words;
 
 words! {
@@ -43,6 +44,32 @@ impl Usage {
         }
     }
 }
+
+impl World {
+    /// What a project may have of something: what was set for it, for all, or by the configuration. -1 is no
+    /// limit.
+    pub fn storage_limit(&self, project: &str, resource: &str) -> i64 {
+        let set = |whose: &str| {
+            let quotas = self.storage.quotas.get(whose)?;
+            quotas.get(resource).copied()
+        };
+        let configured = || match Resource::of_word(resource) {
+            Some(Resource::Volumes) => self.limits.volumes,
+            Some(Resource::Snapshots) => self.limits.snapshots,
+            Some(Resource::Gigabytes) => self.limits.gigabytes,
+            Some(Resource::Backups) => self.limits.backups,
+            Some(Resource::BackupGigabytes) => self.limits.backup_gigabytes,
+            Some(Resource::PerVolumeGigabytes) => self.limits.volume_gigabytes,
+            Some(Resource::Groups) | None => -1,
+        };
+        set(project)
+            .or_else(|| set(DEFAULT_CLASS))
+            .unwrap_or_else(configured)
+    }
+}
+
+/// The class of quotas that projects have which have none of their own.
+pub const DEFAULT_CLASS: &str = "class:default";
 
 impl Storage {
     /// Counts what a project has.

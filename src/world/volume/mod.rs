@@ -30,7 +30,7 @@ pub use backup::Backup;
 pub use boot::{Disk, DiskSource};
 pub use kind::{Encryption, Qos, VolumeType};
 pub use life::VolumeDraft;
-pub use limits::{Resource, Usage};
+pub use limits::{DEFAULT_CLASS, Resource, Usage};
 pub use snapshot::Snapshot;
 pub use transfer::Transfer;
 
@@ -90,6 +90,8 @@ pub struct Volume {
     /// What it was before what is being done to it.
     pub previous: Status,
     pub kind: Arc<VolumeType>,
+    /// The type that it is being given.
+    pub wanted_kind: Option<Arc<VolumeType>>,
     pub zone: Arc<str>,
     pub origin: Origin,
     pub is_bootable: bool,

@@ -64,6 +64,8 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         Schema::Boolean => check_boolean(value, field),
         Schema::Number { min, max } => check_number(*min, *max, value, field),
         Schema::Object(object) => check_object(object, value, field, version),
+        Schema::OrNull(_) if value.is_null() => Ok(()),
+        Schema::OrNull(schema) => check_value(schema, value, field, version),
         Schema::List(list) => check_list(list, value, field, version),
         Schema::Either(schemas) => {
             let fits = |schema: &Schema| check_value(schema, value, field, version).is_ok();
