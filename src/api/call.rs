@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Request;
+use super::{Request, json};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Place;
@@ -109,6 +109,7 @@ pub enum Target {
     Network(Arc<Network>),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
+    Host(HostKey),
     Job(Uuid),
 }
 
@@ -143,6 +144,14 @@ impl Landing {
         Self {
             place: host.map(|host| world.topology.host(host).place.clone()),
             target: Target::NewVolume(Box::new(draft)),
+        }
+    }
+
+    /// A host, which is its own place.
+    pub fn on_host(world: &World, host: HostKey) -> Self {
+        Self {
+            target: Target::Host(host),
+            place: Some(world.topology.host(host).place.clone()),
         }
     }
 
@@ -194,7 +203,7 @@ impl Answer {
     /// An answer in JSON. `body` is anything whose JSON form cannot fail: structs and values of ours.
     pub fn json(status: StatusCode, body: &impl serde::Serialize) -> Self {
         let mut bytes = Vec::with_capacity(USUAL_BODY);
-        if sonic_rs::to_writer(&mut bytes, body).is_err() {
+        if json::write(&mut bytes, body).is_err() {
             // Ours have string keys only, the one thing that can make this fail.
             bytes.clear();
         }

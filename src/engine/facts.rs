@@ -57,6 +57,7 @@ impl CallFacts<'_> {
             Target::NewVolume(draft) => Some(draft.name.clone()),
             Target::Network(network) => Some(network.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
+            Target::Host(host) => Some(self.world.topology.host(*host).name.clone()),
         }
     }
 
@@ -84,6 +85,10 @@ impl CallFacts<'_> {
                 named(Subject::Network, &network.name, network.id.to_string())
             }
             Target::KeyPair(name) => named(Subject::KeyPair, name, name.to_string()),
+            Target::Host(host) => {
+                let host = self.world.topology.host(*host);
+                named(Subject::Host, &host.name, host.id.to_string())
+            }
             Target::Job(id) => named(Subject::Job, "", id.to_string()),
         }
     }

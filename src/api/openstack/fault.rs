@@ -8,7 +8,7 @@ use super::auth::UNAUTHENTICATED;
 use super::recognise::base_url;
 use super::router::Route;
 use super::service::Service;
-use super::{Answer, Call, Request, image};
+use super::{Answer, Call, Request, identity, image};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// The answer that tells of a fault.
@@ -100,6 +100,7 @@ fn status_of(service: Service, fault: &Fault) -> StatusCode {
         FaultKind::Unauthorized => StatusCode::UNAUTHORIZED,
         FaultKind::Forbidden => StatusCode::FORBIDDEN,
         FaultKind::NotFound => StatusCode::NOT_FOUND,
+        FaultKind::Gone => StatusCode::GONE,
         FaultKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         FaultKind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         FaultKind::Conflict => StatusCode::CONFLICT,
@@ -128,6 +129,7 @@ fn default_message(status: StatusCode) -> &'static str {
         404 => "The resource could not be found.",
         405 => "The method is not allowed for this resource.",
         409 => "There was a conflict when trying to complete your request.",
+        410 => "This resource is no longer available. No forwarding address is given.",
         413 => "Request is too large.",
         415 => "Unsupported Content-Type",
         429 => "This request was rate-limited.",
@@ -168,9 +170,11 @@ fn nova(status: StatusCode, message: &str) -> Answer {
 }
 
 fn keystone(status: StatusCode, message: &str) -> Answer {
-    let body =
-        json!({"error": {"code": status.as_u16(), "message": message, "title": reason(status)}});
-    Answer::json(status, &body)
+    let mut error = json!({"code": status.as_u16(), "message": message, "title": reason(status)});
+    if let Some(details) = identity::proof::details(message) {
+        error["identity"] = details;
+    }
+    Answer::json(status, &json!({ "error": error }))
 }
 
 /// What stands before Nova and Neutron and checks tokens.
@@ -264,6 +268,8 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#x27;")
 }
 
 fn document(status: StatusCode, body: String, kind: &'static str) -> Answer {

@@ -85,7 +85,7 @@ impl World {
         let (id, volume, user) = (backup.id, backup.volume, backup.user.clone());
         self.storage.backups.insert(id, backup);
         self.set_passing(volume, Status::BackingUp);
-        self.do_to_backup(id, volume, Kind::CreateBackup, user);
+        self.do_to_backup(id, volume, Kind::BackUpVolume, user);
     }
 
     /// Begins to fill a volume from a backup.
