@@ -18,15 +18,25 @@ fn actions_answer_as_nova_does() {
     let id = cloud.create("web-1");
     let image = cloud.image();
     let seen = act(&mut cloud, &id, json!({"rescue": {"adminPass": "x"}}));
-    assert_eq!((seen.status, seen.json()), (StatusCode::OK, json!({"adminPass": "x"})));
+    assert_eq!(
+        (seen.status, seen.json()),
+        (StatusCode::OK, json!({"adminPass": "x"}))
+    );
     assert_eq!(act(&mut cloud, &id, json!({"unrescue": null})).text, "");
     let seen = act(&mut cloud, &id, json!({"createImage": {"name": "i"}}));
     assert!(seen.header("location").contains("/image/v2/images/"));
     let seen = act(cloud.at(45), &id, json!({"createImage": {"name": "i"}}));
     assert!(seen.json()["image_id"].is_string());
-    let seen = act(&mut cloud, &id, json!({"rebuild": {"imageRef": image, "adminPass": "y"}}));
+    let seen = act(
+        &mut cloud,
+        &id,
+        json!({"rebuild": {"imageRef": image, "adminPass": "y"}}),
+    );
     let rebuilt = &seen.json()["server"];
-    assert_eq!((seen.status, &rebuilt["adminPass"]), (StatusCode::ACCEPTED, &json!("y")));
+    assert_eq!(
+        (seen.status, &rebuilt["adminPass"]),
+        (StatusCode::ACCEPTED, &json!("y"))
+    );
     assert_eq!(rebuilt["status"], "REBUILD");
     assert!(rebuilt.get("key_name").is_none(), "short before 2.75");
     let seen = act(cloud.at(75), &id, json!({"rebuild": {"imageRef": image}}));
@@ -38,7 +48,10 @@ fn actions_come_and_go_with_their_versions() {
     let mut cloud = Cloud::of("admin");
     let id = cloud.create("web-1");
     let dump = json!({"trigger_crash_dump": null});
-    assert_eq!(act(cloud.at(16), &id, dump.clone()).status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        act(cloud.at(16), &id, dump.clone()).status,
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(act(cloud.at(17), &id, dump).status, StatusCode::ACCEPTED);
     let vnc = json!({"os-getVNCConsole": {"type": "novnc"}});
     assert_eq!(act(cloud.at(5), &id, vnc.clone()).status, StatusCode::OK);
@@ -53,11 +66,16 @@ fn what_is_not_for_everybody_is_refused_by_its_rule() {
     let mut cloud = Cloud::of("demo");
     let id = cloud.create("web-1");
     let told = act(&mut cloud, &id, json!({"migrate": null})).fault("forbidden");
-    assert!(told.contains("os_compute_api:os-migrate-server:migrate"), "{told}");
+    assert!(
+        told.contains("os_compute_api:os-migrate-server:migrate"),
+        "{told}"
+    );
     cloud.log_in("admin");
     act(&mut cloud, &id, json!({"lock": null}));
     cloud.log_in("demo");
-    let told = cloud.delete(&format!("{SERVERS}/{id}")).fault("conflictingRequest");
+    let told = cloud
+        .delete(&format!("{SERVERS}/{id}"))
+        .fault("conflictingRequest");
     assert_eq!(told, format!("Instance {id} is locked"));
     let told = act(&mut cloud, &id, json!({"unlock": null})).fault("forbidden");
     assert!(told.contains("unlock_override"), "{told}");
@@ -79,13 +97,22 @@ fn what_was_done_is_told_even_of_a_server_that_is_gone() {
         .map(|action| &action["action"])
         .collect();
     assert_eq!(names, ["delete", "stop", "create"]);
-    let request = actions["instanceActions"][1]["request_id"].as_str().expect("an id");
+    let request = actions["instanceActions"][1]["request_id"]
+        .as_str()
+        .expect("an id");
     let shown = cloud.get(&format!("{path}/{request}")).json();
     let event = &shown["instanceAction"]["events"][0];
-    assert_eq!((&event["event"], &event["result"]), (&json!("compute_stop_instance"), &json!("Success")));
+    assert_eq!(
+        (&event["event"], &event["result"]),
+        (&json!("compute_stop_instance"), &json!("Success"))
+    );
     assert_eq!(event["host"], "host-1");
     let page = cloud.get(&format!("{path}?limit=1")).json();
-    assert!(page["links"][0]["href"].as_str().is_some_and(|href| href.contains("marker=req-")));
+    assert!(
+        page["links"][0]["href"]
+            .as_str()
+            .is_some_and(|href| href.contains("marker=req-"))
+    );
 }
 
 #[test]
@@ -114,7 +141,10 @@ fn tags_are_set_and_found() {
     let tags = format!("{SERVERS}/{id}/tags");
     let add = |cloud: &mut Cloud, tag: &str| cloud.send("PUT", &format!("{tags}/{tag}"), None);
     let seen = add(&mut cloud, "a");
-    assert_eq!((seen.status, seen.header("location").ends_with("/tags/a")), (StatusCode::CREATED, true));
+    assert_eq!(
+        (seen.status, seen.header("location").ends_with("/tags/a")),
+        (StatusCode::CREATED, true)
+    );
     assert_eq!(add(&mut cloud, "a").status, StatusCode::NO_CONTENT);
     cloud.put(&tags, &json!({"tags": ["b", "c"]}));
     assert_eq!(cloud.get(&tags).json(), json!({"tags": ["b", "c"]}));
