@@ -8,6 +8,17 @@ use crate::world::operations::Kind;
 const BEGINS: &[(&str, &[Kind])] = &[
     ("compute.create_server", &[Kind::Create]),
     ("compute.delete_server", &[Kind::Delete]),
+    ("volume.create_volume", &[Kind::CreateVolume]),
+    ("volume.delete_volume", &[Kind::DeleteVolume]),
+    ("volume.extend_volume", &[Kind::ExtendVolume]),
+    ("volume.retype_volume", &[Kind::RetypeVolume]),
+    ("volume.revert_volume", &[Kind::RevertVolume]),
+    ("volume.upload_volume", &[Kind::UploadVolume]),
+    ("volume.create_snapshot", &[Kind::CreateSnapshot]),
+    ("volume.delete_snapshot", &[Kind::DeleteSnapshot]),
+    ("volume.create_backup", &[Kind::BackUpVolume]),
+    ("volume.restore_backup", &[Kind::RestoreBackup]),
+    ("volume.delete_backup", &[Kind::DeleteBackup]),
     (
         "cloudstack.deployVirtualMachine",
         &[Kind::Create, Kind::CreateStopped],
