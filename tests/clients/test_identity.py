@@ -139,12 +139,12 @@ def test_version_2_takes_a_key_and_shows_a_token(mimic, admin):
     assert (seen.status_code, seen.json()["error"]["title"]) == (401, "Unauthorized")
 
 
-def test_accounts_are_managed_from_the_command_line(mimic):
+def test_accounts_are_managed_from_the_command_line(mimic, admin):
     mimic.cli("project", "create", "shared", "--tag", "blue")
     mimic.cli("user", "create", "bob", "--password", "secret", "--project", "shared")
-    mimic.cli("group", "create", "team")
-    assert mimic.run_cli("group", "add", "user", "team", "bob").returncode == 0
-    assert mimic.run_cli("role", "add", "--group", "team", "--project", "shared", "member").returncode == 0
+    team = mimic.cli("group", "create", "team")["id"]
+    admin.identity.add_user_to_group(admin.identity.find_user("bob"), team)
+    admin.identity.assign_project_role_to_group(admin.identity.find_project("shared"), team, role(admin, "member"))
     [found] = mimic.cli("role", "assignment", "list", "--user", "bob", "--effective", "--names", "--role", "member")
     assert (found["Project"], found["Role"]) == ("shared@Default", "member")
     assert "shared" in [project["Name"] for project in mimic.cli("project", "list", "--tags", "blue")]
