@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
 
 use super::fault::{forbidden, not_found};
-use super::role::{ADMIN, FIRST_ROLES, MEMBER, READER, Role, first_role_id};
+use super::role::{ADMIN, MEMBER, READER, Role, first_role_id};
 use super::{Accounts, DEFAULT_DOMAIN, Project, id_text};
 use crate::vocabulary::fault::Fault;
 
@@ -45,10 +45,9 @@ impl Grants {
         self.0.get(&actor).map_or(&[], Vec::as_slice)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (Actor, Grant)> {
-        let one = |(actor, grants): (&Actor, &'_ Vec<Grant>)| (*actor, grants.clone());
-        let all = self.0.iter().map(one);
-        all.flat_map(|(actor, grants)| grants.into_iter().map(move |grant| (actor, grant)))
+    pub fn iter(&self) -> impl Iterator<Item = (Actor, Grant)> + '_ {
+        let all = self.0.iter();
+        all.flat_map(|(actor, grants)| grants.iter().map(|grant| (*actor, *grant)))
     }
 
     fn add(&mut self, actor: Actor, grant: Grant) {
@@ -232,5 +231,5 @@ fn target_text(target: Target) -> String {
 
 /// Whether the role is that of administrators.
 pub(super) fn is_admin(role: &Role) -> bool {
-    role.domain.is_none() && *role.name == *FIRST_ROLES[3]
+    role.domain.is_none() && *role.name == *ADMIN
 }

@@ -29,13 +29,13 @@ impl Cloud {
     }
 
     /// Logs in with a body; returns the token, or what refused it.
-    fn authenticate(&mut self, auth: Value) -> Result<String, Seen> {
+    fn authenticate(&mut self, auth: Value) -> Result<String, Box<Seen>> {
         let token = self.token.take();
         let seen = self.post(TOKENS, &json!({ "auth": auth }));
         self.token = token;
         match seen.status {
             StatusCode::CREATED => Ok(seen.header("x-subject-token").to_owned()),
-            _ => Err(seen),
+            _ => Err(Box::new(seen)),
         }
     }
 }
