@@ -57,7 +57,7 @@ pub(crate) fn blueprint() -> Blueprint {
     }
 }
 
-fn world() -> World {
+pub(super) fn world() -> World {
     let start = Start {
         seed: 1,
         clock: ClockMode::Frozen,
@@ -67,7 +67,7 @@ fn world() -> World {
     World::new(&blueprint(), &TopologyPlan::default_cloud(), &start).expect("a world")
 }
 
-fn draft(world: &mut World, manager: Manager) -> Draft {
+pub(super) fn draft(world: &mut World, manager: Manager) -> Draft {
     let owner = (
         world.accounts.project_named("demo"),
         world.accounts.user_named("demo"),
@@ -98,13 +98,13 @@ fn request(world: &mut World, server: Uuid, kind: Kind) -> Uuid {
 
 /// Answers as told, in order, then with success; keeps what it was asked.
 #[derive(Default)]
-struct Script {
+pub(super) struct Script {
     answers: VecDeque<Decision>,
-    asked: Vec<String>,
+    pub(super) asked: Vec<String>,
 }
 
 impl Script {
-    fn new(answers: impl IntoIterator<Item = Decision>) -> Self {
+    pub(super) fn new(answers: impl IntoIterator<Item = Decision>) -> Self {
         Self {
             answers: answers.into_iter().collect(),
             asked: vec![],
@@ -120,7 +120,7 @@ impl Oracle for Script {
     }
 }
 
-fn refusal() -> Decision {
+pub(super) fn refusal() -> Decision {
     let text = Some("insufficient capacity".to_owned());
     Decision {
         outcome: Outcome::Fail { status: None, text },
@@ -130,14 +130,14 @@ fn refusal() -> Decision {
     }
 }
 
-fn slow(seconds: u64) -> Decision {
+pub(super) fn slow(seconds: u64) -> Decision {
     Decision {
         delay: Duration::from_secs(seconds),
         ..Decision::success()
     }
 }
 
-fn status(world: &World, id: Uuid) -> &'static str {
+pub(super) fn status(world: &World, id: Uuid) -> &'static str {
     world.server(id).map_or("gone", |server| server.status())
 }
 

@@ -10,6 +10,8 @@ mod kind;
 mod life;
 mod limits;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod transfer;
 
 use std::sync::Arc;

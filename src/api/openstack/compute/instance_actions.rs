@@ -50,7 +50,9 @@ const PARAMETERS: Parameters = Parameters {
 /// Nova's names for what is done, and for the event that doing it is.
 fn names(kind: Kind) -> (&'static str, &'static str) {
     match kind {
-        Kind::Create | Kind::CreateStopped | Kind::CreateWithVolumes => ("create", "compute__do_build_and_run_instance"),
+        Kind::Create | Kind::CreateStopped | Kind::CreateWithVolumes => {
+            ("create", "compute__do_build_and_run_instance")
+        }
         Kind::Start => ("start", "compute_start_instance"),
         Kind::Stop | Kind::ForcedStop => ("stop", "compute_stop_instance"),
         Kind::Reboot | Kind::HardReboot => ("reboot", "compute_reboot_instance"),

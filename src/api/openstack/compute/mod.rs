@@ -28,6 +28,7 @@ mod tags;
 mod update;
 mod versions;
 mod view;
+mod volume_attachments;
 mod zones;
 
 use std::fmt::{Display, Formatter};
@@ -61,6 +62,7 @@ pub(super) const TABLES: &[&[Operation]] = &[
     limits::OPERATIONS,
     keypairs::OPERATIONS,
     zones::OPERATIONS,
+    volume_attachments::OPERATIONS,
     extensions::OPERATIONS,
     ended::OPERATIONS,
     quota_sets::OPERATIONS,

@@ -34,6 +34,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::volume::{Snapshot, Volume};
+pub(super) use create::image_metadata;
 use resource::found;
 
 /// The tables of all resources.
@@ -67,6 +68,19 @@ fn snapshot<'a>(world: &'a World, call: &Call) -> Result<&'a Snapshot, Fault> {
 /// Lands a call on the volume of its path.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_volume(world, volume(world, call)?.id))
+}
+
+/// A volume of that id, where the caller may see it.
+pub(super) fn visible_volume<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Volume> {
+    found(world, call, id).ok()
+}
+
+pub(super) fn visible_snapshot<'a>(
+    world: &'a World,
+    call: &Call,
+    id: &str,
+) -> Option<&'a Snapshot> {
+    found(world, call, id).ok()
 }
 
 /// The caller's project, which new things will belong to.
