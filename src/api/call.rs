@@ -14,7 +14,7 @@ use crate::vocabulary::place::Place;
 use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::Session;
-use crate::world::catalog::{Flavor, Network};
+use crate::world::catalog::Flavor;
 use crate::world::image::Image;
 use crate::world::operations::Thing;
 use crate::world::topology::HostKey;
@@ -36,6 +36,8 @@ pub struct Call {
     pub base_url: String,
     /// Nova's microversion: the number after `2.`.
     pub microversion: u32,
+    /// What is wrong with the version that was asked for. It is told once the caller is known.
+    pub microversion_fault: Option<Fault>,
     pub session: Option<Arc<Session>>,
     /// Unique per request; OpenStack shows it as the request id.
     pub id: Uuid,
@@ -106,7 +108,7 @@ pub enum Target {
     Thing(Thing),
     /// A volume to be made.
     NewVolume(Box<VolumeDraft>),
-    Network(Arc<Network>),
+    Network(Uuid),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
     Host(HostKey),

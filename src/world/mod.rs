@@ -17,6 +17,7 @@ mod hosts;
 pub mod ids;
 pub mod image;
 pub mod keypair;
+pub mod network;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -42,11 +43,12 @@ use uuid::Uuid;
 use accounts::Accounts;
 use aggregates::Aggregates;
 use blueprint::{Blueprint, Limits};
-use catalog::{Addresses, Flavor, KeyPair, Network};
+use catalog::{Flavor, KeyPair};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
 use image::Image;
+use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 use quotas::Quotas;
@@ -81,8 +83,7 @@ pub struct World {
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
     pub storage: Storage,
-    pub networks: Vec<Arc<Network>>,
-    addresses: FxHashMap<Uuid, Addresses>,
+    pub networking: Networking,
     pub keypairs: Vec<KeyPair>,
     pub aggregates: Aggregates,
     pub server_groups: Vec<ServerGroup>,
@@ -118,11 +119,6 @@ impl World {
         topology: &TopologyPlan,
         start: &Start,
     ) -> Result<Self, Fault> {
-        let networks = blueprint
-            .networks
-            .iter()
-            .map(|plan| Network::new(plan, start.at).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
         let mut images = Store::default();
         for plan in &blueprint.images {
             let image = Image::offered(plan, start.at);
@@ -152,8 +148,11 @@ impl World {
                 .collect(),
             images,
             storage: Storage::new(start.at),
-            networks,
-            addresses: FxHashMap::default(),
+            networking: Networking::build(
+                &blueprint.networks,
+                &blueprint.limits.network,
+                start.at,
+            )?,
             keypairs: Vec::new(),
             aggregates: Aggregates::default(),
             server_groups: Vec::new(),
@@ -248,8 +247,8 @@ impl World {
         })
     }
 
-    pub fn network(&self, id: Uuid) -> Option<&Arc<Network>> {
-        self.networks.iter().find(|network| network.id == id)
+    pub fn network(&self, id: Uuid) -> Option<&Network> {
+        self.networking.networks.get(id)
     }
 
     /// How many events are still to come.

@@ -144,8 +144,8 @@ fn a_volume_with_snapshots_is_deleted_only_with_them() {
 #[test]
 fn quotas_are_enforced_and_told() {
     let mut cloud = Cloud::of("demo");
-    cloud.world.limits.volumes = 1;
-    cloud.world.limits.gigabytes = 5;
+    cloud.world.limits.storage.volumes = 1;
+    cloud.world.limits.storage.gigabytes = 5;
     make(&mut cloud, json!({"size": 2}));
     let mut told = |size: u64| {
         let seen = cloud.post("/volume/v3/volumes", &json!({"volume": {"size": size}}));
