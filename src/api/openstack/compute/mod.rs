@@ -9,6 +9,7 @@ mod extensions;
 mod flavors;
 mod hosts;
 mod hypervisors;
+mod image_metadata;
 mod images;
 mod inside;
 mod instance_actions;
@@ -29,6 +30,7 @@ mod update;
 mod versions;
 mod view;
 mod volume_attachments;
+mod volumes;
 mod zones;
 
 use std::fmt::{Display, Formatter};
@@ -63,6 +65,8 @@ pub(super) const TABLES: &[&[Operation]] = &[
     keypairs::OPERATIONS,
     zones::OPERATIONS,
     volume_attachments::OPERATIONS,
+    volumes::OPERATIONS,
+    image_metadata::OPERATIONS,
     extensions::OPERATIONS,
     ended::OPERATIONS,
     quota_sets::OPERATIONS,

@@ -33,9 +33,10 @@ use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Project;
-use crate::world::volume::{Snapshot, Volume};
-pub(super) use create::image_metadata;
+use crate::world::volume::{Snapshot, Volume, VolumeDraft};
+pub(super) use create::{draft as new_volume, image_metadata};
 use resource::found;
+pub(super) use volumes::check_deletable;
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -68,6 +69,12 @@ fn snapshot<'a>(world: &'a World, call: &Call) -> Result<&'a Snapshot, Fault> {
 /// Lands a call on the volume of its path.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_volume(world, volume(world, call)?.id))
+}
+
+/// # Errors
+/// When a new volume does not fit into the project's quota.
+pub(super) fn check_room(world: &World, draft: &VolumeDraft) -> Result<(), Fault> {
+    quotas::check_room(world, &draft.project, quotas::Need::volume(draft.size))
 }
 
 /// A volume of that id, where the caller may see it.

@@ -319,7 +319,11 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             kind.is_public = is_yes(is_public);
         }
     })?;
-    let shown = json!({"volume_type": brief(kind(world, call)?)});
+    let mut shown = brief(kind(world, call)?);
+    if let Some(shown) = shown.as_object_mut() {
+        shown.shift_remove("os-volume-type-access:is_public");
+    }
+    let shown = json!({"volume_type": shown});
     Ok(Answer::json(StatusCode::OK, &shown))
 }
 

@@ -96,11 +96,11 @@ pub(super) fn whole(world: &World, call: &Call, volume: &Volume) -> Value {
     shown
 }
 
-/// Whether it can be written to shows among the metadata, once somebody said so or it was attached.
+/// Whether it can be written to shows among the metadata, once somebody has said so.
 fn metadata(volume: &Volume) -> Value {
     let mut shown = pairs(&volume.metadata);
-    if volume.is_read_only {
-        shown["readonly"] = "True".into();
+    if let Some(flag) = volume.is_read_only {
+        shown["readonly"] = if flag { "True" } else { "False" }.into();
     }
     shown
 }

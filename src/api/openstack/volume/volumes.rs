@@ -140,7 +140,11 @@ fn deletable<'a>(world: &'a World, call: &Call) -> Result<&'a Volume, Fault> {
 
 /// # Errors
 /// When a volume is in use in some way.
-pub(super) fn check_deletable(volume: &Volume, cascade: bool, force: bool) -> Result<(), Fault> {
+pub(in super::super) fn check_deletable(
+    volume: &Volume,
+    cascade: bool,
+    force: bool,
+) -> Result<(), Fault> {
     const STATUSES: [&str; 5] = [
         "available",
         "error",
