@@ -283,10 +283,6 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     kind.extra_specs = items(&wanted["extra_specs"]);
     let is_public = wanted.get("os-volume-type-access:is_public");
     kind.is_public = is_public.is_none_or(is_yes);
-    if !kind.is_public {
-        kind.access
-            .push(super::owner(call)?.id.simple().to_string().into());
-    }
     let shown = json!({"volume_type": brief(&kind)});
     world.storage.types.insert(kind.id, Arc::new(kind));
     Ok(Answer::json(StatusCode::OK, &shown))
