@@ -104,11 +104,11 @@ pub enum Target {
     Image(Arc<Image>),
     /// An image to be made.
     NewImage(Box<Image>),
-    Network(Uuid),
     /// A volume or a snapshot.
     Thing(Thing),
     /// A volume to be made.
     NewVolume(Box<VolumeDraft>),
+    Network(Uuid),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
     Host(HostKey),

@@ -53,12 +53,12 @@ impl CallFacts<'_> {
             Target::Flavor(flavor) => Some(flavor.name.clone()),
             Target::Image(image) => Some(image.name.clone()),
             Target::NewImage(image) => Some(image.name.clone()),
+            Target::Thing(thing) => self.world.thing(*thing).map(|thing| thing.name().clone()),
+            Target::NewVolume(draft) => Some(draft.name.clone()),
             Target::Network(id) => self
                 .world
                 .network(*id)
                 .map(|network| network.meta.name.clone()),
-            Target::Thing(thing) => self.world.thing(*thing).map(|thing| thing.name().clone()),
-            Target::NewVolume(draft) => Some(draft.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
             Target::Host(host) => Some(self.world.topology.host(*host).name.clone()),
         }

@@ -69,6 +69,16 @@ pub const SETTABLE_STATUSES: &[&str] = &[
     "SOFT_DELETED",
 ];
 
+/// The statuses that a scenario can put a volume in.
+pub const VOLUME_STATUSES: &[&str] = &[
+    "available",
+    "error",
+    "error_deleting",
+    "error_extending",
+    "error_restoring",
+    "maintenance",
+];
+
 /// Further statuses that a server passes through by itself.
 pub const PASSING_STATUSES: &[&str] = &[
     "DELETED",

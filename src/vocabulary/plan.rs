@@ -91,6 +91,7 @@ pub enum Given {
     Image(GivenImage),
     Flavor(GivenFlavor),
     User(GivenUser),
+    Volume(GivenVolume),
 }
 
 /// `given 3 servers "web-{n}" on host "h1" { … }`
@@ -139,6 +140,21 @@ pub struct GivenUser {
     /// The project, by name; one of the user's own name by default.
     pub tenant: Option<Arc<str>>,
     pub admin: bool,
+}
+
+/// `given 3 volumes "data-{n}" { size 10GiB }`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GivenVolume {
+    /// The name; `{n}` in it counts from 1.
+    pub name: Arc<str>,
+    pub count: u64,
+    /// In GiB; default 1.
+    pub size: Option<u64>,
+    /// One of Cinder's words, `available` by default.
+    pub status: Option<Arc<str>>,
+    /// The project, by name; `admin` by default.
+    pub tenant: Option<Arc<str>>,
+    pub metadata: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// `at 30s host "h1" goes down`

@@ -98,6 +98,14 @@ pub struct Limits {
     pub metadata_items: i64,
     /// How much uploaded data is kept.
     pub image_bytes: i64,
+    pub storage: StorageLimits,
+    pub network: NetworkLimits,
+}
+
+/// Each project's share of what Cinder counts; -1 for no limit.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StorageLimits {
     pub volumes: i64,
     pub snapshots: i64,
     /// In GiB, of volumes and snapshots together.
@@ -107,7 +115,18 @@ pub struct Limits {
     pub backups: i64,
     /// In GiB.
     pub backup_gigabytes: i64,
-    pub network: NetworkLimits,
+}
+
+impl StorageLimits {
+    /// No limit on anything.
+    pub const NONE: Self = Self {
+        volumes: -1,
+        snapshots: -1,
+        gigabytes: -1,
+        volume_gigabytes: -1,
+        backups: -1,
+        backup_gigabytes: -1,
+    };
 }
 
 /// Each project's share of what Neutron counts; -1 for no limit.

@@ -10,8 +10,11 @@ use super::catalog::Flavor;
 use super::image::Image;
 use super::network::NicRequest;
 use super::server::{Draft, Manager, Power, STATUSES, Specification, State};
+use super::volume::{Origin, Status, VolumeDraft, VolumeType};
 use crate::vocabulary::fault::{Fault, FaultKind};
-use crate::vocabulary::plan::{Given, GivenFlavor, GivenImage, GivenServer, GivenUser};
+use crate::vocabulary::plan::{
+    Given, GivenFlavor, GivenImage, GivenServer, GivenUser, GivenVolume,
+};
 
 impl World {
     /// Makes what is given and does not exist yet; what was given before stays as it has become.
@@ -28,6 +31,7 @@ impl World {
                 Given::Image(plan) => self.give_images(plan),
                 Given::User(plan) => self.give_users(plan),
                 Given::Server(plan) => self.give_servers(plan)?,
+                Given::Volume(plan) => self.give_volumes(plan)?,
             }
             self.givens.push(given.clone());
         }
@@ -140,6 +144,41 @@ impl World {
         let network = self.networking.usable_by(project).next();
         let nic = network.map(|network| NicRequest::in_network(network.meta.id));
         nic.into_iter().collect()
+    }
+
+    fn give_volumes(&mut self, plan: &GivenVolume) -> Result<(), Fault> {
+        let tenant = plan.tenant.as_deref().unwrap_or("admin");
+        let word = plan.status.as_deref().unwrap_or("available");
+        let unknown = || Fault::bad_request(format!("there is no status \"{word}\""));
+        let status = Status::of_word(word).ok_or_else(unknown)?;
+        let kind = self.storage.usual_type().cloned();
+        let zone = self.topology.zones().first();
+        let draft = VolumeDraft {
+            name: "".into(),
+            description: None,
+            project: self.accounts.project_named(tenant),
+            user: self.accounts.user_named(tenant),
+            size: plan.size.unwrap_or(1),
+            kind: kind.unwrap_or_else(|| Arc::new(VolumeType::usual(self.now))),
+            zone: zone.map_or_else(|| "nova".into(), |zone| zone.name.clone()),
+            origin: Origin::Nothing,
+            is_bootable: false,
+            metadata: plan.metadata.clone(),
+            image_metadata: Vec::new(),
+        };
+        for name in names(&plan.name, plan.count) {
+            let id = self.ids.uuid();
+            let mut volume = self.new_volume(
+                id,
+                VolumeDraft {
+                    name: name.into(),
+                    ..draft.clone()
+                },
+            );
+            (volume.status, volume.previous, volume.is_given) = (status, status, true);
+            self.storage.volumes.insert(id, volume);
+        }
+        Ok(())
     }
 
     fn image_named(&self, wanted: &str) -> Option<Arc<Image>> {

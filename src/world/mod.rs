@@ -82,8 +82,8 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
-    pub networking: Networking,
     pub storage: Storage,
+    pub networking: Networking,
     pub keypairs: Vec<KeyPair>,
     pub aggregates: Aggregates,
     pub server_groups: Vec<ServerGroup>,
@@ -147,12 +147,12 @@ impl World {
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             images,
+            storage: Storage::new(start.at),
             networking: Networking::build(
                 &blueprint.networks,
                 &blueprint.limits.network,
                 start.at,
             )?,
-            storage: Storage::new(start.at),
             keypairs: Vec::new(),
             aggregates: Aggregates::default(),
             server_groups: Vec::new(),

@@ -46,13 +46,8 @@ pub(crate) fn blueprint() -> Blueprint {
             keypairs: -1,
             metadata_items: -1,
             image_bytes: -1,
+            storage: StorageLimits::NONE,
             network: NetworkLimits::NONE,
-            volumes: -1,
-            snapshots: -1,
-            gigabytes: -1,
-            volume_gigabytes: -1,
-            backups: -1,
-            backup_gigabytes: -1,
         },
         auth: Auth::Tokens,
         tokens: TokenPlan { lifetime: 3600 },
@@ -69,7 +64,7 @@ pub(crate) fn world() -> World {
     World::new(&blueprint(), &TopologyPlan::default_cloud(), &start).expect("a world")
 }
 
-fn draft(world: &mut World, manager: Manager) -> Draft {
+pub(super) fn draft(world: &mut World, manager: Manager) -> Draft {
     let owner = (
         world.accounts.project_named("demo"),
         world.accounts.user_named("demo"),
@@ -102,13 +97,13 @@ fn request(world: &mut World, server: Uuid, kind: Kind) -> Uuid {
 
 /// Answers as told, in order, then with success; keeps what it was asked.
 #[derive(Default)]
-struct Script {
+pub(super) struct Script {
     answers: VecDeque<Decision>,
-    asked: Vec<String>,
+    pub(super) asked: Vec<String>,
 }
 
 impl Script {
-    fn new(answers: impl IntoIterator<Item = Decision>) -> Self {
+    pub(super) fn new(answers: impl IntoIterator<Item = Decision>) -> Self {
         Self {
             answers: answers.into_iter().collect(),
             asked: vec![],
@@ -124,7 +119,7 @@ impl Oracle for Script {
     }
 }
 
-fn refusal() -> Decision {
+pub(super) fn refusal() -> Decision {
     let text = Some("insufficient capacity".to_owned());
     Decision {
         outcome: Outcome::Fail { status: None, text },
@@ -134,14 +129,14 @@ fn refusal() -> Decision {
     }
 }
 
-fn slow(seconds: u64) -> Decision {
+pub(super) fn slow(seconds: u64) -> Decision {
     Decision {
         delay: Duration::from_secs(seconds),
         ..Decision::success()
     }
 }
 
-fn status(world: &World, id: Uuid) -> &'static str {
+pub(super) fn status(world: &World, id: Uuid) -> &'static str {
     world.server(id).map_or("gone", |server| server.status())
 }
 

@@ -6,9 +6,9 @@ use super::Checker;
 use crate::scenario::ast::{Field, Given, Span, Value, Word};
 use crate::scenario::codes;
 use crate::scenario::names::{did_you_mean, nearest, one_of};
-use crate::vocabulary::fact::SETTABLE_STATUSES;
+use crate::vocabulary::fact::{SETTABLE_STATUSES, VOLUME_STATUSES};
 use crate::vocabulary::place::Scope;
-use crate::vocabulary::plan::{self, GivenFlavor, GivenImage, GivenServer, GivenUser};
+use crate::vocabulary::plan::{self, GivenFlavor, GivenImage, GivenServer, GivenUser, GivenVolume};
 
 /// A kind of thing: its word, the word for many, and its fields with an example of each.
 struct Kind {
@@ -56,10 +56,21 @@ const USER: Kind = Kind {
     ],
 };
 
-const KINDS: &[&Kind] = &[&SERVER, &IMAGE, &FLAVOR, &USER];
+const VOLUME: Kind = Kind {
+    word: "volume",
+    plural: "volumes",
+    fields: &[
+        ("size", "size 10GiB"),
+        ("status", "status error"),
+        ("tenant", "tenant \"demo\""),
+        ("metadata", "metadata { role = \"db\" }"),
+    ],
+};
+
+const KINDS: &[&Kind] = &[&SERVER, &IMAGE, &FLAVOR, &USER, &VOLUME];
 
 /// Kinds that the language knows and the cloud does not have yet.
-const LATER: &[&str] = &["balancer", "balancers", "volume", "volumes"];
+const LATER: &[&str] = &["balancer", "balancers"];
 
 impl Checker<'_> {
     pub(super) fn given(&mut self, given: &Given<'_>) {
@@ -92,6 +103,9 @@ impl Checker<'_> {
             "flavor" => self
                 .flavor(name.clone(), count, &fields)
                 .map(plan::Given::Flavor),
+            "volume" => self
+                .volume(name.clone(), count, &fields)
+                .map(plan::Given::Volume),
             _ => self
                 .user(name.clone(), count, &fields)
                 .map(plan::Given::User),
@@ -139,7 +153,7 @@ impl Checker<'_> {
     /// Servers may have the same name, as in the real clouds; other things that are declared twice are one
     /// too many.
     fn is_first(&mut self, kind: &'static Kind, name: Arc<str>, given: &Given<'_>) -> bool {
-        if kind.word == SERVER.word {
+        if kind.word == SERVER.word || kind.word == VOLUME.word {
             return true;
         }
         let location = self.desk.location(given.span.clone());
@@ -249,15 +263,20 @@ impl Checker<'_> {
         }
     }
 
-    fn status_of(&mut self, fields: &Fields<'_, '_>) -> Read<Arc<str>> {
+    fn status_of(
+        &mut self,
+        kind: &Kind,
+        fields: &Fields<'_, '_>,
+        known: &'static [&'static str],
+    ) -> Read<Arc<str>> {
         match find(fields, "status") {
             None => Ok(None),
             Some((_, Value::Word(word))) => {
-                let status = self.desk.known(word, "status", SETTABLE_STATUSES);
+                let status = self.desk.known(word, "status", known);
                 status.map(|status| Some(status.into())).ok_or(Reported)
             }
             Some((field, value)) => {
-                self.wrong_value(&SERVER, field, span_of(value));
+                self.wrong_value(kind, field, span_of(value));
                 Err(Reported)
             }
         }
@@ -275,7 +294,11 @@ impl Checker<'_> {
         }
     }
 
-    fn metadata_of(&mut self, fields: &Fields<'_, '_>) -> Read<Vec<(Arc<str>, Arc<str>)>> {
+    fn metadata_of(
+        &mut self,
+        kind: &Kind,
+        fields: &Fields<'_, '_>,
+    ) -> Read<Vec<(Arc<str>, Arc<str>)>> {
         match find(fields, "metadata") {
             None => Ok(None),
             Some((_, Value::Entries(_, entries))) => {
@@ -285,7 +308,7 @@ impl Checker<'_> {
                 Ok(Some(entries.collect()))
             }
             Some((field, value)) => {
-                self.wrong_value(&SERVER, field, span_of(value));
+                self.wrong_value(kind, field, span_of(value));
                 Err(Reported)
             }
         }
@@ -300,11 +323,11 @@ impl Checker<'_> {
         scope: Scope,
         fields: &Fields<'_, '_>,
     ) -> Option<GivenServer> {
-        let status = self.status_of(fields);
+        let status = self.status_of(&SERVER, fields, SETTABLE_STATUSES);
         let flavor = self.text_of(&SERVER, fields, "flavor");
         let image = self.text_of(&SERVER, fields, "image");
         let tenant = self.text_of(&SERVER, fields, "tenant");
-        let metadata = self.metadata_of(fields);
+        let metadata = self.metadata_of(&SERVER, fields);
         Some(GivenServer {
             name,
             count,
@@ -350,6 +373,26 @@ impl Checker<'_> {
             cpus: cpus.ok()?,
             memory: memory.ok()?,
             disk: disk.ok()?,
+        })
+    }
+
+    fn volume(
+        &mut self,
+        name: Arc<str>,
+        count: u64,
+        fields: &Fields<'_, '_>,
+    ) -> Option<GivenVolume> {
+        let size = self.number_of(&VOLUME, fields, "size", |desk, word| desk.gibibytes(word));
+        let status = self.status_of(&VOLUME, fields, VOLUME_STATUSES);
+        let tenant = self.text_of(&VOLUME, fields, "tenant");
+        let metadata = self.metadata_of(&VOLUME, fields);
+        Some(GivenVolume {
+            name,
+            count,
+            size: size.ok()?,
+            status: status.ok()?,
+            tenant: tenant.ok()?,
+            metadata: metadata.ok()?.unwrap_or_default(),
         })
     }
 

@@ -51,7 +51,7 @@ const fn snapshot(
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
     row("volume.list_versions", &["GET /"], 503, "Lists the API versions"),
-    row("volume.get_version", &["GET /v3"], 503, "Shows the API version and its microversions"),
+    row("volume.get_version", &["GET /v3", "GET /v3/"], 503, "Shows the API version and its microversions"),
 
     row("volume.list_volumes", &["GET /v3/volumes", "GET /v3/volumes/detail"], 403, "Lists volumes, with or without their details"),
     row("volume.get_volume_summary", &["GET /v3/volumes/summary"], 403, "Counts volumes and their size"),

@@ -241,7 +241,11 @@ fn the_failure_of_every_command_is_tried() {
                 .any(|(tried, _, command, _)| tried == kind && *command == step.command);
             let is_elsewhere = matches!(
                 kind,
-                Kind::Create | Kind::Start | Kind::ForcedStop | Kind::Destroy
+                Kind::Create
+                    | Kind::CreateWithVolumes
+                    | Kind::Start
+                    | Kind::ForcedStop
+                    | Kind::Destroy
             ) || kind.row().is_beside;
             assert!(is_tried || is_elsewhere, "{kind:?} {}", step.command.id());
         }

@@ -83,8 +83,8 @@ impl World {
     /// Takes a server out of the world.
     pub(in crate::world) fn remove(&mut self, id: Uuid) {
         self.settle_on(id, None);
-        self.networking.unplug_all(id);
         self.release_volumes(id);
+        self.networking.unplug_all(id);
         let Some(mut server) = self.servers.remove(id) else {
             return;
         };

@@ -1,13 +1,10 @@
 //! Volumes at servers.
 
-use std::sync::Arc;
-
 use uuid::Uuid;
 
 use super::{AttachStatus, Attachment, Status, Volume};
 use crate::world::World;
-use crate::world::accounts::User;
-use crate::world::operations::{Kind, Operation, Order, Thing};
+use crate::world::operations::{Operation, Order, Thing};
 
 impl World {
     /// Adds an attachment to a volume, whose status follows.
@@ -77,25 +74,20 @@ impl World {
     }
 
     /// Begins to attach a volume to a server.
-    pub fn attach_volume(
-        &mut self,
-        server: Uuid,
-        volume: Uuid,
-        attachment: Attachment,
-        user: Arc<User>,
-    ) {
+    pub fn attach_volume(&mut self, order: Order, volume: Uuid, attachment: Attachment) {
         let attachment = Attachment {
-            server: Some(server),
             status: AttachStatus::Attaching,
             ..attachment
         };
         self.add_attachment(volume, attachment);
-        let order = Order::on_server(server, Kind::AttachVolume, user);
         self.begin(order.with(Thing::Volume(volume)));
     }
 
     /// Begins to detach a volume from a server.
-    pub fn detach_volume(&mut self, server: Uuid, volume: Uuid, user: Arc<User>) {
+    pub fn detach_volume(&mut self, order: Order, volume: Uuid) {
+        let Thing::Server(server) = order.on else {
+            return;
+        };
         let Some(id) = self.attachment_between(server, volume) else {
             return;
         };
@@ -105,8 +97,14 @@ impl World {
         if let Some(volume) = self.volume_mut(volume) {
             volume.status = Status::Detaching;
         }
-        let order = Order::on_server(server, Kind::DetachVolume, user);
         self.begin(order.with(Thing::Volume(volume)));
+    }
+
+    /// Whether a volume is at a server for good.
+    pub fn is_attached_to(&self, server: Uuid, volume: Uuid) -> bool {
+        let volume = self.volume(volume);
+        let attachment = volume.and_then(|volume| volume.attachment_to(server));
+        attachment.is_some_and(|attachment| attachment.status == AttachStatus::Attached)
     }
 
     fn attachment_between(&self, server: Uuid, volume: Uuid) -> Option<Uuid> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::attach::device_name;
-use super::{AttachStatus, Attachment, Status, VolumeDraft};
+use super::{Attachment, Status, VolumeDraft};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::operations::{Kind, Operation, Order, Thing};
@@ -174,11 +174,6 @@ impl World {
         }
     }
 
-    /// Whether a server boots from a volume.
-    pub fn boots_from_volume(&self, server: Uuid) -> bool {
-        self.root_volume(server).is_some()
-    }
-
     /// The volume that a server boots from.
     pub fn root_volume(&self, server: Uuid) -> Option<Uuid> {
         if self.server(server)?.spec.image.is_some() {
@@ -190,13 +185,5 @@ impl World {
         volumes
             .find(|(_, attachment)| is_root(attachment))
             .map(|(volume, _)| volume.id)
-    }
-
-    /// Whether a volume is at a server, or is coming to it.
-    pub fn is_held_by(&self, server: Uuid, volume: Uuid) -> bool {
-        let attachment = self
-            .volume(volume)
-            .and_then(|volume| volume.attachment_to(server));
-        attachment.is_some_and(|attachment| attachment.status != AttachStatus::Detaching)
     }
 }

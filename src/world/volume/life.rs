@@ -93,7 +93,7 @@ impl World {
             zone: draft.zone,
             origin: draft.origin,
             is_bootable: draft.is_bootable,
-            is_read_only: false,
+            is_read_only: None,
             metadata: draft.metadata,
             image_metadata: draft.image_metadata,
             attachments: Vec::new(),

@@ -54,12 +54,12 @@ impl World {
             quotas.get(resource).copied()
         };
         let configured = || match Resource::of_word(resource) {
-            Some(Resource::Volumes) => self.limits.volumes,
-            Some(Resource::Snapshots) => self.limits.snapshots,
-            Some(Resource::Gigabytes) => self.limits.gigabytes,
-            Some(Resource::Backups) => self.limits.backups,
-            Some(Resource::BackupGigabytes) => self.limits.backup_gigabytes,
-            Some(Resource::PerVolumeGigabytes) => self.limits.volume_gigabytes,
+            Some(Resource::Volumes) => self.limits.storage.volumes,
+            Some(Resource::Snapshots) => self.limits.storage.snapshots,
+            Some(Resource::Gigabytes) => self.limits.storage.gigabytes,
+            Some(Resource::Backups) => self.limits.storage.backups,
+            Some(Resource::BackupGigabytes) => self.limits.storage.backup_gigabytes,
+            Some(Resource::PerVolumeGigabytes) => self.limits.storage.volume_gigabytes,
             Some(Resource::Groups) | None => -1,
         };
         set(project)

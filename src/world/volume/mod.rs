@@ -10,6 +10,8 @@ mod kind;
 mod life;
 mod limits;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod transfer;
 
 use std::sync::Arc;
@@ -95,7 +97,8 @@ pub struct Volume {
     pub zone: Arc<str>,
     pub origin: Origin,
     pub is_bootable: bool,
-    pub is_read_only: bool,
+    /// `None` while nobody has said whether it is.
+    pub is_read_only: Option<bool>,
     pub metadata: Pairs,
     /// What is known of the image that it was filled from.
     pub image_metadata: Pairs,

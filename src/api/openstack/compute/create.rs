@@ -1,5 +1,6 @@
 //! Making servers.
 
+mod disks;
 mod shape;
 
 use std::net::Ipv6Addr;
@@ -9,7 +10,6 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::image::visible_image;
 use super::super::schema::{self, is_yes, number};
 use super::metadata::{Metadata, items};
 use super::networking::{nics, security_groups};
@@ -23,6 +23,7 @@ use crate::world::accounts::{Project, Session};
 use crate::world::catalog::Flavor;
 use crate::world::image::{Image, ImageStatus};
 use crate::world::server::{Manager, NovaDetails, Specification};
+use crate::world::volume::{Disk, DiskSource};
 pub(super) use shape::{
     CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME, TAG,
     TAGS, USER_DATA, format,
@@ -49,6 +50,8 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     let spec = &draft.spec;
     let number = quota::check_servers(world, &spec.project, &spec.user, &spec.flavor, min, max)?;
     let reservation: Arc<str> = format!("r-{:08x}", u32::from_be_bytes(world.ids.bytes())).into();
+    let (_, disks) = disks::of(world, call, wanted)?;
+    check_disks(&disks, max)?;
     let mut first = None;
     for index in 0..number {
         let mut draft = Draft::clone(&draft);
@@ -60,7 +63,7 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
         } else {
             world.place(&draft.scope, &draft.spec.flavor)
         };
-        let id = world.create_server(draft, host)?;
+        let id = world.create_server_with(draft, host, &disks)?;
         if let Some(server) = world.server_mut(id) {
             let details = details(call, wanted, &reservation, index);
             server.spec.nova = Some(Box::new(details));
@@ -109,6 +112,17 @@ pub(super) fn check_files(wanted: &Value) -> Result<(), Fault> {
             refuse(format!("content exceeds maximum {MOST_CONTENT}"))
         }
         () => Ok(()),
+    }
+}
+
+/// A volume that exists cannot be at several new servers.
+fn check_disks(disks: &[Disk], servers: u64) -> Result<(), Fault> {
+    let exists = |disk: &Disk| matches!(disk.source, DiskSource::Volume(_));
+    match servers > 1 && disks.iter().any(exists) {
+        true => Err(Fault::bad_request(
+            "Cannot attach one or more volumes to multiple instances",
+        )),
+        false => Ok(()),
     }
 }
 
@@ -169,20 +183,13 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     let scope = scope(world, call, wanted)?;
     let nics = nics(world, call, wanted.get("networks"))?;
     let security_groups = security_groups(world, &project, wanted)?;
-    let image = image_ref(wanted)?;
     let flavor = flavor(world, call, &wanted["flavorRef"])?;
-    let image = image
-        .map(|id| {
-            visible_image(world, call, &id.to_string())
-                .cloned()
-                .ok_or_else(no_image)
-        })
-        .transpose()?;
+    let (image, _) = disks::of(world, call, wanted)?;
+    let image = image.cloned();
     if let Some(image) = &image {
         check_image(image)?;
     }
     check_image_fits(image.as_deref(), &flavor)?;
-    check_block_devices(world, wanted)?;
     check_files(wanted)?;
     let metadata = metadata(world, project.id, wanted)?;
     let name: Arc<str> = text(wanted, "name").unwrap_or_default().into();
@@ -258,34 +265,6 @@ fn zone_and_host(wanted: &Value) -> (&str, Option<&str>) {
     (zone, parts.next().filter(|host| !host.is_empty()))
 }
 
-/// The image that is asked for, by itself or as the first disk. `None` to boot from something else.
-fn image_ref(wanted: &Value) -> Result<Option<Uuid>, Fault> {
-    let devices = devices(wanted);
-    let first_disk = devices.iter().find(|device| {
-        let boot_index = device.get("boot_index").and_then(number);
-        boot_index == Some(0) && text(device, "source_type") == Some("image")
-    });
-    let id = text(wanted, "imageRef").filter(|id| !id.is_empty());
-    let id = id.or_else(|| first_disk.and_then(|device| text(device, "uuid")));
-    match id.map(Uuid::try_parse) {
-        Some(Ok(id)) => Ok(Some(id)),
-        Some(Err(_)) => Err(Fault::bad_request("Can not find requested image")),
-        None if devices.is_empty() => Err(Fault::bad_request("Missing imageRef attribute")),
-        None => Ok(None),
-    }
-}
-
-fn devices(wanted: &Value) -> &[Value] {
-    wanted
-        .get("block_device_mapping_v2")
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
-}
-
-fn no_image() -> Fault {
-    Fault::bad_request("Can not find requested image")
-}
-
 /// Whether an image is fit for use.
 pub(super) fn check_image(image: &Image) -> Result<(), Fault> {
     match image.status {
@@ -334,40 +313,6 @@ pub(super) fn flavor(world: &World, _: &Call, wanted: &Value) -> Result<Arc<Flav
     flavor
         .cloned()
         .ok_or_else(|| Fault::bad_request(format!("Flavor {id} could not be found.")))
-}
-
-/// There is no volume service: what boots from one, or needs one, cannot be.
-fn check_block_devices(world: &World, wanted: &Value) -> Result<(), Fault> {
-    let invalid = |why: &str| {
-        Err(Fault::bad_request(format!(
-            "Block Device Mapping is Invalid: {why}."
-        )))
-    };
-    for device in devices(wanted) {
-        let id = text(device, "uuid").unwrap_or_default();
-        let is_first = device.get("boot_index").and_then(number) == Some(0);
-        match (
-            text(device, "source_type"),
-            text(device, "destination_type"),
-        ) {
-            (Some("image"), _)
-                if Uuid::try_parse(id)
-                    .ok()
-                    .and_then(|id| world.image(id))
-                    .is_none() =>
-            {
-                return invalid(&format!("failed to get image {id}"));
-            }
-            (Some("image"), Some("local") | None) if !is_first => {
-                return invalid("Mapping image to local is not supported");
-            }
-            (Some("image"), Some("local") | None) | (Some("blank"), Some("local") | None) => {}
-            (Some("volume"), _) => return invalid(&format!("failed to get volume {id}")),
-            (Some("snapshot"), _) => return invalid(&format!("failed to get snapshot {id}")),
-            _ => return invalid("failed to create the volume: there is no volume service"),
-        }
-    }
-    Ok(())
 }
 
 fn metadata(world: &World, project: Uuid, wanted: &Value) -> Result<Metadata, Fault> {

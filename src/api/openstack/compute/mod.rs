@@ -9,6 +9,7 @@ mod extensions;
 mod flavors;
 mod hosts;
 mod hypervisors;
+mod image_metadata;
 mod images;
 mod inside;
 mod instance_actions;
@@ -28,6 +29,8 @@ mod tags;
 mod update;
 mod versions;
 mod view;
+mod volume_attachments;
+mod volumes;
 mod zones;
 
 use std::fmt::{Display, Formatter};
@@ -62,6 +65,9 @@ pub(super) const TABLES: &[&[Operation]] = &[
     limits::OPERATIONS,
     keypairs::OPERATIONS,
     zones::OPERATIONS,
+    volume_attachments::OPERATIONS,
+    volumes::OPERATIONS,
+    image_metadata::OPERATIONS,
     extensions::OPERATIONS,
     ended::OPERATIONS,
     quota_sets::OPERATIONS,

@@ -17,7 +17,7 @@ use crate::world::server::{NovaDetails, Server, State};
 use crate::world::topology::Host;
 pub(super) use parts::host_id;
 pub(super) use parts::{Addresses, Pairs, SecurityGroups};
-use parts::{FaultView, FlavorRef, HostId, ImageRef};
+use parts::{FaultView, FlavorRef, HostId, ImageRef, VolumesAttached};
 use words::host_status;
 pub(super) use words::{disk_config, hostname, power_state, power_word, reservation};
 pub(in crate::api::openstack) use words::{task_state, vm_state};
@@ -255,7 +255,10 @@ impl<M: SerializeStruct> Fields<'_, M> {
         self.put("OS-EXT-STS:task_state", server.task.map(task_state))?;
         self.put("OS-EXT-STS:vm_state", vm_state(server.state))?;
         self.put("OS-EXT-STS:power_state", power_state(server.power))?;
-        self.put("os-extended-volumes:volumes_attached", [(); 0])
+        self.put(
+            "os-extended-volumes:volumes_attached",
+            VolumesAttached(self.view),
+        )
     }
 
     fn later_versions(&mut self) -> Result<(), M::Error> {

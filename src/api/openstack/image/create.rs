@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::images::show;
-use super::import::{METHODS, STORE};
+use super::import::METHODS;
 use super::{Answer, Call, body, project_id, refused, schemas};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
@@ -16,7 +16,6 @@ use crate::world::World;
 use crate::world::image::{Image, Visibility};
 
 const IMPORT_METHODS: HeaderName = HeaderName::from_static("openstack-image-import-methods");
-const STORE_IDS: HeaderName = HeaderName::from_static("openstack-image-store-ids");
 
 /// `image_property_quota` and `image_tag_quota`, by default.
 pub(super) const QUOTA: usize = 128;
@@ -35,8 +34,7 @@ pub(super) fn run(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
     let location = format!("{}/image/v2/images/{}", call.base_url, image.id);
     Ok(show(StatusCode::CREATED, &image)
         .with_header(LOCATION, &location)
-        .with_header(IMPORT_METHODS, &METHODS.join(","))
-        .with_header(STORE_IDS, STORE))
+        .with_header(IMPORT_METHODS, &METHODS.join(",")))
 }
 
 /// The image that is asked for; without an id where the client gives none.

@@ -15,7 +15,7 @@ use crate::world::image::{Image, ImageStatus};
 pub(super) const METHODS: [&str; 3] = ["glance-direct", "web-download", "copy-image"];
 
 /// The one place where data is kept.
-pub(super) const STORE: &str = "files";
+const STORE: &str = "files";
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -64,7 +64,7 @@ fn own_image<'a>(world: &'a World, call: &Call, rule: &str) -> Result<&'a Arc<Im
 }
 
 /// Whether an image is the caller's; an administrator's are all.
-fn owns(call: &Call, image: &Image) -> bool {
+pub(super) fn owns(call: &Call, image: &Image) -> bool {
     call.is_admin() || project(call).is_some_and(|project| image.is_owned_by(project))
 }
 

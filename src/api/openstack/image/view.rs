@@ -7,7 +7,6 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::super::render::{Seconds, Text};
-use super::import::STORE;
 use crate::world::image::Image;
 
 #[derive(Serialize)]
@@ -37,8 +36,6 @@ pub(super) struct ImageView<'a> {
     this: Text<String>,
     file: Text<String>,
     schema: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stores: Option<&'static str>,
 }
 
 impl<'a> ImageView<'a> {
@@ -69,7 +66,6 @@ impl<'a> ImageView<'a> {
             file: Text(format!("{path}/file")),
             this: Text(path),
             schema: "/v2/schemas/image",
-            stores: digest.map(|_| STORE),
         }
     }
 }

@@ -144,8 +144,8 @@ fn a_volume_with_snapshots_is_deleted_only_with_them() {
 #[test]
 fn quotas_are_enforced_and_told() {
     let mut cloud = Cloud::of("demo");
-    cloud.world.limits.volumes = 1;
-    cloud.world.limits.gigabytes = 5;
+    cloud.world.limits.storage.volumes = 1;
+    cloud.world.limits.storage.gigabytes = 5;
     make(&mut cloud, json!({"size": 2}));
     let mut told = |size: u64| {
         let seen = cloud.post("/volume/v3/volumes", &json!({"volume": {"size": size}}));
@@ -339,4 +339,139 @@ fn a_volume_becomes_an_image_and_a_backup() {
     assert_eq!(volume(&mut cloud, &restored)["status"], "available");
     assert_eq!(cloud.delete(&path).status, StatusCode::ACCEPTED);
     assert_eq!(cloud.get(&path).status, StatusCode::NOT_FOUND);
+}
+
+fn attach(cloud: &mut Cloud, server: &str, volume: &str) -> Seen {
+    let body = json!({"volumeAttachment": {"volumeId": volume}});
+    let path = format!("/compute/v2.1/servers/{server}/os-volume_attachments");
+    cloud.post(&path, &body)
+}
+
+#[test]
+fn compute_attaches_and_detaches() {
+    let mut cloud = Cloud::of("demo");
+    let (server, id) = (cloud.create("web-1"), make(&mut cloud, json!({})));
+    let seen = attach(&mut cloud, &server, &id);
+    assert_eq!(seen.status, StatusCode::OK, "{}", seen.text);
+    assert_eq!(seen.json()["volumeAttachment"]["device"], "/dev/vdb");
+    let seen = volume(&mut cloud, &id);
+    assert_eq!(
+        (&seen["status"], &seen["attachments"][0]["server_id"]),
+        (&json!("in-use"), &json!(server))
+    );
+    let path = format!("/compute/v2.1/servers/{server}");
+    let shown = cloud.at(3).get(&path).json();
+    assert_eq!(
+        shown["server"]["os-extended-volumes:volumes_attached"],
+        json!([{"id": id, "delete_on_termination": false}])
+    );
+    let told = attach(&mut cloud, &server, &id).fault("badRequest");
+    assert_eq!(
+        told,
+        format!("Invalid volume: volume {id} is already attached to instances: {server}")
+    );
+    let told = cloud.delete(&format!("/volume/v3/volumes/{id}"));
+    assert_eq!(told.status, StatusCode::BAD_REQUEST);
+    let path = format!("{path}/os-volume_attachments/{id}");
+    let shown = cloud.at(89).get(&path).json()["volumeAttachment"].clone();
+    assert_eq!(
+        (
+            shown.get("id"),
+            &shown["tag"],
+            shown["bdm_uuid"].is_string()
+        ),
+        (None, &Value::Null, true)
+    );
+    assert_eq!(cloud.delete(&path).status, StatusCode::ACCEPTED);
+    assert_eq!(volume(&mut cloud, &id)["status"], "available");
+    assert_eq!(
+        cloud.get(&path).fault("itemNotFound"),
+        format!("Instance {server} is not attached to volume {id}")
+    );
+    assert_eq!(
+        attach(&mut cloud, &server, &server).fault("itemNotFound"),
+        format!("Volume {server} could not be found.")
+    );
+}
+
+fn boot(cloud: &mut Cloud, device: Value) -> Seen {
+    let server = json!({
+        "name": "bfv", "flavorRef": "1", "imageRef": "",
+        "block_device_mapping_v2": [device],
+    });
+    cloud.post("/compute/v2.1/servers", &json!({ "server": server }))
+}
+
+#[test]
+fn a_server_boots_from_a_volume_made_for_it() {
+    let mut cloud = Cloud::of("demo");
+    let image = cloud.image();
+    let device = json!({
+        "boot_index": 0, "uuid": image, "source_type": "image", "destination_type": "volume",
+        "volume_size": 1, "delete_on_termination": true,
+    });
+    let seen = boot(&mut cloud, device);
+    assert_eq!(seen.status, StatusCode::ACCEPTED, "{}", seen.text);
+    let path = format!("/compute/v2.1/servers/{}", id(&seen, "server"));
+    let server = cloud.get(&path).json()["server"].clone();
+    assert_eq!(
+        (&server["status"], &server["image"]),
+        (&json!("ACTIVE"), &json!(""))
+    );
+    let root = server["os-extended-volumes:volumes_attached"][0]["id"].clone();
+    let root = root.as_str().expect("a volume").to_owned();
+    let seen = volume(&mut cloud, &root);
+    assert_eq!(
+        (&seen["status"], &seen["attachments"][0]["device"]),
+        (&json!("in-use"), &json!("/dev/vda"))
+    );
+    let told = cloud.delete(&format!("{path}/os-volume_attachments/{root}"));
+    assert_eq!(
+        told.fault("badRequest"),
+        "Cannot detach a root device volume"
+    );
+    assert_eq!(cloud.delete(&path).status, StatusCode::NO_CONTENT);
+    let seen = cloud.get(&format!("/volume/v3/volumes/{root}"));
+    assert_eq!(seen.status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn block_devices_are_checked() {
+    let mut cloud = Cloud::of("demo");
+    let id = make(&mut cloud, json!({}));
+    let device = json!({
+        "boot_index": 0, "uuid": id, "source_type": "volume", "destination_type": "volume",
+    });
+    let mut told = |device: Value| boot(&mut cloud, device).fault("badRequest");
+    assert_eq!(
+        told(device.clone()),
+        format!("Block Device {id} is not bootable.")
+    );
+    let mut unknown = device.clone();
+    unknown["uuid"] = json!("11111111-1111-4111-8111-111111111111");
+    assert!(told(unknown).starts_with("Block Device Mapping is Invalid: failed to get volume"));
+    let mut second = device.clone();
+    second["boot_index"] = json!(1);
+    assert_eq!(
+        told(second),
+        "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping \
+         combination is not valid."
+    );
+    let image = cloud.image();
+    let sizeless = json!({
+        "boot_index": 0, "uuid": image, "source_type": "image", "destination_type": "volume",
+    });
+    assert!(
+        boot(&mut cloud, sizeless)
+            .fault("badRequest")
+            .contains("non-zero size")
+    );
+    act(
+        &mut cloud,
+        &id,
+        json!({"os-set_bootable": {"bootable": true}}),
+    );
+    let server = self::id(&boot(&mut cloud, device), "server");
+    cloud.delete(&format!("/compute/v2.1/servers/{server}"));
+    assert_eq!(volume(&mut cloud, &id)["status"], "available");
 }

@@ -111,7 +111,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         },
         run: |world, call, _| {
             let flag = is_yes(&call.body["os-update_readonly_flag"]["readonly"]);
-            change(world, call, |volume| volume.is_read_only = flag)?;
+            change(world, call, |volume| volume.is_read_only = Some(flag))?;
             Ok(accepted())
         },
         is_read: false,

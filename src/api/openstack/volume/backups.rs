@@ -342,7 +342,7 @@ fn make_destination(world: &mut World, call: &Call) -> Result<Uuid, Fault> {
         zone: backup.zone.clone(),
         origin: Origin::Nothing,
         is_bootable: source.is_some_and(|volume| volume.is_bootable),
-        metadata: Vec::new(),
+        metadata: source.map_or_else(Vec::new, |volume| volume.metadata.clone()),
         image_metadata: source.map_or_else(Vec::new, |volume| volume.image_metadata.clone()),
     };
     check_room(world, &draft.project, Need::volume(draft.size))?;

@@ -43,6 +43,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
             for id in held {
                 world.remove_attachment(id);
             }
+            let volume = volume(world, call)?.id;
+            set_status(world, volume, Status::Available);
             Ok(accepted())
         },
         is_read: false,

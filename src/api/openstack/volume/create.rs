@@ -37,7 +37,8 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     Ok(Answer::json(StatusCode::ACCEPTED, &body))
 }
 
-fn draft(world: &World, call: &Call) -> Result<VolumeDraft, Fault> {
+/// The volume that a body asks for.
+pub(in super::super) fn draft(world: &World, call: &Call) -> Result<VolumeDraft, Fault> {
     let wanted = &call.body["volume"];
     if wanted.get("multiattach").is_some_and(is_yes) {
         return Err(Fault::bad_request(
@@ -47,7 +48,7 @@ fn draft(world: &World, call: &Call) -> Result<VolumeDraft, Fault> {
         ));
     }
     check_items(&wanted["metadata"])?;
-    let asked_type = volume_type(world, wanted)?;
+    let asked_type = volume_type(world, call, wanted)?;
     let source = Source::of(world, call, wanted)?;
     let size = size(wanted, &source)?;
     source.check_size(size)?;
@@ -297,13 +298,14 @@ fn size(wanted: &Value, source: &Source<'_>) -> Result<u64, Fault> {
     })
 }
 
-fn volume_type(world: &World, wanted: &Value) -> Result<Option<Arc<VolumeType>>, Fault> {
-    let Some(name) = text(wanted, "volume_type").filter(|name| !name.is_empty()) else {
-        return Ok(None);
-    };
-    match world.storage.volume_type(name) {
-        Some(kind) => Ok(Some(kind.clone())),
-        None => Err(no_type(name)),
+fn volume_type(
+    world: &World,
+    call: &Call,
+    wanted: &Value,
+) -> Result<Option<Arc<VolumeType>>, Fault> {
+    match text(wanted, "volume_type").filter(|name| !name.is_empty()) {
+        None => Ok(None),
+        Some(name) => super::types::kind_named(world, call, name).map(|kind| Some(kind.clone())),
     }
 }
 

@@ -33,8 +33,10 @@ use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Project;
-use crate::world::volume::{Snapshot, Volume};
+use crate::world::volume::{Snapshot, Volume, VolumeDraft};
+pub(super) use create::{draft as new_volume, image_metadata};
 use resource::found;
+pub(super) use volumes::check_deletable;
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -67,6 +69,25 @@ fn snapshot<'a>(world: &'a World, call: &Call) -> Result<&'a Snapshot, Fault> {
 /// Lands a call on the volume of its path.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_volume(world, volume(world, call)?.id))
+}
+
+/// # Errors
+/// When a new volume does not fit into the project's quota.
+pub(super) fn check_room(world: &World, draft: &VolumeDraft) -> Result<(), Fault> {
+    quotas::check_room(world, &draft.project, quotas::Need::volume(draft.size))
+}
+
+/// A volume of that id, where the caller may see it.
+pub(super) fn visible_volume<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Volume> {
+    found(world, call, id).ok()
+}
+
+pub(super) fn visible_snapshot<'a>(
+    world: &'a World,
+    call: &Call,
+    id: &str,
+) -> Option<&'a Snapshot> {
+    found(world, call, id).ok()
 }
 
 /// The caller's project, which new things will belong to.

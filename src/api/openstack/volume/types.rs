@@ -194,15 +194,20 @@ pub(super) fn change(
     Ok(())
 }
 
-fn view(call: &Call, kind: &VolumeType) -> Value {
-    let mut shown = json!({
+/// What a create and an update answer.
+fn brief(kind: &VolumeType) -> Value {
+    json!({
         "id": kind.id,
         "name": kind.name,
         "is_public": kind.is_public,
         "description": kind.description,
         "os-volume-type-access:is_public": kind.is_public,
         "extra_specs": pairs(&kind.extra_specs),
-    });
+    })
+}
+
+fn view(call: &Call, kind: &VolumeType) -> Value {
+    let mut shown = brief(kind);
     if call.is_admin() {
         shown["qos_specs_id"] = json!(kind.qos);
     }
@@ -278,13 +283,9 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     kind.extra_specs = items(&wanted["extra_specs"]);
     let is_public = wanted.get("os-volume-type-access:is_public");
     kind.is_public = is_public.is_none_or(is_yes);
-    if !kind.is_public {
-        kind.access
-            .push(super::owner(call)?.id.simple().to_string().into());
-    }
-    let answer = show(call, &kind);
+    let shown = json!({"volume_type": brief(&kind)});
     world.storage.types.insert(kind.id, Arc::new(kind));
-    Ok(answer)
+    Ok(Answer::json(StatusCode::OK, &shown))
 }
 
 fn check_change(world: &World, call: &Call) -> Result<(), Fault> {
@@ -314,7 +315,12 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             kind.is_public = is_yes(is_public);
         }
     })?;
-    Ok(show(call, kind(world, call)?))
+    let mut shown = brief(kind(world, call)?);
+    if let Some(shown) = shown.as_object_mut() {
+        shown.shift_remove("os-volume-type-access:is_public");
+    }
+    let shown = json!({"volume_type": shown});
+    Ok(Answer::json(StatusCode::OK, &shown))
 }
 
 fn deletable(world: &World, call: &Call) -> Result<Uuid, Fault> {

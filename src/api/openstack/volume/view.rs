@@ -28,7 +28,7 @@ pub(super) fn name(name: &str) -> Value {
 /// A volume in a list, in short or in full.
 pub(super) fn volume(world: &World, call: &Call, volume: &Volume, is_detailed: bool) -> Value {
     if is_detailed {
-        whole(world, call, volume)
+        extended(world, call, volume)
     } else {
         json!({
             "id": volume.id,
@@ -38,6 +38,26 @@ pub(super) fn volume(world: &World, call: &Call, volume: &Volume, is_detailed: b
     }
 }
 
+/// All of a volume, as a look at it shows it.
+pub(super) fn extended(world: &World, call: &Call, volume: &Volume) -> Value {
+    let mut shown = whole(world, call, volume);
+    shown["os-vol-tenant-attr:tenant_id"] = json!(Hex(volume.project.id));
+    if !volume.image_metadata.is_empty() {
+        shown["volume_image_metadata"] = pairs(&volume.image_metadata);
+    }
+    if call.is_admin() {
+        let host = volume.host.map(|host| {
+            let name = &world.topology.host(host).name;
+            format!("{name}@{BACKEND}")
+        });
+        shown["os-vol-host-attr:host"] = json!(host);
+        shown["os-vol-mig-status-attr:migstat"] = Value::Null;
+        shown["os-vol-mig-status-attr:name_id"] = Value::Null;
+    }
+    shown
+}
+
+/// A volume without what extensions add to it: what a create and an update answer.
 pub(super) fn whole(world: &World, call: &Call, volume: &Volume) -> Value {
     let (mut snapshot, mut source) = (None, None);
     match volume.origin {
@@ -67,24 +87,20 @@ pub(super) fn whole(world: &World, call: &Call, volume: &Volume) -> Value {
         "consistencygroup_id": null,
         "multiattach": volume.is_multiattach(),
         "attachments": attachments(world, call, volume),
-        "os-vol-tenant-attr:tenant_id": Hex(volume.project.id),
     });
     let mut set = |name: &str, value: Value| shown[name] = value;
-    if !volume.image_metadata.is_empty() {
-        set("volume_image_metadata", pairs(&volume.image_metadata));
-    }
     add_by_version(&mut set, call, volume);
     if call.is_admin() {
-        add_for_admins(&mut set, world, call, volume);
+        add_for_admins(&mut set, call);
     }
     shown
 }
 
-/// Whether it can be written to shows among the metadata, once somebody said so or it was attached.
+/// Whether it can be written to shows among the metadata, once somebody has said so.
 fn metadata(volume: &Volume) -> Value {
     let mut shown = pairs(&volume.metadata);
-    if volume.is_read_only {
-        shown["readonly"] = "True".into();
+    if let Some(flag) = volume.is_read_only {
+        shown["readonly"] = if flag { "True" } else { "False" }.into();
     }
     shown
 }
@@ -112,14 +128,7 @@ fn add_by_version(set: &mut impl FnMut(&str, Value), call: &Call, volume: &Volum
     }
 }
 
-fn add_for_admins(set: &mut impl FnMut(&str, Value), world: &World, call: &Call, volume: &Volume) {
-    let host = volume.host.map(|host| {
-        let name = &world.topology.host(host).name;
-        format!("{name}@{BACKEND}")
-    });
-    set("os-vol-host-attr:host", json!(host));
-    set("os-vol-mig-status-attr:migstat", Value::Null);
-    set("os-vol-mig-status-attr:name_id", Value::Null);
+fn add_for_admins(set: &mut impl FnMut(&str, Value), call: &Call) {
     set("migration_status", Value::Null);
     if call.microversion >= 21 {
         set("provider_id", Value::Null);

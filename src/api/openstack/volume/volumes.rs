@@ -74,7 +74,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 /// The answer that shows a volume.
 pub(super) fn show(world: &World, call: &Call, volume: &Volume) -> Answer {
-    let body = json!({"volume": view::whole(world, call, volume)});
+    let body = json!({"volume": view::extended(world, call, volume)});
     Answer::json(StatusCode::OK, &body)
 }
 
@@ -119,7 +119,8 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             volume.metadata = metadata::items(&wanted["metadata"]);
         }
     }
-    Ok(show(world, call, volume(world, call)?))
+    let body = json!({"volume": view::whole(world, call, volume(world, call)?)});
+    Ok(Answer::json(StatusCode::OK, &body))
 }
 
 /// What a client asks of a deletion.
@@ -139,7 +140,11 @@ fn deletable<'a>(world: &'a World, call: &Call) -> Result<&'a Volume, Fault> {
 
 /// # Errors
 /// When a volume is in use in some way.
-pub(super) fn check_deletable(volume: &Volume, cascade: bool, force: bool) -> Result<(), Fault> {
+pub(in super::super) fn check_deletable(
+    volume: &Volume,
+    cascade: bool,
+    force: bool,
+) -> Result<(), Fault> {
     const STATUSES: [&str; 5] = [
         "available",
         "error",

@@ -1,6 +1,28 @@
-//! A server's volumes and network cards.
+//! A server's volumes and network cards, and what Compute hands on to the services that have them.
 
-use super::CommandSpec;
+use super::{CommandSpec, on, row, server};
+use crate::vocabulary::fact::Subject;
 
 #[rustfmt::skip]
-pub(super) const TABLE: &[CommandSpec] = &[];
+pub(super) const TABLE: &[CommandSpec] = &[
+    server("compute.list_volume_attachments", &["GET /v2.1/servers/{server}/os-volume_attachments"], 404, "Lists a server's volumes"),
+    server("compute.attach_volume", &["POST /v2.1/servers/{server}/os-volume_attachments"], 409, "Attaches a volume to a server"),
+    server("compute.get_volume_attachment", &["GET /v2.1/servers/{server}/os-volume_attachments/{volume}"], 404, "Shows how a volume is attached to a server"),
+    server("compute.update_volume_attachment", &["PUT /v2.1/servers/{server}/os-volume_attachments/{volume}"], 409, "Says whether a volume goes with its server"),
+    row("compute.list_volumes", &["GET /v2.1/os-volumes", "GET /v2.1/os-volumes/detail"], 403, "Lists volumes by way of Compute, before 2.36"),
+    on(&[Subject::Volume], row("compute.create_volume", &["POST /v2.1/os-volumes"], 413, "Makes a volume by way of Compute, before 2.36")),
+    on(&[Subject::Volume], row("compute.get_volume", &["GET /v2.1/os-volumes/{volume}"], 404, "Shows a volume by way of Compute, before 2.36")),
+    on(&[Subject::Volume], row("compute.delete_volume", &["DELETE /v2.1/os-volumes/{volume}"], 400, "Deletes a volume by way of Compute, before 2.36")),
+    row("compute.list_snapshots", &["GET /v2.1/os-snapshots", "GET /v2.1/os-snapshots/detail"], 403, "Lists snapshots by way of Compute, before 2.36"),
+    on(&[Subject::Volume], row("compute.create_snapshot", &["POST /v2.1/os-snapshots"], 413, "Takes a snapshot by way of Compute, before 2.36")),
+    on(&[Subject::Volume], row("compute.get_snapshot", &["GET /v2.1/os-snapshots/{snapshot}"], 404, "Shows a snapshot by way of Compute, before 2.36")),
+    on(&[Subject::Volume], row("compute.delete_snapshot", &["DELETE /v2.1/os-snapshots/{snapshot}"], 400, "Deletes a snapshot by way of Compute, before 2.36")),
+    on(&[Subject::Image], row("compute.delete_image", &["DELETE /v2.1/images/{image}"], 404, "Deletes an image by way of Compute, before 2.36")),
+    on(&[Subject::Image], row("compute.list_image_metadata", &["GET /v2.1/images/{image}/metadata"], 404, "Lists an image's metadata by way of Compute, before 2.39")),
+    on(&[Subject::Image], row("compute.update_image_metadata", &["POST /v2.1/images/{image}/metadata"], 403, "Adds to an image's metadata by way of Compute, before 2.39")),
+    on(&[Subject::Image], row("compute.replace_image_metadata", &["PUT /v2.1/images/{image}/metadata"], 403, "Replaces an image's metadata by way of Compute, before 2.39")),
+    on(&[Subject::Image], row("compute.get_image_metadata_item", &["GET /v2.1/images/{image}/metadata/{key}"], 404, "Shows one item of an image's metadata, before 2.39")),
+    on(&[Subject::Image], row("compute.set_image_metadata_item", &["PUT /v2.1/images/{image}/metadata/{key}"], 403, "Sets one item of an image's metadata, before 2.39")),
+    on(&[Subject::Image], row("compute.delete_image_metadata_item", &["DELETE /v2.1/images/{image}/metadata/{key}"], 404, "Deletes one item of an image's metadata, before 2.39")),
+    server("compute.detach_volume", &["DELETE /v2.1/servers/{server}/os-volume_attachments/{volume}"], 409, "Detaches a volume from a server"),
+];

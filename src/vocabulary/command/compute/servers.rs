@@ -5,7 +5,7 @@ use super::{CommandSpec, admin, row, server};
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
     row("compute.list_servers", &["GET /v2.1/servers", "GET /v2.1/servers/detail"], 403, "Lists servers, with or without their details"),
-    server("compute.create_server", &["POST /v2.1/servers"], 403, "Creates servers"),
+    server("compute.create_server", &["POST /v2.1/servers", "POST /v2.1/os-volumes_boot"], 403, "Creates servers"),
     server("compute.get_server", &["GET /v2.1/servers/{server}"], 404, "Shows a server"),
     server("compute.update_server", &["PUT /v2.1/servers/{server}"], 409, "Changes a server's name, description or addresses"),
     server("compute.delete_server", &["DELETE /v2.1/servers/{server}"], 409, "Deletes a server"),

@@ -208,6 +208,17 @@ fn options(call: &Call) -> &serde_json::Value {
     first.unwrap_or(&serde_json::Value::Null)
 }
 
+/// Refuses what cannot be done to a server that is locked, in another state, or busy. `word` is Nova's for it.
+pub(super) fn check_ready(
+    call: &Call,
+    server: &Server,
+    word: &str,
+    states: &[State],
+) -> Result<(), Fault> {
+    check_lock(call, server)?;
+    check_state(server, word, Some(states), &Tasks::None)
+}
+
 /// Refuses to change the metadata or tags of a server that is not in a state for it.
 pub(super) fn check_metadata_state(call: &Call, server: &Server, word: &str) -> Result<(), Fault> {
     const STATES: &[State] = &[

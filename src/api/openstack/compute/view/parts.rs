@@ -229,3 +229,23 @@ impl Serialize for FaultView<'_> {
         object.end()
     }
 }
+
+/// The volumes that a server has.
+pub(super) struct VolumesAttached<'a>(pub(super) &'a ServerView<'a>);
+
+impl Serialize for VolumesAttached<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Attached {
+            id: Uuid,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            delete_on_termination: Option<bool>,
+        }
+        let Self(view) = self;
+        let volumes = view.world.storage.volumes_of(view.server.id);
+        serializer.collect_seq(volumes.map(|(volume, attachment)| Attached {
+            id: volume.id,
+            delete_on_termination: (view.version >= 3).then_some(attachment.deletes_volume),
+        }))
+    }
+}
