@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::World;
 use super::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
 use super::catalog::Flavor;
 use super::image::Image;
 use super::server::{Draft, Manager, Power, STATUSES, Specification, State};
+use super::{Demand, World};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::plan::{Given, GivenFlavor, GivenImage, GivenServer, GivenUser};
 
@@ -106,7 +106,7 @@ impl World {
 
     /// Puts a server there as it is to be, without a command to any host.
     fn give_server(&mut self, draft: Draft, status: &str) -> Result<(), Fault> {
-        let host = self.place(&draft.scope, &draft.spec.flavor);
+        let host = self.place(&draft.scope, Demand::of_new(&draft.spec));
         let (_, state, power) = STATUSES
             .iter()
             .find(|(known, ..)| *known == status)

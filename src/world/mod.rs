@@ -28,6 +28,7 @@ pub mod store;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+mod wishes;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -47,6 +48,7 @@ use ids::Ids;
 use image::Image;
 use operations::Operation;
 pub use oracle::Oracle;
+pub use placement::Demand;
 use quotas::Quotas;
 use server::Server;
 use server_groups::ServerGroup;

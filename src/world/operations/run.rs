@@ -10,13 +10,13 @@ use super::kind::At;
 use super::{Acted, End, Kind, Operation, Order, Step, Verdict};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::World;
 use crate::world::accounts::User;
 use crate::world::clock::later;
 use crate::world::oracle::{AgentCall, Oracle};
 use crate::world::server::Manager;
 use crate::world::time::Event;
 use crate::world::topology::HostKey;
+use crate::world::{Demand, World};
 
 impl World {
     /// Begins an operation. Whether the state of what it is done to allows it is for the dialect to say.
@@ -277,8 +277,8 @@ impl World {
         }
         // The room that it takes on the host that failed is not wanted there any longer.
         self.settle_on(server, None);
-        let flavor = &self.server(server)?.spec.flavor;
-        self.place_again(&self.zone_of(failed), flavor, failed, &operation.tried)
+        let demand = Demand::of(self.server(server)?);
+        self.place_again(&self.zone_of(failed), demand, failed, &operation.tried)
     }
 
     /// A retry stays in the zone.

@@ -26,8 +26,12 @@ impl World {
             Kind::CreateStopped
         };
         let user = draft.spec.user.clone();
+        let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
         let server = self.new_server(id, draft, nics);
         self.servers.insert(id, server);
+        if let Some(group) = group {
+            self.join_group(group, id);
+        }
         self.begin(Order::on_server(id, kind, user).at(host));
         Ok(id)
     }

@@ -76,7 +76,10 @@ fn zones_are_the_topologys() {
     );
     let internal = &seen["availabilityZoneInfo"][0];
     assert_eq!(internal["zoneName"], "internal");
-    assert_eq!(internal["hosts"]["controller"]["nova-scheduler"]["active"], true);
+    assert_eq!(
+        internal["hosts"]["controller"]["nova-scheduler"]["active"],
+        true
+    );
 }
 
 #[test]
