@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Request;
+use super::{Request, json};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Place;
@@ -176,7 +176,7 @@ impl Answer {
     /// An answer in JSON. `body` is anything whose JSON form cannot fail: structs and values of ours.
     pub fn json(status: StatusCode, body: &impl serde::Serialize) -> Self {
         let mut bytes = Vec::with_capacity(USUAL_BODY);
-        if sonic_rs::to_writer(&mut bytes, body).is_err() {
+        if json::write(&mut bytes, body).is_err() {
             // Ours have string keys only, the one thing that can make this fail.
             bytes.clear();
         }

@@ -6,6 +6,7 @@
 mod call;
 pub mod cloudstack;
 mod exchange;
+mod json;
 pub mod openstack;
 
 pub use call::{Answer, Call, Landing, Operation, Target};

@@ -132,8 +132,7 @@ impl World {
         let waiting: Vec<(Uuid, u32)> = self
             .operations
             .iter()
-            .filter(|operation| operation.host == Some(host))
-            .filter_map(|operation| Some((operation.id, operation.awaited()?)))
+            .filter_map(|operation| Some((operation.id, operation.awaited_of(host)?)))
             .collect();
         for (operation, ticket) in waiting {
             self.hear(operation, ticket, &verdict);

@@ -46,7 +46,7 @@ use clock::Clock;
 use events::Events;
 use ids::Ids;
 use image::Image;
-use operations::Operation;
+use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use quotas::Quotas;
@@ -87,7 +87,10 @@ pub struct World {
     servers: Store<Server>,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// What is left of Nova's servers that are gone.
+    tombs: Store<Server>,
     operations: Store<Operation>,
+    migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
     queues: FxHashMap<Uuid, VecDeque<Uuid>>,
     /// The plan's givens that exist already.
@@ -123,6 +126,11 @@ impl World {
             let image = Image::offered(plan, start.at);
             images.insert(image.id, Arc::new(image));
         }
+        let regions: Vec<Arc<str>> = blueprint
+            .regions
+            .iter()
+            .map(|name| name.as_str().into())
+            .collect();
         Ok(Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
@@ -130,17 +138,14 @@ impl World {
             played: None,
             ids: Ids::new(start.seed),
             seed: start.seed,
-            regions: blueprint
-                .regions
-                .iter()
-                .map(|name| name.as_str().into())
-                .collect(),
             limits: blueprint.limits.clone(),
             quotas: Quotas::default(),
             accounts: Accounts::new(
                 &blueprint.accounts,
+                &regions,
                 Duration::from_secs(blueprint.tokens.lifetime),
             ),
+            regions,
             topology: Topology::new(topology),
             flavors: blueprint
                 .flavors
@@ -155,7 +160,9 @@ impl World {
             server_groups: Vec::new(),
             servers: Store::default(),
             gone: FxHashSet::default(),
+            tombs: Store::default(),
             operations: Store::default(),
+            migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
         })
@@ -208,6 +215,15 @@ impl World {
 
     pub fn server_count(&self) -> usize {
         self.servers.len()
+    }
+
+    /// Servers that were deleted, as far as they are remembered, oldest first.
+    pub fn deleted_servers(&self) -> impl DoubleEndedIterator<Item = &Server> {
+        self.tombs.iter()
+    }
+
+    pub fn deleted_server(&self, id: Uuid) -> Option<&Server> {
+        self.tombs.get(id)
     }
 
     /// Whether a server of that id existed and was deleted.

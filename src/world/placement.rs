@@ -46,6 +46,23 @@ impl World {
         })
     }
 
+    /// The host that an existing server can move to: never its own.
+    pub fn place_elsewhere(
+        &self,
+        scope: &Scope,
+        server: &Server,
+        flavor: &Flavor,
+    ) -> Option<HostKey> {
+        let own: Vec<HostKey> = server.host.into_iter().collect();
+        let demand = Demand {
+            flavor,
+            ..Demand::of(server)
+        };
+        self.best_host(scope, demand, &own, |host| {
+            (Reverse(host.free_memory()), host.name.clone())
+        })
+    }
+
     /// The host to try after `failed`: the nearest first, never one already tried.
     pub(super) fn place_again(
         &self,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::catalog::Flavor;
 use super::compute_service::ComputeService;
 use super::ids;
 use crate::vocabulary::place::{Level, Place, Scope, Spot};
@@ -66,6 +67,18 @@ impl Host {
     pub fn fits(&self, cpus: u32, memory: u64) -> bool {
         self.used_cpus + u64::from(cpus) <= u64::from(self.cpus) * CPU_OVERCOMMIT
             && self.used_memory + memory <= self.memory
+    }
+
+    /// Holds room for a server of that size.
+    pub(super) fn take(&mut self, flavor: &Flavor) {
+        self.used_cpus += u64::from(flavor.cpus);
+        self.used_memory += flavor.memory;
+    }
+
+    /// Gives back the room that a server of that size held.
+    pub(super) fn give_back(&mut self, flavor: &Flavor) {
+        self.used_cpus -= u64::from(flavor.cpus);
+        self.used_memory -= flavor.memory;
     }
 
     /// Its own address: its number in the pods' network.

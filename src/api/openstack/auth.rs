@@ -1,12 +1,16 @@
 //! Who is calling: the token of a request.
 
+use http::HeaderName;
+use http::header::AsHeaderName;
+
 use super::recognise::check_body;
-use super::{Call, fault, microversion};
+use super::{Call, fault, identity, microversion};
 use crate::api::BodyProblem;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Session;
-use crate::world::ids::named;
+
+const TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// What is said to a caller without a good token.
 pub(super) const UNAUTHENTICATED: &str = "The request you have made requires authentication.";
@@ -30,21 +34,21 @@ pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fau
         }
     }
     if !is_open(call) {
-        let token = header(call, "x-auth-token");
+        let token = header(call, TOKEN);
         let session = token.and_then(|token| world.accounts.session(token, world.now()));
-        call.session = Some(session.cloned().ok_or_else(unauthenticated)?);
+        call.session = Some(session.ok_or_else(unauthenticated)?);
     }
     microversion::check(call)?;
     check_body(call)?;
     check_project(call)?;
-    check_policy(call)
+    check_policy(world, call)
 }
 
 /// Whether it answers anybody.
 fn is_open(call: &Call) -> bool {
     matches!(
         call.command.spec().short_name(),
-        "list_versions" | "get_version" | "authenticate"
+        "list_versions" | "get_version" | "authenticate" | "authenticate_v2" | "change_password"
     )
 }
 
@@ -53,7 +57,7 @@ pub(super) fn unauthenticated() -> Fault {
 }
 
 /// A header's value, where it is text.
-pub(super) fn header<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
+pub(super) fn header(call: &Call, name: impl AsHeaderName) -> Option<&str> {
     call.request.headers.get(name)?.to_str().ok()
 }
 
@@ -78,9 +82,11 @@ fn check_project(call: &Call) -> Result<(), Fault> {
 }
 
 /// Keeps what is for administrators from everybody else.
-fn check_policy(call: &Call) -> Result<(), Fault> {
+fn check_policy(world: &World, call: &Call) -> Result<(), Fault> {
     match call.command.spec().policy {
-        Some(rule) if !call.is_admin() => Err(fault::forbidden(call, rule)),
+        Some(rule) if !call.is_admin() && !identity::policy::allows(world, call) => {
+            Err(fault::forbidden(call, rule))
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -97,9 +103,4 @@ impl Call {
     pub(super) fn is_admin(&self) -> bool {
         self.session.as_deref().is_some_and(Session::is_admin)
     }
-}
-
-/// The id that a role has in every world.
-pub(super) fn role_id(name: &str) -> uuid::Uuid {
-    named("role", name)
 }

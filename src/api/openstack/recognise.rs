@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::header::{HOST, HeaderMap};
-use http::{Method, StatusCode};
+use http::{HeaderName, Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -90,7 +90,7 @@ fn normalise(service: Service, rest: &str) -> Path<'_> {
         Service::Compute => normalise_compute(rest),
         Service::Volume => normalise_volume(rest),
     };
-    while path.path.contains("//") {
+    while path.path.as_bytes().windows(2).any(|pair| pair == b"//") {
         path.path = path.path.replace("//", "/").into();
     }
     if path.path.is_empty() {
@@ -286,15 +286,17 @@ fn is_json(headers: &HeaderMap) -> bool {
     )
 }
 
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
 /// Scheme and host as the client used them.
 pub(super) fn base_url(headers: &HeaderMap) -> String {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = match text("x-forwarded-proto") {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = match text(&FORWARDED_PROTO) {
         Some("https") => "https",
         Some(_) | None => "http",
     };
-    let host = text(HOST.as_str()).unwrap_or("localhost");
-    format!("{scheme}://{host}")
+    let host = text(&HOST).unwrap_or("localhost");
+    [scheme, "://", host].concat()
 }
 
 #[cfg(test)]

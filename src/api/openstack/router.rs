@@ -36,10 +36,11 @@ static ROUTERS: LazyLock<[Router; Service::ALL.len()]> = LazyLock::new(|| Servic
 pub(super) fn find(service: Service, path: &str) -> Option<Found> {
     let router: &'static Router = &ROUTERS[service as usize];
     let found = router.at(path).ok()?;
-    let decode = |text: &str| {
-        percent_encoding::percent_decode_str(text)
+    let decode = |text: &str| match text.contains('%') {
+        true => percent_encoding::percent_decode_str(text)
             .decode_utf8_lossy()
-            .into_owned()
+            .into_owned(),
+        false => text.to_owned(),
     };
     let params = found
         .params

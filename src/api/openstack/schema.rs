@@ -7,7 +7,7 @@ mod check;
 
 use serde_json::Value;
 
-pub(super) use check::{boolean_complaint, check, no_match, unexpected};
+pub(super) use check::{boolean_complaint, check, check_member, no_match, unexpected};
 
 /// The shape of a value.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,15 @@ pub(super) enum Schema {
     Choice(&'static [&'static str]),
     /// What Nova takes for yes or no.
     Boolean,
+    /// What Keystone takes for yes or no, or `null`.
+    Flag,
+    /// A whole number, not in quotes.
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    /// Anything of one of these types of JSON.
+    Type(&'static [&'static str]),
     /// A number, or digits in quotes.
     Number {
         min: i64,

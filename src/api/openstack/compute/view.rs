@@ -6,7 +6,7 @@ mod words;
 use std::fmt::Display;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::ser::{SerializeStruct, Serializer};
 use serde_json::Value;
 
 use super::super::render::{Hex, Lazy, Link, Micros, Seconds, Text};
@@ -68,15 +68,15 @@ impl<'a> ServerView<'a> {
 
 /// Writes fields that exist for the caller and the microversion.
 struct Fields<'v, M> {
-    map: M,
+    object: M,
     version: u32,
     is_admin: bool,
     view: &'v ServerView<'v>,
 }
 
-impl<M: SerializeMap> Fields<'_, M> {
+impl<M: SerializeStruct> Fields<'_, M> {
     fn put(&mut self, name: &'static str, value: impl Serialize) -> Result<(), M::Error> {
-        self.map.serialize_entry(name, &value)
+        self.object.serialize_field(name, &value)
     }
 
     fn put_if(
@@ -116,7 +116,7 @@ impl<M: SerializeMap> Fields<'_, M> {
 impl Serialize for ServerView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = Fields {
-            map: serializer.serialize_map(None)?,
+            object: serializer.serialize_struct("Server", 0)?,
             version: self.version,
             is_admin: self.is_admin,
             view: self,
@@ -136,12 +136,12 @@ impl Serialize for ServerView<'_> {
         if self.extent == Extent::Listed {
             fields.groups()?;
         }
-        fields.map.end()
+        fields.object.end()
     }
 }
 
 /// The fields, in Nova's order: a table of names and of the microversions that brought them.
-impl<M: SerializeMap> Fields<'_, M> {
+impl<M: SerializeStruct> Fields<'_, M> {
     fn core(&mut self) -> Result<(), M::Error> {
         let (view, server) = (self.view, self.view.server);
         let shows_progress = matches!(server.status(), "ACTIVE" | "BUILD" | "MIGRATING");
@@ -304,10 +304,10 @@ pub(super) struct Brief<'a>(pub(super) Site<'a>, pub(super) &'a Server);
 
 impl Serialize for Brief<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("id", &self.1.id)?;
-        map.serialize_entry("name", &self.1.spec.name)?;
-        map.serialize_entry("links", &links(self.0, "servers", self.1.id))?;
-        map.end()
+        let mut object = serializer.serialize_struct("Server", 3)?;
+        object.serialize_field("id", &self.1.id)?;
+        object.serialize_field("name", &self.1.spec.name)?;
+        object.serialize_field("links", &links(self.0, "servers", self.1.id))?;
+        object.end()
     }
 }

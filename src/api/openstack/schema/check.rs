@@ -21,19 +21,34 @@ struct Violation {
 /// # Errors
 /// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), as Nova words it.
 pub(in super::super) fn check(schema: &Object, body: &Value, version: u32) -> Result<(), Fault> {
-    check_object(schema, body, None, version).map_err(|violation| {
-        let Violation {
-            field,
-            value,
-            message,
-        } = violation;
-        Fault::bad_request(match field {
-            _ if message.starts_with("An invalid 'name'") => message,
-            Some(field) => {
-                format!("Invalid input for field/attribute {field}. Value: {value}. {message}")
-            }
-            None => message,
-        })
+    check_object(schema, body, None, version).map_err(complaint)
+}
+
+/// Checks the member of that name of a body.
+///
+/// # Errors
+/// As [`check`].
+pub(in super::super) fn check_member(
+    schema: &Object,
+    name: &str,
+    member: &Value,
+    version: u32,
+) -> Result<(), Fault> {
+    check_object(schema, member, Some(name), version).map_err(complaint)
+}
+
+fn complaint(violation: Violation) -> Fault {
+    let Violation {
+        field,
+        value,
+        message,
+    } = violation;
+    Fault::bad_request(match field {
+        _ if message.starts_with("An invalid 'name'") => message,
+        Some(field) => {
+            format!("Invalid input for field/attribute {field}. Value: {value}. {message}")
+        }
+        None => message,
     })
 }
 
@@ -62,6 +77,12 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         Schema::Text(text) => check_text(text, value, field),
         Schema::Choice(words) => check_choice(words, value, field),
         Schema::Boolean => check_boolean(value, field),
+        Schema::Flag => check_flag(value, field),
+        Schema::Integer { min, max } => match value {
+            Value::Number(number) if !number.is_f64() => check_number(*min, *max, value, field),
+            other => wrong_type(field, other, &["integer"]),
+        },
+        Schema::Type(types) => check_type(types, value, field),
         Schema::Number { min, max } => check_number(*min, *max, value, field),
         Schema::Digits { min, max } => check_digits(*min, *max, value, field),
         Schema::Positive => check_positive(value, field),
@@ -259,6 +280,47 @@ fn check_boolean(value: &Value, field: Option<&str>) -> Checked {
         Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             wrong_type(field, value, &["boolean", "string"])
         }
+    }
+}
+
+fn check_flag(value: &Value, field: Option<&str>) -> Checked {
+    const WORDS: &[&str] = &[
+        "True", "TRUE", "true", "False", "FALSE", "false", "", "1", "0", "y", "Y", "n", "N", "on",
+        "ON", "off", "OFF", "yes", "no",
+    ];
+    match value {
+        Value::Bool(_) | Value::Null => Ok(()),
+        Value::String(text) if WORDS.contains(&text.as_str()) => Ok(()),
+        Value::String(_) => {
+            let quoted: Vec<String> = WORDS.iter().map(|word| quoted(word)).collect();
+            let (yes, no) = quoted.split_at(3);
+            let words = format!("True, {}, False, {}", yes.join(", "), no.join(", "));
+            violation(
+                field,
+                value,
+                format!("{} is not one of [{words}]", repr(value)),
+            )
+        }
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            wrong_type(field, value, &["boolean", "string", "null"])
+        }
+    }
+}
+
+fn check_type(types: &[&str], value: &Value, field: Option<&str>) -> Checked {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    if types.contains(&kind) {
+        Ok(())
+    } else {
+        wrong_type(field, value, types)
     }
 }
 
