@@ -3,17 +3,22 @@
 mod actions;
 mod addresses;
 mod aggregates;
+mod assisted_snapshots;
+mod audit_log;
 mod create;
 mod ended;
 mod extensions;
+mod external_events;
 mod flavors;
 mod hosts;
 mod hypervisors;
+mod image_metadata;
 mod images;
 mod keypairs;
 mod limits;
 mod listing;
 mod metadata;
+mod migration_list;
 mod networking;
 mod quota;
 mod quota_classes;
@@ -22,6 +27,7 @@ mod server_groups;
 mod servers;
 mod services;
 mod update;
+mod usage;
 mod versions;
 mod view;
 mod zones;
@@ -48,6 +54,7 @@ pub(super) const TABLES: &[&[Operation]] = &[
     metadata::OPERATIONS,
     flavors::OPERATIONS,
     images::OPERATIONS,
+    image_metadata::OPERATIONS,
     limits::OPERATIONS,
     keypairs::OPERATIONS,
     zones::OPERATIONS,
@@ -60,6 +67,11 @@ pub(super) const TABLES: &[&[Operation]] = &[
     hypervisors::OPERATIONS,
     services::OPERATIONS,
     hosts::OPERATIONS,
+    usage::OPERATIONS,
+    migration_list::OPERATIONS,
+    audit_log::OPERATIONS,
+    external_events::OPERATIONS,
+    assisted_snapshots::OPERATIONS,
 ];
 
 /// Where the API is, as the client addressed it: links begin with it.

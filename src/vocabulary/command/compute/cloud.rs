@@ -47,6 +47,13 @@ pub(super) const TABLE: &[CommandSpec] = &[
 
     row("compute.list_images", &["GET /v2.1/images", "GET /v2.1/images/detail"], 403, "Lists images by way of Compute, before 2.36"),
     image(row("compute.get_image", &["GET /v2.1/images/{image}"], 404, "Shows an image by way of Compute, before 2.36")),
+    image(row("compute.delete_image", &["DELETE /v2.1/images/{image}"], 403, "Deletes an image by way of Compute, before 2.36")),
+    image(row("compute.list_image_metadata", &["GET /v2.1/images/{image}/metadata"], 404, "Lists an image's metadata by way of Compute, before 2.39")),
+    image(row("compute.update_image_metadata", &["POST /v2.1/images/{image}/metadata"], 403, "Adds to an image's metadata by way of Compute, before 2.39")),
+    image(row("compute.replace_image_metadata", &["PUT /v2.1/images/{image}/metadata"], 403, "Replaces an image's metadata by way of Compute, before 2.39")),
+    image(row("compute.get_image_metadata_item", &["GET /v2.1/images/{image}/metadata/{key}"], 404, "Shows one item of an image's metadata by way of Compute, before 2.39")),
+    image(row("compute.set_image_metadata_item", &["PUT /v2.1/images/{image}/metadata/{key}"], 403, "Sets one item of an image's metadata by way of Compute, before 2.39")),
+    image(row("compute.delete_image_metadata_item", &["DELETE /v2.1/images/{image}/metadata/{key}"], 403, "Deletes one item of an image's metadata by way of Compute, before 2.39")),
 
     row("compute.get_limits", &["GET /v2.1/limits"], 403, "Shows the limits and what is used of them"),
     row("compute.get_quota_set", &["GET /v2.1/os-quota-sets/{project}"], 403, "Shows the quotas of a project, or of a user in it"),
@@ -95,6 +102,15 @@ pub(super) const TABLE: &[CommandSpec] = &[
     admin("os_compute_api:os-hosts:start", host(row("compute.start_host", &["GET /v2.1/os-hosts/{host}/startup"], 400, "Starts a host, before 2.43"))),
     admin("os_compute_api:os-hosts:shutdown", host(row("compute.stop_host", &["GET /v2.1/os-hosts/{host}/shutdown"], 400, "Shuts a host down, before 2.43"))),
     admin("os_compute_api:os-hosts:reboot", host(row("compute.reboot_host", &["GET /v2.1/os-hosts/{host}/reboot"], 400, "Reboots a host, before 2.43"))),
+
+    admin("os_compute_api:os-simple-tenant-usage:list", row("compute.list_usages", &["GET /v2.1/os-simple-tenant-usage"], 403, "Sums up what all projects used over a time")),
+    row("compute.get_usage", &["GET /v2.1/os-simple-tenant-usage/{project}"], 403, "Sums up what a project used over a time"),
+    admin("os_compute_api:os-migrations:index", row("compute.list_migrations", &["GET /v2.1/os-migrations"], 403, "Lists moves of servers from host to host")),
+    admin("os_compute_api:os-instance-usage-audit-log:list", row("compute.list_usage_audits", &["GET /v2.1/os-instance_usage_audit_log"], 403, "Shows the last audit of usage")),
+    admin("os_compute_api:os-instance-usage-audit-log:show", row("compute.get_usage_audit", &["GET /v2.1/os-instance_usage_audit_log/{before}"], 403, "Shows the last audit of usage before a time")),
+    admin("os_compute_api:os-server-external-events:create", row("compute.create_external_events", &["POST /v2.1/os-server-external-events"], 403, "Tells of events that concern servers")),
+    admin("os_compute_api:os-assisted-volume-snapshots:create", row("compute.create_assisted_snapshot", &["POST /v2.1/os-assisted-volume-snapshots"], 400, "Helps a volume driver with a snapshot")),
+    admin("os_compute_api:os-assisted-volume-snapshots:delete", row("compute.delete_assisted_snapshot", &["DELETE /v2.1/os-assisted-volume-snapshots/{snapshot}"], 400, "Helps a volume driver to delete a snapshot")),
 
     row("compute.call_ended_api", ENDED, 410, "Answers for what Compute has no more: agents, cells, certificates, networks of its own"),
 ];
