@@ -20,6 +20,7 @@ pub mod keypair;
 pub mod operations;
 pub mod oracle;
 mod placement;
+pub mod providers;
 pub mod quotas;
 pub mod server;
 pub mod server_groups;
@@ -49,6 +50,7 @@ use image::Image;
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
+use providers::Providers;
 use quotas::Quotas;
 use server::Server;
 use server_groups::ServerGroup;
@@ -75,6 +77,7 @@ pub struct World {
     pub regions: Vec<Arc<str>>,
     pub limits: Limits,
     pub quotas: Quotas,
+    pub providers: Providers,
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
@@ -140,6 +143,7 @@ impl World {
             seed: start.seed,
             limits: blueprint.limits.clone(),
             quotas: Quotas::default(),
+            providers: Providers::default(),
             accounts: Accounts::new(
                 &blueprint.accounts,
                 &regions,

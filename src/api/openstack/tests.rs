@@ -6,6 +6,7 @@ mod fleet;
 mod groups;
 mod identity;
 mod images;
+mod placement;
 mod quotas;
 mod reads;
 mod refusals;
@@ -31,6 +32,8 @@ struct Cloud {
     world: World,
     token: Option<String>,
     version: Option<String>,
+    /// The microversion of Placement, as the header has it.
+    placement: Option<String>,
     accept: &'static str,
 }
 
@@ -90,6 +93,7 @@ impl Cloud {
             world,
             token: None,
             version: None,
+            placement: None,
             accept: "*/*",
         }
     }
@@ -178,6 +182,9 @@ impl Cloud {
         }
         if let Some(version) = &self.version {
             set("x-openstack-nova-api-version", version);
+        }
+        if let Some(version) = &self.placement {
+            set("openstack-api-version", version);
         }
         headers
     }

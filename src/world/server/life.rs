@@ -124,6 +124,7 @@ impl World {
             updated: self.now,
             ..server
         };
+        self.forget_consumer(tomb.id);
         self.tombs.insert(tomb.id, tomb);
         let oldest = self.tombs.iter().next().map(|tomb| tomb.id);
         if let Some(oldest) = oldest.filter(|_| self.tombs.len() > TOMBS) {
