@@ -109,6 +109,12 @@ impl World {
             .unwrap_or_default()
     }
 
+    /// Whether any host is in this availability zone.
+    pub fn has_zone(&self, name: &str) -> bool {
+        let mut hosts = self.compute_hosts();
+        hosts.any(|(key, host, _)| *self.availability_zone(key, host) == *name)
+    }
+
     /// The availability zone of a server; empty where it is on no host.
     pub fn zone_of_server(&self, server: &Server) -> Arc<str> {
         let zone = |key| self.availability_zone(key, self.topology.host(key));

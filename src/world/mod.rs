@@ -144,11 +144,7 @@ impl World {
             limits: blueprint.limits.clone(),
             quotas: Quotas::default(),
             providers: Providers::default(),
-            accounts: Accounts::new(
-                &blueprint.accounts,
-                &regions,
-                Duration::from_secs(blueprint.tokens.lifetime),
-            ),
+            accounts: Accounts::new(blueprint, &regions),
             regions,
             topology: Topology::new(topology),
             flavors: blueprint

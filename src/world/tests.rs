@@ -46,6 +46,7 @@ pub(crate) fn blueprint() -> Blueprint {
             metadata_items: -1,
             image_bytes: -1,
         },
+        auth: Auth::Tokens,
         tokens: TokenPlan { lifetime: 3600 },
     }
 }

@@ -22,7 +22,10 @@ use crate::world::catalog::Flavor;
 use crate::world::image::{Image, ImageStatus};
 use crate::world::server::{Manager, NovaDetails, Specification};
 use crate::world::{Demand, World};
-pub(super) use shape::{DESCRIPTION, DISK_CONFIG, METADATA};
+pub(super) use shape::{
+    CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME, TAG,
+    TAGS, USER_DATA, format,
+};
 
 /// Checks what is asked for, in Nova's order, and places the first server.
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -70,14 +73,17 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
             &json!({ "reservation_id": reservation }),
         ));
     }
-    let password = text(wanted, "adminPass").map_or_else(|| password(world), Into::into);
+    let password = password(world, wanted);
     let server = first.and_then(|id| world.server(id));
     let server = server.ok_or_else(|| Fault::new(FaultKind::Internal, ""))?;
     Ok(servers::created(call, server, &password))
 }
 
-/// Twelve letters and digits, as Nova makes them.
-fn password(world: &mut World) -> Arc<str> {
+/// The password that is asked for, or one of twelve letters, as Nova makes them.
+pub(super) fn password(world: &mut World, wanted: &Value) -> Arc<str> {
+    if let Some(password) = text(wanted, "adminPass") {
+        return password.into();
+    }
     let letters =
         |byte: u8| char::from(b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefgh"[usize::from(byte % 32)]);
     world
@@ -122,10 +128,18 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     let scope = scope(world, call, wanted)?;
     let networks = networks(world, call, wanted.get("networks"))?;
     let image = image_ref(wanted)?;
-    let flavor = flavor(world, wanted, &project)?;
+    let flavor = flavor(world, call, &wanted["flavorRef"])?;
     let image = image
-        .map(|id| image_to_boot(world, call, id, &flavor))
+        .map(|id| {
+            visible_image(world, call, &id.to_string())
+                .cloned()
+                .ok_or_else(no_image)
+        })
         .transpose()?;
+    if let Some(image) = &image {
+        check_image(image)?;
+    }
+    check_image_fits(image.as_deref(), &flavor)?;
     check_block_devices(world, wanted)?;
     let metadata = metadata(world, project.id, wanted)?;
     let name: Arc<str> = text(wanted, "name").unwrap_or_default().into();
@@ -180,9 +194,7 @@ fn scope(world: &World, call: &Call, wanted: &Value) -> Result<Scope, Fault> {
         }
         Some(host) => named(Level::Host, host),
     };
-    let mut hosts = world.compute_hosts();
-    if !zone.is_empty() && !hosts.any(|(key, host, _)| *world.availability_zone(key, host) == *zone)
-    {
+    if !zone.is_empty() && !world.has_zone(zone) {
         return Err(Fault::bad_request(
             "The requested availability zone is not available",
         ));
@@ -223,47 +235,58 @@ fn devices(wanted: &Value) -> &[Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// The image of that id, which a server of this flavor must be able to boot from.
-fn image_to_boot(
-    world: &World,
-    call: &Call,
-    id: Uuid,
-    flavor: &Flavor,
-) -> Result<Arc<Image>, Fault> {
-    let refuse = |message: String| Err(Fault::bad_request(message));
-    let Some(image) = visible_image(world, call, &id.to_string()) else {
-        return refuse("Can not find requested image".to_owned());
-    };
-    let (have, need) = (flavor.disk << 30, image.min_disk << 30);
-    let size = image.size.unwrap_or_default();
-    if image.status != ImageStatus::Active {
-        return refuse(format!("Image {id} is not active."));
-    }
-    if flavor.memory < image.min_ram {
-        return refuse("Flavor's memory is too small for requested image.".to_owned());
-    }
-    // A flavor without a disk leaves the size to the image.
-    if have != 0 && have < size {
-        return refuse(format!(
-            "Flavor's disk is too small for requested image. Flavor disk is {have} bytes, image is {size} bytes."
-        ));
-    }
-    if have != 0 && have < need {
-        return refuse(format!(
-            "Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is {have} \
-             bytes, minimum size is {need} bytes."
-        ));
-    }
-    Ok(image.clone())
+fn no_image() -> Fault {
+    Fault::bad_request("Can not find requested image")
 }
 
-fn flavor(world: &World, wanted: &Value, project: &Project) -> Result<Arc<Flavor>, Fault> {
-    let id = match &wanted["flavorRef"] {
+/// Whether an image is fit for use.
+pub(super) fn check_image(image: &Image) -> Result<(), Fault> {
+    match image.status {
+        ImageStatus::Active => Ok(()),
+        _ => Err(Fault::bad_request(format!(
+            "Image {} is not active.",
+            image.id
+        ))),
+    }
+}
+
+/// Whether a flavor is large enough for what an image says that it needs.
+pub(super) fn check_image_fits(image: Option<&Image>, flavor: &Flavor) -> Result<(), Fault> {
+    const GIB: u64 = 1 << 30;
+    let Some(image) = image else {
+        return Ok(());
+    };
+    if flavor.memory < image.min_ram {
+        return Err(Fault::bad_request(
+            "Flavor's memory is too small for requested image.",
+        ));
+    }
+    let disk = flavor.disk.saturating_mul(GIB);
+    let (size, min_disk) = (image.size.unwrap_or(0), image.min_disk.saturating_mul(GIB));
+    // A flavor without a disk takes that of the image.
+    match flavor.disk {
+        0 => Ok(()),
+        _ if size > disk => Err(Fault::bad_request(format!(
+            "Flavor's disk is too small for requested image. Flavor disk is {disk} bytes, image is {size} \
+             bytes."
+        ))),
+        _ if min_disk > disk => Err(Fault::bad_request(format!(
+            "Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is \
+             {disk} bytes, minimum size is {min_disk} bytes."
+        ))),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn flavor(world: &World, call: &Call, wanted: &Value) -> Result<Arc<Flavor>, Fault> {
+    let id = match wanted {
         Value::String(id) => id.rsplit('/').next().unwrap_or_default().to_owned(),
         other => other.to_string(),
     };
+    let project = call.session.as_ref().and_then(|s| s.project.as_ref());
+    let project = project.map(|project| project.id);
     let mut flavors = world.flavors.iter();
-    let flavor = flavors.find(|flavor| *flavor.id == *id && flavor.is_for(Some(project.id)));
+    let flavor = flavors.find(|flavor| *flavor.id == *id && flavor.is_for(project));
     flavor
         .cloned()
         .ok_or_else(|| Fault::bad_request(format!("Flavor {id} could not be found.")))
@@ -309,7 +332,11 @@ fn metadata(world: &World, project: Uuid, wanted: &Value) -> Result<Metadata, Fa
     Ok(items)
 }
 
-fn key_name(world: &World, session: &Session, wanted: &Value) -> Result<Option<Arc<str>>, Fault> {
+pub(super) fn key_name(
+    world: &World,
+    session: &Session,
+    wanted: &Value,
+) -> Result<Option<Arc<str>>, Fault> {
     let Some(name) = text(wanted, "key_name") else {
         return Ok(None);
     };

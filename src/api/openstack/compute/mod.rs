@@ -14,11 +14,14 @@ mod hosts;
 mod hypervisors;
 mod image_metadata;
 mod images;
+mod inside;
+mod instance_actions;
 mod keypairs;
 mod limits;
 mod listing;
 mod metadata;
 mod migration_list;
+mod migrations;
 mod networking;
 mod quota;
 mod quota_classes;
@@ -26,6 +29,7 @@ mod quota_sets;
 mod server_groups;
 mod servers;
 mod services;
+mod tags;
 mod update;
 mod usage;
 mod versions;
@@ -44,6 +48,8 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::Server;
 pub(super) use versions::{choices, is_versioned};
+#[cfg(test)]
+pub(super) use view::{task_state, vm_state};
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -52,6 +58,10 @@ pub(super) const TABLES: &[&[Operation]] = &[
     actions::OPERATIONS,
     addresses::OPERATIONS,
     metadata::OPERATIONS,
+    tags::OPERATIONS,
+    instance_actions::OPERATIONS,
+    migrations::OPERATIONS,
+    inside::OPERATIONS,
     flavors::OPERATIONS,
     images::OPERATIONS,
     image_metadata::OPERATIONS,
@@ -168,12 +178,14 @@ fn server<'a>(world: &'a World, call: &Call) -> Result<&'a Server, Fault> {
 /// A server of the caller's project; any for an admin.
 fn visible_server<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Server> {
     let server = world.server(Uuid::try_parse(id).ok()?)?;
-    let session = call.session.as_deref()?;
-    let is_own = session
-        .project
-        .as_ref()
-        .is_some_and(|project| project.id == server.spec.project.id);
-    (is_own || session.is_admin()).then_some(server)
+    visible(call, server).then_some(server)
+}
+
+/// Whether a server is the caller's project's; all are an admin's.
+fn visible(call: &Call, server: &Server) -> bool {
+    let session = call.session.as_deref();
+    let project = session.and_then(|session| session.project.as_ref());
+    project.is_some_and(|project| project.id == server.spec.project.id) || call.is_admin()
 }
 
 /// Lands a call on the server of its path.
@@ -193,7 +205,9 @@ fn check_exists(call: &Call, versions: impl RangeBounds<u32>) -> Result<(), Faul
 /// An id that is a number.
 fn integer_id(id: &str) -> Result<u64, Fault> {
     let wrong = |_| Fault::bad_request("Invalid input received: id must be an integer");
-    id.parse().map_err(wrong)
+    let number: i64 = id.parse().map_err(wrong)?;
+    // None is below zero, nor the last.
+    Ok(u64::try_from(number).unwrap_or(u64::MAX))
 }
 
 /// Nova's words for a host that it does not know.

@@ -5,14 +5,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::resource::text;
-use super::{Answer, Call, Operation, forbidden, read, root};
+use super::{Answer, Call, Operation, read, root};
+use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::{Attributes, CLOUD_URL, Kind, Scope, Session, id_text};
+use crate::world::accounts::{Attributes, CLOUD_URL, Kind, Session, id_text};
 
 pub(super) const OPERATIONS: &[Operation] = &[read("identity.get_catalog", |world, call, _| {
     let session = call.caller()?;
-    if session.scope == Scope::None {
-        return Err(forbidden(call));
+    if session.project.is_none() {
+        let message = "You are not authorized to perform the requested action.";
+        return Err(Fault::new(FaultKind::Forbidden, message));
     }
     let links = json!({"self": format!("{}/auth/catalog", root(call))});
     let body = json!({"catalog": catalog(world, call, session), "links": links});

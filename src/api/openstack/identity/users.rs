@@ -103,11 +103,14 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         &id_text(user.domain),
         "Cannot change Domain ID",
     )?;
-    check_unchanged(&mut said, "id", &id_text(user.id), "Cannot change user ID")?;
+    check_unchanged(&mut said, "id", &id_text(user.id), "Cannot change ID")?;
     let user = world
         .accounts
         .update_user(call.path_param("user"), read_body(said)?)?;
-    Ok(USERS.one(call, StatusCode::OK, view(&user)))
+    let mut item = view(&user);
+    // The answer to a change has it twice.
+    item.insert("extra".to_owned(), json!(user.extra));
+    Ok(USERS.one(call, StatusCode::OK, item))
 }
 
 const PASSWORD: Resource = Resource {
@@ -141,7 +144,7 @@ pub(super) fn view(user: &User) -> Attributes {
             "enabled": user.is_enabled,
         }),
     );
-    if let Some(project) = user.project.filter(|_| !user.invents_projects) {
+    if let Some(project) = user.project {
         item.insert("default_project_id".to_owned(), id_text(project).into());
     }
     item.extend(members(json!({
