@@ -64,7 +64,7 @@ def test_hosts_show_how_they_are(mimic, admin):
     assert host_of(admin, boot(admin, "web-1")) == "host-2"
     services = run("compute", "service", "list", "--service", "nova-compute", "--long")
     assert services[0]["Disabled Reason"] == "disk"
-    mimic.host("host-2", "down")
+    mimic.host("host-2", "goes down")
     assert [host["State"] for host in run("hypervisor", "list")] == ["up", "down"]
     run("compute", "service", "set", "--enable", "host-1", "nova-compute")
     assert host_of(admin, boot(admin, "web-2")) == "host-1"

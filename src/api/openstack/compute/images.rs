@@ -4,6 +4,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::image::visible_image;
+use super::super::paging::{no_marker, page};
+use super::super::query::time;
 use super::super::render::Seconds;
 use super::view::{Pairs, links};
 use super::{Answer, Call, Operation, Site};
@@ -50,13 +52,50 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
-    let is_named = |image: &Image| call.param("name").is_none_or(|name| *image.name == *name);
     let is_visible = |image: &Image| visible_image(world, call, &image.id.to_string()).is_some();
     let show = if is_detailed { whole } else { brief };
     let images = world.images.iter().rev();
-    let images = images.filter(|image| is_named(image) && is_visible(image));
-    let images: Vec<Value> = images.map(|image| show(call, image)).collect();
-    Ok(Answer::json(StatusCode::OK, &json!({ "images": images })))
+    let images = images.filter(|image| is_wanted(call, image) && is_visible(image));
+    let path = if is_detailed {
+        "images/detail"
+    } else {
+        "images"
+    };
+    let this = Site::of(call).list(path);
+    let page = page(call, &this, images, |image| image.id.to_string());
+    let page = page.ok_or_else(|| no_marker(call))?;
+    let images: Vec<Value> = page
+        .items
+        .into_iter()
+        .map(|image| show(call, image))
+        .collect();
+    let mut body = json!({ "images": images });
+    if let Some(next) = page.next.filter(|_| call.param("limit").is_some()) {
+        body["images_links"] = json!([{"rel": "next", "href": next}]);
+    }
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// Whether an image is what the query asks for.
+fn is_wanted(call: &Call, image: &Image) -> bool {
+    let is = |name: &str, fits: &dyn Fn(&str) -> bool| call.param(name).is_none_or(fits);
+    let has = |name: &str, wanted: &str| {
+        let value = image.property(name);
+        value.is_some_and(|value| **value == *wanted)
+    };
+    // A server by its id, or by the link to it.
+    let id_of = |server: &str| server.rsplit('/').next().unwrap_or_default().to_owned();
+    is("name", &|name| *image.name == *name)
+        && is("status", &|word| {
+            status(image.status).eq_ignore_ascii_case(word)
+        })
+        && is("changes-since", &|since| {
+            time(since).is_none_or(|since| image.updated >= since)
+        })
+        && is("server", &|server| has("instance_uuid", &id_of(server)))
+        && is("type", &|kind| has("image_type", kind))
+        && is("minRam", &|size| size == image.min_ram.to_string())
+        && is("minDisk", &|size| size == image.min_disk.to_string())
 }
 
 fn brief(call: &Call, image: &Image) -> Value {

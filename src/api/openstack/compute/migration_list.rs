@@ -15,7 +15,7 @@ use crate::world::operations::{self, Migration};
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
     command: "compute.list_migrations",
-    land: land,
+    land,
     run: list,
     is_read: true,
 }];

@@ -133,6 +133,23 @@ fn members_go_where_the_policy_says() {
 }
 
 #[test]
+fn hints_name_servers_to_be_near_or_far() {
+    let mut cloud = Cloud::of("admin");
+    let first = cloud.create("web-1");
+    let near = |cloud: &mut Cloud, hint: &str| {
+        let body = json!({
+            "server": {"name": "web-2", "flavorRef": "1", "imageRef": cloud.image()},
+            "os:scheduler_hints": {hint: [first]},
+        });
+        let made = cloud.post("/compute/v2.1/servers", &body).json();
+        let id = made["server"]["id"].as_str().expect("an id").to_owned();
+        server(cloud, &id)["OS-EXT-SRV-ATTR:host"].clone()
+    };
+    assert_eq!(near(&mut cloud, "different_host"), "host-2");
+    assert_eq!(near(&mut cloud, "same_host"), "host-1");
+}
+
+#[test]
 fn a_member_for_which_there_is_no_host_ends_in_error() {
     let mut cloud = Cloud::of("admin");
     let group = group(&mut cloud, "anti-affinity", json!({}));

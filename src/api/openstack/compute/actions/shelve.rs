@@ -63,12 +63,10 @@ fn scope(world: &World, call: &Call, server: &Server) -> Result<Scope, Fault> {
         .and_then(|nova| nova.pinned_zone.as_deref());
     let zone_name = zone.map_or(pinned, |zone| zone.as_str());
     let mut scope = Scope::everywhere();
-    if let Some(name) = zone_name {
-        if !world.has_zone(name) {
-            return Err(Fault::bad_request(
-                "The requested availability zone is not available",
-            ));
-        }
+    if zone_name.is_some_and(|name| !world.has_zone(name)) {
+        return Err(Fault::bad_request(
+            "The requested availability zone is not available",
+        ));
     }
     if let Some(name) = host {
         if !call.is_admin() {
