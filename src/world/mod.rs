@@ -17,6 +17,7 @@ mod hosts;
 pub mod ids;
 pub mod image;
 pub mod keypair;
+pub mod network;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -29,7 +30,9 @@ pub mod store;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod volume;
 mod wishes;
+mod words;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -42,11 +45,12 @@ use uuid::Uuid;
 use accounts::Accounts;
 use aggregates::Aggregates;
 use blueprint::{Blueprint, Limits};
-use catalog::{Addresses, Flavor, KeyPair, Network};
+use catalog::{Flavor, KeyPair};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
 use image::Image;
+use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
@@ -57,6 +61,7 @@ use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -82,8 +87,8 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
-    pub networks: Vec<Arc<Network>>,
-    addresses: FxHashMap<Uuid, Addresses>,
+    pub networking: Networking,
+    pub storage: Storage,
     pub keypairs: Vec<KeyPair>,
     pub aggregates: Aggregates,
     pub server_groups: Vec<ServerGroup>,
@@ -119,11 +124,6 @@ impl World {
         topology: &TopologyPlan,
         start: &Start,
     ) -> Result<Self, Fault> {
-        let networks = blueprint
-            .networks
-            .iter()
-            .map(|plan| Network::new(plan, start.at).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
         let mut images = Store::default();
         for plan in &blueprint.images {
             let image = Image::offered(plan, start.at);
@@ -153,8 +153,12 @@ impl World {
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             images,
-            networks,
-            addresses: FxHashMap::default(),
+            networking: Networking::build(
+                &blueprint.networks,
+                &blueprint.limits.network,
+                start.at,
+            )?,
+            storage: Storage::new(start.at),
             keypairs: Vec::new(),
             aggregates: Aggregates::default(),
             server_groups: Vec::new(),
@@ -249,8 +253,8 @@ impl World {
         })
     }
 
-    pub fn network(&self, id: Uuid) -> Option<&Arc<Network>> {
-        self.networks.iter().find(|network| network.id == id)
+    pub fn network(&self, id: Uuid) -> Option<&Network> {
+        self.networking.networks.get(id)
     }
 
     /// How many events are still to come.
@@ -268,6 +272,7 @@ impl World {
             .map(|pair| format!("key pair \"{}\"", pair.name));
         let images = self.images.iter().filter(|image| !image.is_given);
         let images = images.map(|image| format!("image \"{}\"", image.name));
-        servers.chain(keypairs).chain(images).collect()
+        let things = servers.chain(keypairs).chain(images);
+        things.chain(self.storage.left_over()).collect()
     }
 }

@@ -27,7 +27,7 @@ impl World {
             zone: nova.and_then(|nova| nova.pinned_zone.as_ref()),
             group: nova.and_then(|nova| self.server_group(nova.group?)),
             member: demand.server,
-            hints: nova.and_then(|nova| nova.scheduler_hints.as_ref()),
+            hints: nova.and_then(|nova| nova.scheduler_hints.as_deref()),
         }
     }
 }

@@ -11,6 +11,7 @@ mod quotas;
 mod reads;
 mod refusals;
 mod state_matrix;
+mod volumes;
 
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ struct Cloud {
     version: Option<String>,
     /// The microversion of Placement, as the header has it.
     placement: Option<String>,
+    /// Block Storage's: the number after `3.`.
+    volume_version: u32,
     accept: &'static str,
 }
 
@@ -96,6 +99,7 @@ impl Cloud {
             token: None,
             version: None,
             placement: None,
+            volume_version: 0,
             accept: "*/*",
         }
     }
@@ -194,6 +198,10 @@ impl Cloud {
         if let Some(version) = &self.placement {
             set("openstack-api-version", version);
         }
+        if self.volume_version > 0 {
+            let version = format!("volume 3.{}", self.volume_version);
+            set("openstack-api-version", &version);
+        }
         headers
     }
 
@@ -215,6 +223,12 @@ impl Cloud {
     /// The id of an image.
     fn image(&self) -> Uuid {
         self.world.images.first().expect("an image").id
+    }
+
+    /// The id of the network that servers are plugged into.
+    fn network(&self) -> uuid::Uuid {
+        let mut networks = self.world.networking.networks.iter();
+        networks.next().expect("a network").meta.id
     }
 
     /// Makes a server and returns its id.
