@@ -12,13 +12,13 @@ use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Place;
 use crate::world::Draft;
-use crate::world::World;
 use crate::world::accounts::Session;
 use crate::world::catalog::Flavor;
 use crate::world::image::Image;
 use crate::world::operations::Thing;
 use crate::world::topology::HostKey;
 use crate::world::volume::VolumeDraft;
+use crate::world::{Demand, World};
 
 /// A request that a dialect has recognised as a command.
 #[derive(Debug)]
@@ -169,7 +169,7 @@ impl Landing {
 
     /// A server to be made, placed now so that the rules see where it goes.
     pub fn on_new_server(world: &World, draft: Draft, number: u64) -> Self {
-        let host = world.place(&draft.scope, &draft.spec.flavor);
+        let host = world.place(&draft.scope, Demand::of_new(&draft.spec));
         Self {
             place: host.map(|host| world.topology.host(host).place.clone()),
             target: Target::NewServer {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::World;
+use super::server::Server;
 use super::topology::{Host, HostKey};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
@@ -108,6 +109,18 @@ impl World {
             .unwrap_or_default()
     }
 
+    /// Whether any host is in this availability zone.
+    pub fn has_zone(&self, name: &str) -> bool {
+        let mut hosts = self.compute_hosts();
+        hosts.any(|(key, host, _)| *self.availability_zone(key, host) == *name)
+    }
+
+    /// The availability zone of a server; empty where it is on no host.
+    pub fn zone_of_server(&self, server: &Server) -> Arc<str> {
+        let zone = |key| self.availability_zone(key, self.topology.host(key));
+        server.host.map(zone).unwrap_or_default()
+    }
+
     pub fn create_aggregate(&mut self, name: Arc<str>, zone: Option<Arc<str>>) -> &Aggregate {
         self.aggregates.made += 1;
         let aggregate = Aggregate {
@@ -152,7 +165,7 @@ impl World {
     }
 
     /// How many servers are on a host.
-    pub fn servers_at(&self, host: HostKey) -> impl Iterator<Item = &super::server::Server> {
+    pub fn servers_at(&self, host: HostKey) -> impl Iterator<Item = &Server> {
         self.servers()
             .filter(move |server| server.host == Some(host))
     }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::World;
 use super::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
 use super::catalog::Flavor;
 use super::image::Image;
 use super::network::NicRequest;
 use super::server::{Draft, Manager, Power, STATUSES, Specification, State};
 use super::volume::{Origin, Status, VolumeDraft, VolumeType};
+use super::{Demand, World};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::plan::{
     Given, GivenFlavor, GivenImage, GivenServer, GivenUser, GivenVolume,
@@ -114,7 +114,7 @@ impl World {
 
     /// Puts a server there as it is to be, without a command to any host.
     fn give_server(&mut self, draft: Draft, status: &str) -> Result<(), Fault> {
-        let host = self.place(&draft.scope, &draft.spec.flavor);
+        let host = self.place(&draft.scope, Demand::of_new(&draft.spec));
         let (_, state, power) = STATUSES
             .iter()
             .find(|(known, ..)| *known == status)

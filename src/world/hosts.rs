@@ -1,9 +1,9 @@
 //! What happens to hosts, and to the servers on them.
 
-use super::World;
 use super::operations::{Kind, Order, Verdict};
 use super::server::{Manager, Power, STATUSES, ServerFault, State};
 use super::topology::HostKey;
+use super::{Demand, World};
 use crate::vocabulary::place::Scope;
 use crate::vocabulary::plan::{Act, HostChange};
 use uuid::Uuid;
@@ -126,7 +126,7 @@ impl World {
         let Some(server) = self.servers.get(id) else {
             return;
         };
-        let host = self.place(&Scope::everywhere(), &server.spec.flavor);
+        let host = self.place(&Scope::everywhere(), Demand::of(server));
         let user = server.spec.user.clone();
         self.begin(Order::on_server(id, Kind::Start, user).at(host));
     }
@@ -157,7 +157,7 @@ impl World {
             let moves = server.spec.manager == Manager::CloudStack
                 && server.state == State::Active
                 && server.task.is_none();
-            let target = self.place(&Scope::everywhere(), &server.spec.flavor);
+            let target = self.place(&Scope::everywhere(), Demand::of(server));
             let user = server.spec.user.clone();
             if moves && target.is_some() {
                 self.begin(Order::on_server(id, Kind::Migrate, user).at(target));

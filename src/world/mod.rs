@@ -21,6 +21,7 @@ pub mod network;
 pub mod operations;
 pub mod oracle;
 mod placement;
+pub mod providers;
 pub mod quotas;
 pub mod server;
 pub mod server_groups;
@@ -30,6 +31,7 @@ pub(crate) mod tests;
 mod time;
 pub mod topology;
 pub mod volume;
+mod wishes;
 mod words;
 
 use std::collections::VecDeque;
@@ -51,6 +53,8 @@ use image::Image;
 use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
+pub use placement::Demand;
+use providers::Providers;
 use quotas::Quotas;
 use server::Server;
 use server_groups::ServerGroup;
@@ -78,6 +82,7 @@ pub struct World {
     pub regions: Vec<Arc<str>>,
     pub limits: Limits,
     pub quotas: Quotas,
+    pub providers: Providers,
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
@@ -138,6 +143,7 @@ impl World {
             seed: start.seed,
             limits: blueprint.limits.clone(),
             quotas: Quotas::default(),
+            providers: Providers::default(),
             accounts: Accounts::new(blueprint, &regions),
             regions,
             topology: Topology::new(topology),

@@ -6,15 +6,42 @@ use uuid::Uuid;
 
 use super::World;
 use super::catalog::Flavor;
-use super::server::Server;
+use super::server::{Server, Specification};
 use super::topology::{Host, HostKey};
 use crate::vocabulary::place::Scope;
 
+/// What is to be placed.
+#[derive(Debug, Clone, Copy)]
+pub struct Demand<'a> {
+    pub spec: &'a Specification,
+    /// What it is to take: the server's own flavor, or the one that it is resized to.
+    pub flavor: &'a Flavor,
+    /// The server, if there is one already.
+    pub server: Option<Uuid>,
+}
+
+impl<'a> Demand<'a> {
+    pub fn of_new(spec: &'a Specification) -> Self {
+        Self {
+            spec,
+            flavor: &spec.flavor,
+            server: None,
+        }
+    }
+
+    pub fn of(server: &'a Server) -> Self {
+        Self {
+            server: Some(server.id),
+            ..Self::of_new(&server.spec)
+        }
+    }
+}
+
 impl World {
-    /// The host that a new server goes to: of those with room, the one with the most free memory, then the
-    /// first by name. `None` when there is none.
-    pub fn place(&self, scope: &Scope, flavor: &Flavor) -> Option<HostKey> {
-        self.best_host(scope, flavor, &[], |host| {
+    /// The host that a server goes to: of those with room, the one that its group likes best, then the one
+    /// with the most free memory, then the first by name. `None` when there is none.
+    pub fn place(&self, scope: &Scope, demand: Demand<'_>) -> Option<HostKey> {
+        self.best_host(scope, demand, &[], |host| {
             (Reverse(host.free_memory()), host.name.clone())
         })
     }
@@ -27,7 +54,11 @@ impl World {
         flavor: &Flavor,
     ) -> Option<HostKey> {
         let own: Vec<HostKey> = server.host.into_iter().collect();
-        self.best_host(scope, flavor, &own, |host| {
+        let demand = Demand {
+            flavor,
+            ..Demand::of(server)
+        };
+        self.best_host(scope, demand, &own, |host| {
             (Reverse(host.free_memory()), host.name.clone())
         })
     }
@@ -36,12 +67,12 @@ impl World {
     pub(super) fn place_again(
         &self,
         scope: &Scope,
-        flavor: &Flavor,
+        demand: Demand<'_>,
         failed: HostKey,
         tried: &[HostKey],
     ) -> Option<HostKey> {
         let place = self.topology.host(failed).place.clone();
-        self.best_host(scope, flavor, tried, |host| {
+        self.best_host(scope, demand, tried, |host| {
             let nearness = Reverse(place.nearness(&host.place));
             (nearness, Reverse(host.free_memory()), host.name.clone())
         })
@@ -61,10 +92,12 @@ impl World {
     fn best_host<K: Ord>(
         &self,
         scope: &Scope,
-        flavor: &Flavor,
+        demand: Demand<'_>,
         tried: &[HostKey],
         rank: impl Fn(&Host) -> K,
     ) -> Option<HostKey> {
+        let wishes = self.wishes(demand);
+        let flavor = demand.flavor;
         self.topology
             .hosts()
             .filter(|(key, host)| {
@@ -72,8 +105,9 @@ impl World {
                     && !tried.contains(key)
                     && scope.covers(&host.place)
                     && host.fits(flavor.cpus, flavor.memory)
+                    && wishes.allow(self, *key, host)
             })
-            .min_by_key(|(_, host)| rank(host))
+            .min_by_key(|(key, host)| (wishes.reluctance(self, *key), rank(host)))
             .map(|(key, _)| key)
     }
 }

@@ -10,7 +10,7 @@ use super::blueprint::*;
 use super::operations::{Kind, Operation, Order};
 use super::oracle::{AgentCall, AllIsWell, Oracle};
 use super::server::{Draft, Manager, Specification, Task};
-use super::{Start, World};
+use super::{Demand, Start, World};
 use crate::vocabulary::fault::FaultKind;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::{Level, Scope, Selector};
@@ -85,7 +85,7 @@ pub(super) fn draft(world: &mut World, manager: Manager) -> Draft {
 
 pub(crate) fn create(world: &mut World, manager: Manager) -> Uuid {
     let draft = draft(world, manager);
-    let host = world.place(&draft.scope, &draft.spec.flavor);
+    let host = world.place(&draft.scope, Demand::of_new(&draft.spec));
     world.create_server(draft, host).expect("a server")
 }
 
@@ -371,7 +371,7 @@ fn cloudstack_restarts_what_is_highly_available_and_stops_the_rest() {
     let mut world = world();
     let mut important = draft(&mut world, Manager::CloudStack);
     important.spec.is_highly_available = true;
-    let host = world.place(&important.scope, &important.spec.flavor);
+    let host = world.place(&important.scope, Demand::of_new(&important.spec));
     let important = world.create_server(important, host).expect("a server");
     let host = world.topology.hosts_in(&Scope::everywhere())[0];
     let plain = draft(&mut world, Manager::CloudStack);

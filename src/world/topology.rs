@@ -11,7 +11,9 @@ use crate::vocabulary::place::{Level, Place, Scope, Spot};
 use crate::vocabulary::plan::{ClusterPlan, HostPlan, PodPlan, TopologyPlan};
 
 /// How many virtual CPUs a host offers for each of its own; Nova's default allocation ratio was 16.
-const CPU_OVERCOMMIT: u64 = 16;
+pub(super) const CPU_OVERCOMMIT: u64 = 16;
+/// Every host has as much disk, in GiB: nothing ever runs out of it.
+pub const DISK: u64 = 10_240;
 const DEFAULT_CPUS: u32 = 128;
 /// In MiB.
 const DEFAULT_MEMORY: u64 = 1024 * 1024;

@@ -19,6 +19,9 @@ pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
         StatusCode::UNSUPPORTED_MEDIA_TYPE if call.request.method == http::Method::PATCH => {
             accept_patch(call, answer)
         }
+        status if Service::of(call) == Service::Placement => {
+            placement_error(call, status, &fault.message)
+        }
         _ => name_type(call, fault, answer),
     }
 }
@@ -198,6 +201,49 @@ fn neutron(kind: &str, status: StatusCode, message: &str) -> Answer {
     };
     let body = json!({"NeutronError": {"type": kind, "message": message, "detail": ""}});
     Answer::json(status, &body)
+}
+
+/// Placement tells, from 1.23 on, what went wrong in a word that programs can compare; by what the messages
+/// say.
+const PLACEMENT_CODES: &[(&str, &str)] = &[
+    ("generation conflict", "placement.concurrent_update"),
+    (
+        "Conflicting resource provider name",
+        "placement.duplicate_name",
+    ),
+    ("in use.", "placement.inventory.inuse"),
+    (
+        "Resource provider has allocations",
+        "placement.resource_provider.inuse",
+    ),
+    (
+        "that is a parent of",
+        "placement.resource_provider.cannot_delete_parent",
+    ),
+    (
+        "No resource provider with uuid",
+        "placement.resource_provider.not_found",
+    ),
+    ("Badly formed", "placement.query.bad_value"),
+];
+
+/// Its framework's text, and below it the particular one.
+fn placement_error(call: &Call, status: StatusCode, message: &str) -> Answer {
+    let mut error = json!({
+        "status": status.as_u16(),
+        "title": reason(status),
+        "detail": format!("{}\n\n {message}  ", default_message(status)),
+        "request_id": format!("req-{}", call.id),
+    });
+    if call.microversion >= 23 {
+        let known = PLACEMENT_CODES.iter();
+        let code = known
+            .filter(|(phrase, _)| message.contains(phrase))
+            .map(|(_, code)| *code)
+            .next();
+        error["code"] = code.unwrap_or("placement.undefined_code").into();
+    }
+    Answer::json(status, &json!({ "errors": [error] }))
 }
 
 fn placement(status: StatusCode, message: &str) -> Answer {

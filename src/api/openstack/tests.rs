@@ -7,6 +7,7 @@ mod fleet;
 mod groups;
 mod identity;
 mod images;
+mod placement;
 mod quotas;
 mod reads;
 mod refusals;
@@ -35,6 +36,8 @@ struct Cloud {
     world: World,
     token: Option<String>,
     version: Option<String>,
+    /// The microversion of Placement, as the header has it.
+    placement: Option<String>,
     /// Block Storage's: the number after `3.`.
     volume_version: u32,
     accept: &'static str,
@@ -96,6 +99,7 @@ impl Cloud {
             world,
             token: None,
             version: None,
+            placement: None,
             volume_version: 0,
             accept: "*/*",
         }
@@ -191,6 +195,9 @@ impl Cloud {
         }
         if let Some(version) = &self.version {
             set("x-openstack-nova-api-version", version);
+        }
+        if let Some(version) = &self.placement {
+            set("openstack-api-version", version);
         }
         if self.volume_version > 0 {
             let version = format!("volume 3.{}", self.volume_version);

@@ -10,13 +10,13 @@ use super::kind::{At, Failure, Room};
 use super::{Acted, End, Kind, Operation, Order, Step, Verdict};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::World;
 use crate::world::accounts::User;
 use crate::world::clock::later;
 use crate::world::oracle::{AgentCall, Oracle};
 use crate::world::server::Manager;
 use crate::world::time::Event;
 use crate::world::topology::HostKey;
+use crate::world::{Demand, World};
 
 impl World {
     /// Begins an operation. Whether the state of what it is done to allows it is for the dialect to say.
@@ -303,15 +303,16 @@ impl World {
         }
         // The room that it takes on the host that failed is not wanted there any longer.
         self.take_room(id, None);
-        let flavor = operation.flavor.clone();
-        let flavor = flavor.unwrap_or(self.server(server)?.spec.flavor.clone());
+        let own = Demand::of(self.server(server)?);
+        let flavor = operation.flavor.as_deref().unwrap_or(own.flavor);
+        let demand = Demand { flavor, ..own };
         let tried: Vec<HostKey> = operation
             .tried
             .iter()
             .copied()
             .chain(operation.origin)
             .collect();
-        self.place_again(&self.zone_of(failed), &flavor, failed, &tried)
+        self.place_again(&self.zone_of(failed), demand, failed, &tried)
     }
 
     /// Takes room on a host, for the server or beside what it has, or gives it back.

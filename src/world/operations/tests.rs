@@ -7,6 +7,7 @@ use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::vocabulary::plan::HostChange;
+use crate::world::Demand;
 use crate::world::World;
 use crate::world::oracle::{AgentCall, AllIsWell, Oracle};
 use crate::world::server::{Manager, State};
@@ -159,7 +160,7 @@ fn act(world: &mut World, id: Uuid, kind: Kind, oracle: &mut dyn Oracle) {
     let everywhere = Scope::everywhere();
     let host = match (moves, server.host) {
         (true, _) => world.place_elsewhere(&everywhere, &server, &server.spec.flavor),
-        (false, None) => world.place(&everywhere, &server.spec.flavor),
+        (false, None) => world.place(&everywhere, Demand::of(&server)),
         (false, own) => own,
     };
     world.begin(Order::on_server(id, kind, user).at(host));

@@ -26,7 +26,11 @@ impl World {
             Kind::CreateStopped
         };
         let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
+        let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
         let id = self.insert_server(draft)?;
+        if let Some(group) = group {
+            self.join_group(group, id);
+        }
         let order = Order::on_server(id, kind, user).at(host);
         self.begin(Order {
             is_job: manager == Manager::CloudStack,
@@ -109,6 +113,7 @@ impl World {
             updated: self.now,
             ..server
         };
+        self.forget_consumer(tomb.id);
         self.tombs.insert(tomb.id, tomb);
         let oldest = self.tombs.iter().next().map(|tomb| tomb.id);
         if let Some(oldest) = oldest.filter(|_| self.tombs.len() > TOMBS) {

@@ -119,6 +119,8 @@ pub struct NovaDetails {
     pub trusted_certificates: Option<Box<Value>>,
     /// The zone that was asked for.
     pub pinned_zone: Option<Arc<str>>,
+    /// The server group that it was made in.
+    pub group: Option<Uuid>,
     /// Shared by the servers of one request.
     pub reservation: Option<Arc<str>>,
     /// Counts the servers of one request, from 0.

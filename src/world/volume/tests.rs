@@ -6,12 +6,12 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Attachment, Disk, DiskSource, Origin, Status, VolumeDraft};
-use crate::world::World;
 use crate::world::accounts::User;
 use crate::world::operations::{Kind, Order};
 use crate::world::oracle::AllIsWell;
 use crate::world::server::Manager;
 use crate::world::tests::{Script, create, draft, refusal, slow, status, world};
+use crate::world::{Demand, World};
 
 fn user(world: &mut World) -> Arc<User> {
     world.accounts.user_named("demo")
@@ -114,7 +114,7 @@ fn boot(world: &mut World) -> (Uuid, Uuid) {
     };
     let mut draft = draft(world, Manager::Nova);
     draft.spec.image = None;
-    let host = world.place(&draft.scope, &draft.spec.flavor);
+    let host = world.place(&draft.scope, Demand::of_new(&draft.spec));
     let server = world
         .create_server_with(draft, host, &[disk])
         .expect("a server");

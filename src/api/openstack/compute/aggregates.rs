@@ -165,8 +165,9 @@ const CACHE: Schema = Schema::List(schema::List {
 const IMAGE: Object = object(&[property("id", UUID).required()]);
 
 fn aggregate<'a>(world: &'a World, call: &Call) -> Result<&'a Aggregate, Fault> {
-    let number = integer_id(call.path_param("aggregate"))?;
-    let missing = || Fault::not_found(format!("Aggregate {number} could not be found."));
+    let id = call.path_param("aggregate");
+    let number = integer_id(id)?;
+    let missing = || Fault::not_found(format!("Aggregate {id} could not be found."));
     world.aggregates.get(number).ok_or_else(missing)
 }
 

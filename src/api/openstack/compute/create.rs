@@ -18,12 +18,12 @@ use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::Draft;
-use crate::world::World;
 use crate::world::accounts::{Project, Session};
 use crate::world::catalog::Flavor;
 use crate::world::image::{Image, ImageStatus};
 use crate::world::server::{Manager, NovaDetails, Specification};
 use crate::world::volume::{Disk, DiskSource};
+use crate::world::{Demand, World};
 pub(super) use shape::{
     CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME, TAG,
     TAGS, USER_DATA, format,
@@ -49,6 +49,9 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     let (min, max) = counts(wanted)?;
     let spec = &draft.spec;
     let number = quota::check_servers(world, &spec.project, &spec.user, &spec.flavor, min, max)?;
+    if let Some(group) = spec.nova.as_ref().and_then(|nova| nova.group) {
+        quota::check_members(world, spec.project.id, spec.user.id, group, number)?;
+    }
     let reservation: Arc<str> = format!("r-{:08x}", u32::from_be_bytes(world.ids.bytes())).into();
     let (_, disks) = disks::of(world, call, wanted)?;
     check_disks(&disks, max)?;
@@ -61,15 +64,16 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
         let host = if index == 0 {
             host
         } else {
-            world.place(&draft.scope, &draft.spec.flavor)
+            world.place(&draft.scope, Demand::of_new(&draft.spec))
         };
+        let nova = draft.spec.nova_mut();
+        (nova.reservation, nova.launch_index) = (Some(reservation.clone()), index);
         let id = world.create_server_with(draft, host, &disks)?;
-        if let Some(server) = world.server_mut(id) {
-            let details = details(call, wanted, &reservation, index);
-            server.spec.nova = Some(Box::new(details));
-            if let Some(record) = server.records.first_mut() {
-                record.request = call.id;
-            }
+        if let Some(record) = world
+            .server_mut(id)
+            .and_then(|server| server.records.first_mut())
+        {
+            record.request = call.id;
         }
         first = first.or(Some(id));
     }
@@ -205,6 +209,7 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
         access_ipv4: owned(wanted, "accessIPv4"),
         access_ipv6: text(wanted, "accessIPv6").map(canonical_ipv6),
         config_drive: wanted.get("config_drive").is_some_and(is_yes),
+        nova: Some(Box::new(details(world, call, wanted)?)),
         ..Specification::new(name, (project, session.user.clone()), flavor, Manager::Nova)
     };
     Ok(Draft {
@@ -223,12 +228,11 @@ fn scope(world: &World, call: &Call, wanted: &Value) -> Result<Scope, Fault> {
     if let Some(host) = forced {
         // A zone or host that there is not is found out by the scheduler.
         let is_allowed = call.is_admin();
-        let scope = named(Level::Host, host).with(Level::Zone, Selector::Name(zone.into()));
         return is_allowed
-            .then_some(scope)
+            .then_some(named(Level::Host, host))
             .ok_or_else(|| forbidden("os_compute_api:servers:create:forced_host"));
     }
-    let mut scope = match text(wanted, "host").or_else(|| text(wanted, "hypervisor_hostname")) {
+    let scope = match text(wanted, "host").or_else(|| text(wanted, "hypervisor_hostname")) {
         None => Scope::everywhere(),
         Some(_) if !call.is_admin() => {
             return Err(forbidden("compute:servers:create:requested_destination"));
@@ -245,13 +249,10 @@ fn scope(world: &World, call: &Call, wanted: &Value) -> Result<Scope, Fault> {
         }
         Some(host) => named(Level::Host, host),
     };
-    if !zone.is_empty() {
-        if world.topology.zone_named(zone).is_none() {
-            return Err(Fault::bad_request(
-                "The requested availability zone is not available",
-            ));
-        }
-        scope = scope.with(Level::Zone, Selector::Name(zone.into()));
+    if !zone.is_empty() && !world.has_zone(zone) {
+        return Err(Fault::bad_request(
+            "The requested availability zone is not available",
+        ));
     }
     Ok(scope)
 }
@@ -304,12 +305,15 @@ pub(super) fn check_image_fits(image: Option<&Image>, flavor: &Flavor) -> Result
     }
 }
 
-pub(super) fn flavor(world: &World, _: &Call, wanted: &Value) -> Result<Arc<Flavor>, Fault> {
+pub(super) fn flavor(world: &World, call: &Call, wanted: &Value) -> Result<Arc<Flavor>, Fault> {
     let id = match wanted {
         Value::String(id) => id.rsplit('/').next().unwrap_or_default().to_owned(),
         other => other.to_string(),
     };
-    let flavor = world.flavors.iter().find(|flavor| *flavor.id == *id);
+    let project = call.session.as_ref().and_then(|s| s.project.as_ref());
+    let project = project.map(|project| project.id);
+    let mut flavors = world.flavors.iter();
+    let flavor = flavors.find(|flavor| *flavor.id == *id && flavor.is_for(project));
     flavor
         .cloned()
         .ok_or_else(|| Fault::bad_request(format!("Flavor {id} could not be found.")))
@@ -340,7 +344,7 @@ pub(super) fn key_name(
     }
 }
 
-fn details(call: &Call, wanted: &Value, reservation: &Arc<str>, index: u64) -> NovaDetails {
+fn details(world: &World, call: &Call, wanted: &Value) -> Result<NovaDetails, Fault> {
     let texts = |name: &str, key: Option<&str>| -> Vec<Arc<str>> {
         let items = wanted
             .get(name)
@@ -357,15 +361,30 @@ fn details(call: &Call, wanted: &Value, reservation: &Arc<str>, index: u64) -> N
     let (zone, _) = zone_and_host(wanted);
     let boxed = |value: Option<&Value>| value.cloned().map(Box::new);
     let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
-    NovaDetails {
+    let hints = hints.iter().find_map(|name| call.body.get(*name));
+    Ok(NovaDetails {
         hostname: owned(wanted, "hostname"),
         tags: texts("tags", None),
         user_data: owned(wanted, "user_data"),
         resizes_disk: text(wanted, "OS-DCF:diskConfig") == Some("AUTO"),
-        scheduler_hints: boxed(hints.iter().find_map(|name| call.body.get(*name))),
+        scheduler_hints: boxed(hints),
         trusted_certificates: boxed(wanted.get("trusted_image_certificates")),
         pinned_zone: (!zone.is_empty()).then(|| zone.into()),
-        reservation: Some(reservation.clone()),
-        launch_index: index,
-    }
+        group: hints
+            .map(|hints| group(world, hints))
+            .transpose()?
+            .flatten(),
+        ..NovaDetails::default()
+    })
+}
+
+/// The server group that the scheduler's hints name.
+fn group(world: &World, hints: &Value) -> Result<Option<Uuid>, Fault> {
+    let Some(wanted) = text(hints, "group") else {
+        return Ok(None);
+    };
+    let id = Uuid::try_parse(wanted).ok();
+    let known = id.and_then(|id| world.server_group(id));
+    let missing = || Fault::bad_request(format!("Instance group {wanted} could not be found."));
+    known.map(|group| Some(group.id)).ok_or_else(missing)
 }

@@ -13,7 +13,7 @@ use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::HostChange;
 use crate::world::World;
 use crate::world::accounts::Project;
-use crate::world::topology::HostKey;
+use crate::world::topology::{DISK, HostKey};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -108,7 +108,7 @@ fn show(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Faul
     let all = shares
         .iter()
         .fold(Share::default(), |sum, (_, share)| sum.plus(*share));
-    let total = Share(u64::from(host.cpus), host.memory, super::hypervisors::DISK);
+    let total = Share(u64::from(host.cpus), host.memory, DISK);
     let used = Share(host.used_cpus, host.used_memory, all.2);
     let mut rows = vec![
         row(json!("(total)"), total),

@@ -13,7 +13,7 @@ use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::compute_service::ComputeService;
-use crate::world::topology::{Host, HostKey};
+use crate::world::topology::{DISK, Host, HostKey};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -76,9 +76,6 @@ const SHOW: Parameters = Parameters {
     strict_since: 53,
     allows_private: false,
 };
-
-/// Every host has as much disk, in GiB: nothing ever runs out of it.
-pub(super) const DISK: u64 = 10_240;
 
 /// QEMU's version 8.2.2, as libvirt writes it.
 const VERSION: u32 = 8_002_002;

@@ -1,18 +1,16 @@
 //! Images by way of Compute: gone since 2.36, but clients that ask for no version still call it.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::super::image::{owns, visible_image};
-use super::super::paging::no_marker;
+use super::super::image::visible_image;
+use super::super::paging::{no_marker, page};
 use super::super::query::time;
 use super::super::render::Seconds;
 use super::view::{Pairs, links};
 use super::{Answer, Call, Operation, Site};
 use crate::api::{Landing, Target};
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::image::{Image, ImageStatus};
 
@@ -35,19 +33,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         },
         is_read: true,
     },
-    Operation {
-        command: "compute.delete_image",
-        land: |world, call| {
-            let image = deletable(world, call)?;
-            Ok(Landing::on(Target::Image(image.clone())))
-        },
-        run: |world, call, _| {
-            let id = deletable(world, call)?.id;
-            world.remove_image(id);
-            Ok(super::done(StatusCode::NO_CONTENT))
-        },
-        is_read: false,
-    },
 ];
 
 pub(super) fn check_version(call: &Call) -> Result<(), Fault> {
@@ -60,26 +45,9 @@ pub(super) fn check_version(call: &Call) -> Result<(), Fault> {
 
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     check_version(call)?;
-    Ok(Landing::on(Target::Image(found(world, call)?.clone())))
-}
-
-/// The image of the path, where the caller may see it.
-pub(super) fn found<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<Image>, Fault> {
     let image = visible_image(world, call, call.path_param("image"));
-    image.ok_or_else(|| Fault::not_found("Image not found."))
-}
-
-/// The image of the path, where the caller may delete it.
-fn deletable<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<Image>, Fault> {
-    check_version(call)?;
-    let image = found(world, call)?;
-    match owns(call, image) && !image.is_protected {
-        true => Ok(image),
-        false => Err(Fault::new(
-            FaultKind::Forbidden,
-            "You are not allowed to delete the image.",
-        )),
-    }
+    let image = image.ok_or_else(|| Fault::not_found("Image not found."))?;
+    Ok(Landing::on(Target::Image(image.clone())))
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -87,34 +55,47 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let is_visible = |image: &Image| visible_image(world, call, &image.id.to_string()).is_some();
     let show = if is_detailed { whole } else { brief };
     let images = world.images.iter().rev();
-    let mut images: Vec<&Arc<Image>> = images
-        .filter(|image| is_visible(image) && agrees(call, image))
+    let images = images.filter(|image| is_wanted(call, image) && is_visible(image));
+    let path = if is_detailed {
+        "images/detail"
+    } else {
+        "images"
+    };
+    let this = Site::of(call).list(path);
+    let page = page(call, &this, images, |image| image.id.to_string());
+    let page = page.ok_or_else(|| no_marker(call))?;
+    let images: Vec<Value> = page
+        .items
+        .into_iter()
+        .map(|image| show(call, image))
         .collect();
-    if let Some(marker) = call.param("marker") {
-        let position = images
-            .iter()
-            .position(|image| image.id.to_string() == marker);
-        let position = position.ok_or_else(|| no_marker(call))?;
-        images.drain(..=position);
+    let mut body = json!({ "images": images });
+    if let Some(next) = page.next.filter(|_| call.param("limit").is_some()) {
+        body["images_links"] = json!([{"rel": "next", "href": next}]);
     }
-    let limit = call.param("limit").and_then(|limit| limit.parse().ok());
-    images.truncate(limit.unwrap_or(1000));
-    let images: Vec<Value> = images.into_iter().map(|image| show(call, image)).collect();
-    Ok(Answer::json(StatusCode::OK, &json!({ "images": images })))
+    Ok(Answer::json(StatusCode::OK, &body))
 }
 
 /// Whether an image is what the query asks for.
-fn agrees(call: &Call, image: &Image) -> bool {
-    let wants = |name: &str, value: &str| call.param(name).is_none_or(|wanted| wanted == value);
-    let property = |name: &str| image.property(name).map_or("", |value| value);
-    // A server may be named by its link.
-    let server = call.param("server").map(|link| link.rsplit('/').next());
-    let since = call.param("changes-since").and_then(time);
-    wants("name", &image.name)
-        && wants("status", status(image.status))
-        && (call.param("type").is_none() || wants("type", property("image_type")))
-        && server.is_none_or(|server| server == Some(property("instance_uuid")))
-        && since.is_none_or(|since| image.updated >= since)
+fn is_wanted(call: &Call, image: &Image) -> bool {
+    let is = |name: &str, fits: &dyn Fn(&str) -> bool| call.param(name).is_none_or(fits);
+    let has = |name: &str, wanted: &str| {
+        let value = image.property(name);
+        value.is_some_and(|value| **value == *wanted)
+    };
+    // A server by its id, or by the link to it.
+    let id_of = |server: &str| server.rsplit('/').next().unwrap_or_default().to_owned();
+    is("name", &|name| *image.name == *name)
+        && is("status", &|word| {
+            status(image.status).eq_ignore_ascii_case(word)
+        })
+        && is("changes-since", &|since| {
+            time(since).is_none_or(|since| image.updated >= since)
+        })
+        && is("server", &|server| has("instance_uuid", &id_of(server)))
+        && is("type", &|kind| has("image_type", kind))
+        && is("minRam", &|size| size == image.min_ram.to_string())
+        && is("minDisk", &|size| size == image.min_disk.to_string())
 }
 
 fn brief(call: &Call, image: &Image) -> Value {

@@ -15,7 +15,6 @@ use super::super::render::{Link, Micros, Text};
 use super::view::{Brief, Extent, ServerView, hostname, power_state, task_state, vm_state};
 use super::{Answer, Call, Site, forbidden};
 use crate::vocabulary::fault::{Fault, FaultKind};
-use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::server::Server;
 
@@ -314,7 +313,7 @@ fn sort_value<'a>(world: &'a World, server: &'a Server, key: &str) -> Cow<'a, st
         "power_state" => power_state(server.power).to_string().into(),
         "hostname" => hostname(server).into(),
         "host" | "node" => text(host().map(|host| &host.name)),
-        "availability_zone" => text(host().and_then(|host| host.place.name(Level::Zone))),
+        "availability_zone" => world.zone_of_server(server).to_string().into(),
         "access_ip_v4" => text(server.spec.access_ipv4.as_ref()),
         "access_ip_v6" => text(server.spec.access_ipv6.as_ref()),
         _ => Cow::Borrowed(""),

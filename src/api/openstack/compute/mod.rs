@@ -3,9 +3,12 @@
 mod actions;
 mod addresses;
 mod aggregates;
+mod assisted_snapshots;
+mod audit_log;
 mod create;
 mod ended;
 mod extensions;
+mod external_events;
 mod flavors;
 mod hosts;
 mod hypervisors;
@@ -17,6 +20,7 @@ mod keypairs;
 mod limits;
 mod listing;
 mod metadata;
+mod migration_list;
 mod migrations;
 mod networking;
 mod quota;
@@ -27,6 +31,7 @@ mod servers;
 mod services;
 mod tags;
 mod update;
+mod usage;
 mod versions;
 mod view;
 mod volume_attachments;
@@ -77,6 +82,11 @@ pub(super) const TABLES: &[&[Operation]] = &[
     hypervisors::OPERATIONS,
     services::OPERATIONS,
     hosts::OPERATIONS,
+    usage::OPERATIONS,
+    migration_list::OPERATIONS,
+    audit_log::OPERATIONS,
+    external_events::OPERATIONS,
+    assisted_snapshots::OPERATIONS,
 ];
 
 /// Where the API is, as the client addressed it: links begin with it.
@@ -200,7 +210,9 @@ fn check_exists(call: &Call, versions: impl RangeBounds<u32>) -> Result<(), Faul
 /// An id that is a number.
 fn integer_id(id: &str) -> Result<u64, Fault> {
     let wrong = |_| Fault::bad_request("Invalid input received: id must be an integer");
-    id.parse().map_err(wrong)
+    let number: i64 = id.parse().map_err(wrong)?;
+    // None is below zero, nor the last.
+    Ok(u64::try_from(number).unwrap_or(u64::MAX))
 }
 
 /// Nova's words for a host that it does not know.

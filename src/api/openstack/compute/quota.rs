@@ -207,6 +207,30 @@ pub(super) fn check_server_groups(world: &World, project: Uuid, user: Uuid) -> R
     Ok(())
 }
 
+/// Checks that a server group may have so many more members, counting those of the user alone.
+///
+/// # Errors
+/// [`FaultKind::OverLimit`] when not.
+pub(super) fn check_members(
+    world: &World,
+    project: Uuid,
+    user: Uuid,
+    group: Uuid,
+    more: u64,
+) -> Result<(), Fault> {
+    let Some(group) = world.server_group(group) else {
+        return Ok(());
+    };
+    let own = world
+        .members(group)
+        .filter(|server| server.spec.user.id == user);
+    let limit = limit(world, project, Some(user), Resource::GroupMembers);
+    if limit < 0 || signed(own.count() as u64) + signed(more) <= limit {
+        return Ok(());
+    }
+    Err(over("Quota exceeded, too many servers in group"))
+}
+
 /// # Errors
 /// [`FaultKind::OverLimit`] where a server of another flavor would take more than the quota allows.
 pub(super) fn check_resize(world: &World, server: &Server, flavor: &Flavor) -> Result<(), Fault> {

@@ -11,7 +11,6 @@ use serde_json::Value;
 
 use super::super::render::{Hex, Lazy, Link, Micros, Seconds, Text};
 use super::{Call, Site, Url};
-use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::server::{NovaDetails, Server, State};
 use crate::world::topology::Host;
@@ -197,8 +196,10 @@ impl<M: SerializeStruct> Fields<'_, M> {
 
     fn extensions(&mut self) -> Result<(), M::Error> {
         let (view, server) = (self.view, self.view.server);
-        let zone = view.host().and_then(|host| host.place.name(Level::Zone));
-        self.put("OS-EXT-AZ:availability_zone", zone.map_or("", |zone| zone))?;
+        self.put(
+            "OS-EXT-AZ:availability_zone",
+            view.world.zone_of_server(server),
+        )?;
         self.put(
             "config_drive",
             if server.spec.config_drive { "True" } else { "" },
@@ -278,7 +279,12 @@ impl<M: SerializeStruct> Fields<'_, M> {
             "trusted_image_certificates",
             details.and_then(|d| d.trusted_certificates.as_deref()),
         )?;
-        self.put_if(is_single && self.version >= 71, "server_groups", [(); 0])?;
+        let group = view.world.group_of(server.id).map(|group| group.id);
+        self.put_if(
+            is_single && self.version >= 71,
+            "server_groups",
+            group.as_slice(),
+        )?;
         self.since(73, "locked_reason", lock.map(|lock| &lock.reason))?;
         self.put_if(
             !self.is_admin && self.version >= 90,

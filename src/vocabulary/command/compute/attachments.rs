@@ -17,12 +17,5 @@ pub(super) const TABLE: &[CommandSpec] = &[
     on(&[Subject::Volume], row("compute.create_snapshot", &["POST /v2.1/os-snapshots"], 413, "Takes a snapshot by way of Compute, before 2.36")),
     on(&[Subject::Volume], row("compute.get_snapshot", &["GET /v2.1/os-snapshots/{snapshot}"], 404, "Shows a snapshot by way of Compute, before 2.36")),
     on(&[Subject::Volume], row("compute.delete_snapshot", &["DELETE /v2.1/os-snapshots/{snapshot}"], 400, "Deletes a snapshot by way of Compute, before 2.36")),
-    on(&[Subject::Image], row("compute.delete_image", &["DELETE /v2.1/images/{image}"], 404, "Deletes an image by way of Compute, before 2.36")),
-    on(&[Subject::Image], row("compute.list_image_metadata", &["GET /v2.1/images/{image}/metadata"], 404, "Lists an image's metadata by way of Compute, before 2.39")),
-    on(&[Subject::Image], row("compute.update_image_metadata", &["POST /v2.1/images/{image}/metadata"], 403, "Adds to an image's metadata by way of Compute, before 2.39")),
-    on(&[Subject::Image], row("compute.replace_image_metadata", &["PUT /v2.1/images/{image}/metadata"], 403, "Replaces an image's metadata by way of Compute, before 2.39")),
-    on(&[Subject::Image], row("compute.get_image_metadata_item", &["GET /v2.1/images/{image}/metadata/{key}"], 404, "Shows one item of an image's metadata, before 2.39")),
-    on(&[Subject::Image], row("compute.set_image_metadata_item", &["PUT /v2.1/images/{image}/metadata/{key}"], 403, "Sets one item of an image's metadata, before 2.39")),
-    on(&[Subject::Image], row("compute.delete_image_metadata_item", &["DELETE /v2.1/images/{image}/metadata/{key}"], 404, "Deletes one item of an image's metadata, before 2.39")),
     server("compute.detach_volume", &["DELETE /v2.1/servers/{server}/os-volume_attachments/{volume}"], 409, "Detaches a volume from a server"),
 ];

@@ -12,10 +12,10 @@ use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::Level;
 use crate::vocabulary::place::{Scope, Selector};
-use crate::world::World;
 use crate::world::operations::{Kind, Order};
 use crate::world::server::{Power, Server, State};
 use crate::world::topology::HostKey;
+use crate::world::{Demand, World};
 
 /// A start happens where the machine will be.
 pub(super) fn land_start(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -52,7 +52,7 @@ fn destination(world: &World, call: &Call, server: &Server) -> Option<HostKey> {
     };
     fitting_last
         .map(|(key, _)| key)
-        .or_else(|| world.place(&scope, &server.spec.flavor))
+        .or_else(|| world.place(&scope, Demand::of(server)))
 }
 
 pub(super) fn start(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {

@@ -6,9 +6,9 @@ use super::super::forbidden;
 use super::{Action, Answer, Call, options, order, ready};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::World;
 use crate::world::operations::{Kind, Thing};
 use crate::world::server::{Server, State};
+use crate::world::{Demand, World};
 
 pub(super) fn shelve(world: &mut World, call: &Call, action: &Action) -> Result<Answer, Fault> {
     let server = ready(world, call, action)?;
@@ -30,20 +30,22 @@ pub(super) fn unshelve(world: &mut World, call: &Call, action: &Action) -> Resul
     let server = ready(world, call, action)?;
     let id = server.id;
     let scope = scope(world, call, server)?;
-    let host = match server.state {
-        State::ShelvedOffloaded => world.place(&scope, &server.spec.flavor),
-        _ => server.host,
-    };
     if let (77.., Some(zone)) = (call.microversion, options(call).get("availability_zone"))
         && let Some(server) = world.server_mut(id)
     {
         server.spec.nova_mut().pinned_zone = zone.as_str().map(Into::into);
     }
+    let server = super::super::server(world, call)?;
+    let host = match server.state {
+        State::ShelvedOffloaded => world.place(&scope, Demand::of(server)),
+        _ => server.host,
+    };
     world.begin(order(call, id, Kind::Unshelve)?.at(host));
     Ok(Answer::empty(StatusCode::ACCEPTED))
 }
 
-/// Where the server may go: the zone and host that the call names, else the zone it was made for.
+/// Where the server may go: the host that the call names, and the zone that it names or else the one that the
+/// server was made for; the zone is then kept with the server.
 fn scope(world: &World, call: &Call, server: &Server) -> Result<Scope, Fault> {
     let wanted = options(call);
     let zone = wanted
@@ -61,13 +63,10 @@ fn scope(world: &World, call: &Call, server: &Server) -> Result<Scope, Fault> {
         .and_then(|nova| nova.pinned_zone.as_deref());
     let zone_name = zone.map_or(pinned, |zone| zone.as_str());
     let mut scope = Scope::everywhere();
-    if let Some(name) = zone_name {
-        if world.topology.zone_named(name).is_none() {
-            return Err(Fault::bad_request(
-                "The requested availability zone is not available",
-            ));
-        }
-        scope = scope.with(Level::Zone, Selector::Name(name.into()));
+    if zone_name.is_some_and(|name| !world.has_zone(name)) {
+        return Err(Fault::bad_request(
+            "The requested availability zone is not available",
+        ));
     }
     if let Some(name) = host {
         if !call.is_admin() {
@@ -80,16 +79,14 @@ fn scope(world: &World, call: &Call, server: &Server) -> Result<Scope, Fault> {
 }
 
 fn check_host(world: &World, name: &str, zone: Option<&str>) -> Result<(), Fault> {
-    let mut hosts = world.topology.hosts();
-    let Some((_, host)) = hosts.find(|(_, host)| *host.name == *name) else {
+    let Some((key, host, _)) = world.compute_host(name) else {
         let message = format!("Compute host {name} could not be found.");
         return Err(Fault::bad_request(message));
     };
-    let own = host.place.name(Level::Zone).map(|zone| &**zone);
     match zone {
-        Some(zone) if own != Some(zone) => Err(Fault::conflict(format!(
-            "Host \"{name}\" is not in the availability zone \"{zone}\"."
-        ))),
+        Some(zone) if *world.availability_zone(key, host) != *zone => Err(Fault::conflict(
+            format!("Host \"{name}\" is not in the availability zone \"{zone}\"."),
+        )),
         Some(_) | None => Ok(()),
     }
 }

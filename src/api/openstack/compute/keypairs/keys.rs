@@ -1,5 +1,7 @@
 //! The keys themselves.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use md5::{Digest, Md5};
 use ssh_key::private::{Ed25519Keypair, KeypairData};
 use ssh_key::{LineEnding, PrivateKey, PublicKey};
@@ -37,11 +39,30 @@ fn broken(error: ssh_key::Error) -> Fault {
     )
 }
 
-/// Takes a public key in OpenSSH's form, as it was sent.
+/// The kinds of public keys that are taken.
+const KINDS: &[&str] = &[
+    "ssh-rsa",
+    "ssh-dss",
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+];
+
+/// Takes a public key in OpenSSH's form, as it was sent: its kind, and the key in base64, which begins with
+/// its kind again.
 pub(super) fn import(text: &str) -> Result<Public, Fault> {
-    let key = PublicKey::from_openssh(text.trim()).map_err(|_| invalid())?;
+    let mut words = text.split_ascii_whitespace();
+    let (kind, key) = words.next().zip(words.next()).ok_or_else(invalid)?;
+    let key = STANDARD.decode(key).map_err(|_| invalid())?;
+    let named = key
+        .split_first_chunk::<4>()
+        .and_then(|(length, rest)| rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?));
+    if named != Some(kind.as_bytes()) || !KINDS.contains(&kind) {
+        return Err(invalid());
+    }
     Ok(Public {
-        fingerprint: fingerprint(&key)?,
+        fingerprint: pairs(&Md5::digest(&key)),
         text: text.to_owned(),
     })
 }
@@ -85,6 +106,11 @@ mod tests {
         assert_eq!(imported.fingerprint, public.fingerprint);
         assert_eq!(public.fingerprint.len(), 47);
         assert!(import("nope").is_err());
+        assert!(import("ssh-rsa AAAAB3NzaC1kc3M=").is_err());
+        let p384 = "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBHap522484w22vDg45PA\
+                    dCljbeWqLdRgriKsIYo9yslmBCvjno3b5jjRnHKYx2OsAuKHTXWWLTj5JtQchPW2m1jtrWcRPh2s7qarPcqBae9PmJeR\
+                    vXE4YEpjW9LG0ed07Q==";
+        assert!(import(p384).is_ok());
     }
 
     #[test]

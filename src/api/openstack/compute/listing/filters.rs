@@ -9,7 +9,6 @@ use super::super::super::query::{flag, time};
 use super::super::view::{hostname, power_state, reservation, task_state, vm_state};
 use super::Call;
 use crate::vocabulary::fault::{Fault, FaultKind};
-use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::server::{NovaDetails, STATUSES, Server};
 
@@ -82,10 +81,7 @@ const FILTERS: &[Filter] = &[
     }),
     filter("availability_zone", 83, |world, wanted| {
         same(wanted, move |server| {
-            let host = server.host.map(|host| world.topology.host(host));
-            host.and_then(|host| host.place.name(Level::Zone))
-                .map(|zone| zone.to_string())
-                .unwrap_or_default()
+            world.zone_of_server(server).to_string()
         })
     }),
     filter("config_drive", 83, |_, wanted| {
