@@ -9,7 +9,7 @@ mod exchange;
 mod json;
 pub mod openstack;
 
-pub use call::{Answer, Call, Landing, Operation, Target};
+pub use call::{Answer, Call, Landing, Operation, Proviso, Target};
 pub use exchange::{BodyProblem, Reply, Request};
 
 use crate::vocabulary::fault::Fault;

@@ -6,6 +6,7 @@ mod fleet;
 mod groups;
 mod identity;
 mod images;
+mod network;
 mod quotas;
 mod reads;
 mod refusals;

@@ -33,6 +33,7 @@ pub use table::Kind;
 pub enum Thing {
     Server(Uuid),
     Image(Uuid),
+    Port(Uuid),
 }
 
 /// What can have something done to it: it tells the rules of itself.
@@ -151,7 +152,7 @@ impl Operation {
     pub fn server(&self) -> Option<Uuid> {
         match self.on {
             Thing::Server(id) => Some(id),
-            Thing::Image(_) => None,
+            Thing::Image(_) | Thing::Port(_) => None,
         }
     }
 
@@ -195,6 +196,10 @@ impl World {
         match thing {
             Thing::Server(id) => self.servers.get(id).map(|server| server as &dyn Acted),
             Thing::Image(id) => self.image(id).map(|image| &**image as &dyn Acted),
+            Thing::Port(id) => {
+                let port = self.networking.ports.get(id);
+                port.map(|port| port as &dyn Acted)
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
 ];
 
-fn check_version(call: &Call) -> Result<(), Fault> {
+pub(super) fn check_version(call: &Call) -> Result<(), Fault> {
     if call.microversion < 36 {
         Ok(())
     } else {

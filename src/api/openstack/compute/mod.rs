@@ -7,17 +7,22 @@ mod create;
 mod ended;
 mod extensions;
 mod flavors;
+mod floating_ips;
 mod hosts;
 mod hypervisors;
 mod images;
+mod interfaces;
 mod keypairs;
 mod limits;
 mod listing;
 mod metadata;
+mod network_proxies;
 mod networking;
 mod quota;
 mod quota_classes;
 mod quota_sets;
+mod security_group_proxies;
+mod security_groups;
 mod server_groups;
 mod servers;
 mod services;
@@ -60,6 +65,11 @@ pub(super) const TABLES: &[&[Operation]] = &[
     hypervisors::OPERATIONS,
     services::OPERATIONS,
     hosts::OPERATIONS,
+    interfaces::OPERATIONS,
+    security_groups::OPERATIONS,
+    security_group_proxies::OPERATIONS,
+    floating_ips::OPERATIONS,
+    network_proxies::OPERATIONS,
 ];
 
 /// Where the API is, as the client addressed it: links begin with it.

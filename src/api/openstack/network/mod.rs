@@ -26,6 +26,8 @@ mod topology;
 mod versions;
 mod zones;
 
+pub(super) use ports::status as port_status;
+
 use super::{Answer, Call, Operation};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;

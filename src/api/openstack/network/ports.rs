@@ -156,6 +156,10 @@ impl Resource for Port {
         network.is_some_and(|network| network.meta.project == project)
     }
 
+    fn is_changeable_by(&self, networking: &Networking, project: Uuid) -> bool {
+        self.is_shared_with(networking, project)
+    }
+
     fn create(world: &mut World, call: &Call, meta: Meta, wanted: &Wanted) -> Result<Uuid, Fault> {
         let network: &Network = find(world, call, wanted.text("network_id").unwrap_or_default())?;
         let (network, owner, is_secured) =
@@ -226,7 +230,7 @@ impl Resource for Port {
 }
 
 /// Whether it works: its server runs, or its router is there.
-fn status(world: &World, port: &Port) -> &'static str {
+pub(in super::super) fn status(world: &World, port: &Port) -> &'static str {
     let is_active = port.is_up
         && match &port.device {
             Device::Server(id) => world
