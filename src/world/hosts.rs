@@ -87,6 +87,15 @@ impl World {
         true
     }
 
+    /// Sets a server's state by hand, as an administrator of Nova may: the server itself stays as it is.
+    pub fn reset_state(&mut self, id: Uuid, state: State) {
+        self.interrupt(id, "The server's state was reset");
+        let now = self.now;
+        if let Some(server) = self.servers.get_mut(id) {
+            (server.state, server.updated) = (state, now);
+        }
+    }
+
     /// A host is gone: what it was asked is never answered, and what ran on it is dealt with as the dialect
     /// that manages it would.
     fn lose(&mut self, host: HostKey) {

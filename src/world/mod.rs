@@ -134,11 +134,7 @@ impl World {
             seed: start.seed,
             limits: blueprint.limits.clone(),
             quotas: Quotas::default(),
-            accounts: Accounts::new(
-                &blueprint.accounts,
-                &regions,
-                Duration::from_secs(blueprint.tokens.lifetime),
-            ),
+            accounts: Accounts::new(blueprint, &regions),
             regions,
             topology: Topology::new(topology),
             flavors: blueprint

@@ -48,11 +48,12 @@ pub(crate) fn blueprint() -> Blueprint {
             image_bytes: -1,
             network: NetworkLimits::NONE,
         },
+        auth: Auth::Tokens,
         tokens: TokenPlan { lifetime: 3600 },
     }
 }
 
-fn world() -> World {
+pub(crate) fn world() -> World {
     let start = Start {
         seed: 1,
         clock: ClockMode::Frozen,

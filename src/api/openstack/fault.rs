@@ -8,7 +8,7 @@ use super::auth::UNAUTHENTICATED;
 use super::recognise::base_url;
 use super::router::Route;
 use super::service::Service;
-use super::{Answer, Call, Request, image};
+use super::{Answer, Call, Request, identity, image};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// The answer that tells of a fault.
@@ -170,9 +170,11 @@ fn nova(status: StatusCode, message: &str) -> Answer {
 }
 
 fn keystone(status: StatusCode, message: &str) -> Answer {
-    let body =
-        json!({"error": {"code": status.as_u16(), "message": message, "title": reason(status)}});
-    Answer::json(status, &body)
+    let mut error = json!({"code": status.as_u16(), "message": message, "title": reason(status)});
+    if let Some(details) = identity::proof::details(message) {
+        error["identity"] = details;
+    }
+    Answer::json(status, &json!({ "error": error }))
 }
 
 /// What stands before Nova and Neutron and checks tokens.
@@ -320,6 +322,11 @@ pub(super) fn unknown_path(service: Service, request: &Request) -> Answer {
 pub(super) fn wrong_method(service: Service, request: &Request, routes: &[Route]) -> Answer {
     let status = StatusCode::METHOD_NOT_ALLOWED;
     let mut allowed: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+    if service == Service::Identity {
+        // Its framework answers these for whatever is there.
+        let looks = allowed.contains(&"GET").then_some("HEAD");
+        allowed.extend(looks.into_iter().chain(["OPTIONS"]));
+    }
     allowed.sort_unstable();
     allowed.dedup();
     let answer = match service {

@@ -40,6 +40,8 @@ pub(super) enum Schema {
     /// A number above 0, or one in quotes.
     Positive,
     Object(&'static Object),
+    ObjectOrNull(&'static Object),
+    Null,
     List(List),
     /// Any one of several.
     Either(&'static [Schema]),

@@ -10,6 +10,7 @@ mod network;
 mod quotas;
 mod reads;
 mod refusals;
+mod state_matrix;
 
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ use crate::world::tests::blueprint;
 use crate::world::{Start, World};
 
 /// A cloud to talk to.
+#[derive(Clone)]
 struct Cloud {
     world: World,
     token: Option<String>,
@@ -140,6 +142,13 @@ impl Cloud {
 
     /// Sends a request with a body of that type, and lets happen what then happens at once.
     fn send_as(&mut self, kind: &str, method: &str, path: &str, body: Option<&str>) -> Seen {
+        let seen = self.ask(kind, method, path, body);
+        self.world.run_due(&[], &mut AllIsWell);
+        seen
+    }
+
+    /// Sends a request; what it began is still to happen.
+    fn ask(&mut self, kind: &str, method: &str, path: &str, body: Option<&str>) -> Seen {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let mut headers = self.headers(body.is_some());
         if body.is_some() {
@@ -155,7 +164,6 @@ impl Cloud {
                 .map(|body| Bytes::from(body.to_owned()))
                 .unwrap_or_default()),
         });
-        self.world.run_due(&[], &mut AllIsWell);
         Seen {
             status: reply.status,
             headers: reply.headers,

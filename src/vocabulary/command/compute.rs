@@ -5,7 +5,7 @@ mod cloud;
 mod networks;
 mod servers;
 
-use super::{CommandSpec, api};
+use super::{CommandSpec, admin, api};
 use crate::vocabulary::fact::Subject;
 
 const fn row(

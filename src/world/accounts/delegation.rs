@@ -39,6 +39,29 @@ pub struct AccessRule {
     pub method: Arc<str>,
 }
 
+impl AccessRule {
+    /// Whether a path is of the rule's form: `*` and `{name}` stand for one part, `**` for any number.
+    fn fits(&self, path: &str) -> bool {
+        let mut pattern = String::from("^");
+        let mut rest = &*self.path;
+        while let Some(c) = rest.chars().next() {
+            let name = rest.strip_prefix('{').and_then(|name| name.split_once('}'));
+            rest = if let Some(after) = rest.strip_prefix("**") {
+                pattern.push_str(".*");
+                after
+            } else if let Some(after) = name.map(|(_, after)| after).or(rest.strip_prefix('*')) {
+                pattern.push_str("[^/]+");
+                after
+            } else {
+                pattern.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
+                &rest[c.len_utf8()..]
+            };
+        }
+        pattern.push('$');
+        regex::Regex::new(&pattern).is_ok_and(|pattern| pattern.is_match(path))
+    }
+}
+
 /// The roles that one user lets another use.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trust {
@@ -153,6 +176,23 @@ impl Delegations {
         }
         self.rules.shift_remove(&found);
         Ok(())
+    }
+
+    /// Whether a call may be made with a credential. A service may have several names.
+    pub fn permits(
+        &self,
+        credential: &AppCredential,
+        services: &[&str],
+        method: &str,
+        path: &str,
+    ) -> bool {
+        let Some(ids) = &credential.access_rules else {
+            return true;
+        };
+        let mut rules = ids.iter().filter_map(|id| self.rules.get(id));
+        rules.any(|rule| {
+            services.contains(&&*rule.service) && *rule.method == *method && rule.fits(path)
+        })
     }
 
     pub fn trusts(&self) -> impl Iterator<Item = &Arc<Trust>> {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::directory::Entry;
 use super::fault::conflict;
 use super::grant::Actor;
-use super::{Accounts, Attributes, Change, id_text, merge};
+use super::{Accounts, Attributes, Change, User, id_text, merge};
 use crate::vocabulary::fault::Fault;
 use crate::world::ids::Ids;
 
@@ -116,7 +116,7 @@ impl Accounts {
             .filter(move |group| group.members.contains(&user))
     }
 
-    /// Puts a user into a group, or out of it.
+    /// Puts a user into a group, or out of it, which ends all of the user's tokens.
     ///
     /// # Errors
     /// When there is no such user or group, or the user to be put out is not in it.
@@ -124,12 +124,14 @@ impl Accounts {
         if !is_member {
             self.check_member(group, user)?;
         }
-        let user = self.users.find(user)?.id;
+        let mut user = User::clone(self.users.find(user)?);
         let mut group = Group::clone(self.groups.find(group)?);
         if is_member {
-            group.members.insert(user);
+            group.members.insert(user.id);
         } else {
-            group.members.shift_remove(&user);
+            group.members.shift_remove(&user.id);
+            user.revocations += 1;
+            self.users.put(user);
         }
         self.groups.put(group);
         self.touch();

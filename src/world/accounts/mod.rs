@@ -9,6 +9,7 @@ mod directory;
 mod fault;
 mod grant;
 mod group;
+mod listing;
 mod project;
 mod record;
 mod role;
@@ -31,13 +32,14 @@ pub use fault::expected;
 use grant::is_admin;
 pub use grant::{Actor, Grant, Grants, Target, target_of};
 pub use group::{Group, GroupChange};
+pub use listing::{ListedEndpoint, ListedService};
 pub use project::{Project, ProjectChange};
 pub use record::{CLOUD_URL, INTERFACES, Kind, Records, limits_stand_in_the_way};
 pub use role::{FIRST_ROLES, Implications, Role, RoleChange, first_role_id};
 pub use session::{Login, Proof, Scope, Session};
 pub use user::{Password, User, UserChange};
 
-use super::blueprint::AccountPlan;
+use super::blueprint::{AccountPlan, Auth, Blueprint};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::service::Service;
 
@@ -78,6 +80,7 @@ pub struct Accounts {
     pub delegations: Delegations,
     pub records: Records,
     sessions: session::Sessions,
+    auth: Auth,
     /// Counts the changes after which a session may not be what it was.
     generation: u64,
     /// How many users and projects there have been: the last numbers that were given.
@@ -86,7 +89,8 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    pub fn new(plans: &[AccountPlan], regions: &[Arc<str>], lifetime: Duration) -> Self {
+    pub fn new(blueprint: &Blueprint, regions: &[Arc<str>]) -> Self {
+        let lifetime = Duration::from_secs(blueprint.tokens.lifetime);
         let mut accounts = Self {
             users: Directory::default(),
             projects: Directory::default(),
@@ -97,6 +101,7 @@ impl Accounts {
             delegations: Delegations::default(),
             records: Records::default(),
             sessions: session::Sessions::new(lifetime),
+            auth: blueprint.auth,
             generation: 0,
             users_made: 0,
             projects_made: 0,
@@ -115,7 +120,7 @@ impl Accounts {
                 accounts.records.add_service(kind, name, service.endpoint());
             }
         }
-        for plan in plans {
+        for plan in &blueprint.accounts {
             accounts.declare(plan);
         }
         accounts

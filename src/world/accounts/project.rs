@@ -390,10 +390,9 @@ impl Accounts {
         tags: Vec<Arc<str>>,
     ) -> Result<Arc<Project>, Fault> {
         if super::is_immutable(&project.options) {
-            let verbing = format!("{}ing", verb.trim_end_matches('e'));
             return Err(forbidden(format!(
                 "Cannot {verb} project tags for {}, project is immutable. Set \"immutable\" option to false \
-                 before {verbing} project tags.",
+                 before creating project tags.",
                 id_text(project.id)
             )));
         }

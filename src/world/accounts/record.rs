@@ -3,12 +3,15 @@
 //! The cloud itself makes little of these, so each is kept as the client told it. What rules there are hold
 //! between kinds: [`RELATIONS`].
 
+use std::sync::OnceLock;
+
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde_json::{Value, json};
 
 use super::Attributes;
 use super::fault::{expected, forbidden, not_found};
+use super::listing::{self, ListedService};
 use crate::vocabulary::fault::Fault;
 
 /// A kind of record.
@@ -52,10 +55,28 @@ impl Kind {
             Kind::EndpointGroup => "Endpoint Group",
             Kind::Policy => "policy",
             Kind::Credential => "credential",
-            Kind::RegisteredLimit => "registered limit for",
-            Kind::Limit => "limit for",
+            Kind::RegisteredLimit => "registered limit",
+            Kind::Limit => "limit",
             Kind::Consumer => "Consumer",
             Kind::DomainConfig => "domain configuration",
+        }
+    }
+}
+
+impl Kind {
+    fn missing(self, id: &str) -> Fault {
+        match self {
+            Kind::RegisteredLimit | Kind::Limit => {
+                Fault::not_found(format!("Could not find {} for {id}.", self.label()))
+            }
+            Kind::Consumer => Fault::not_found("Consumer not found"),
+            Kind::Region
+            | Kind::Service
+            | Kind::Endpoint
+            | Kind::EndpointGroup
+            | Kind::Policy
+            | Kind::Credential
+            | Kind::DomainConfig => not_found(self.label(), id),
         }
     }
 }
@@ -102,14 +123,14 @@ const RELATIONS: &[Relation] = &[
         from: Kind::RegisteredLimit,
         attribute: "service_id",
         to: Kind::Service,
-        missing: |id| Fault::bad_request(not_found("service", id).message),
+        missing: |_| expected("service_id", "registered_limit"),
         on_delete: OnDelete::Goes,
     },
     Relation {
         from: Kind::RegisteredLimit,
         attribute: "region_id",
         to: Kind::Region,
-        missing: |id| Fault::bad_request(not_found("region", id).message),
+        missing: |_| expected("region_id", "registered_limit"),
         on_delete: OnDelete::Goes,
     },
 ];
@@ -118,20 +139,30 @@ type Table = IndexMap<String, Attributes, FxBuildHasher>;
 
 /// All records, by kind and id.
 #[derive(Debug, Clone, Default)]
-pub struct Records([Table; KINDS]);
+pub struct Records {
+    tables: [Table; KINDS],
+    /// Made when it is first asked for after a change.
+    listing: OnceLock<Vec<ListedService>>,
+}
 
 impl Records {
     fn table(&self, kind: Kind) -> &Table {
-        &self.0[kind as usize]
+        &self.tables[kind as usize]
     }
 
     fn table_mut(&mut self, kind: Kind) -> &mut Table {
-        &mut self.0[kind as usize]
+        self.listing.take();
+        &mut self.tables[kind as usize]
     }
 
     /// The records of a kind, oldest first.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = (&String, &Attributes)> {
         self.table(kind).iter()
+    }
+
+    /// The services in use, with their endpoints.
+    pub fn listing(&self) -> &[ListedService] {
+        self.listing.get_or_init(|| listing::list(self))
     }
 
     pub fn get(&self, kind: Kind, id: &str) -> Option<&Attributes> {
@@ -141,15 +172,17 @@ impl Records {
     /// # Errors
     /// [`FaultKind::NotFound`](crate::vocabulary::fault::FaultKind::NotFound).
     pub fn find(&self, kind: Kind, id: &str) -> Result<&Attributes, Fault> {
-        self.get(kind, id)
-            .ok_or_else(|| not_found(kind.label(), id))
+        self.get(kind, id).ok_or_else(|| kind.missing(id))
     }
 
     /// Adds a record, or puts another in the place of the one with its id.
     ///
     /// # Errors
-    /// When something that it names is not there.
+    /// When something that it names is not there, or a region would be its own ancestor.
     pub fn put(&mut self, kind: Kind, id: &str, attributes: Attributes) -> Result<(), Fault> {
+        if kind == Kind::Region {
+            self.check_ancestors(id, &attributes)?;
+        }
         for relation in RELATIONS.iter().filter(|relation| relation.from == kind) {
             match attributes.get(relation.attribute).and_then(Value::as_str) {
                 Some(other) if self.get(relation.to, other).is_none() => {
@@ -162,13 +195,27 @@ impl Records {
         Ok(())
     }
 
+    fn check_ancestors(&self, id: &str, region: &Attributes) -> Result<(), Fault> {
+        let mut parent = region.get("parent_region_id").and_then(Value::as_str);
+        while let Some(above) = parent {
+            if above == id {
+                return Err(Fault::bad_request(format!(
+                    "The specified parent region {id} would create a circular region hierarchy."
+                )));
+            }
+            let region = self.get(Kind::Region, above);
+            parent = region.and_then(|region| region.get("parent_region_id")?.as_str());
+        }
+        Ok(())
+    }
+
     /// Removes a record, with those that cannot be without it.
     ///
     /// # Errors
     /// When it is not there, or another stands in the way.
     pub fn remove(&mut self, kind: Kind, id: &str) -> Result<(), Fault> {
         self.find(kind, id)?;
-        self.check_removal(kind, id)?;
+        self.check_removal(kind, id, id)?;
         for relation in RELATIONS.iter().filter(|relation| relation.to == kind) {
             for other in self.naming(relation, id) {
                 // It may have gone with another one already.
@@ -179,14 +226,15 @@ impl Records {
         Ok(())
     }
 
-    fn check_removal(&self, kind: Kind, id: &str) -> Result<(), Fault> {
+    /// `root` is what was asked to be removed.
+    fn check_removal(&self, kind: Kind, id: &str, root: &str) -> Result<(), Fault> {
         for relation in RELATIONS.iter().filter(|relation| relation.to == kind) {
             for other in self.naming(relation, id) {
                 match relation.on_delete {
-                    OnDelete::Goes => self.check_removal(relation.from, &other)?,
+                    OnDelete::Goes => self.check_removal(relation.from, &other, root)?,
                     OnDelete::StandsInTheWay => {
                         return Err(forbidden(format!(
-                            "Unable to delete {} {id} because it or its child {}s have associated {}s.",
+                            "Unable to delete {} {root} because it or its child {}s have associated {}s.",
                             kind.label(),
                             kind.label(),
                             relation.from.label()

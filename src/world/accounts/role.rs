@@ -166,14 +166,13 @@ impl Accounts {
     /// When one of the roles is not there, or the second can be implied by none.
     pub fn imply(&mut self, prior: &str, implied: &str) -> Result<(), Fault> {
         let (from, to) = (self.roles.find(prior)?, self.roles.find(implied)?);
-        if &*to.name == ADMIN {
+        if &*to.name == ADMIN || from.domain.is_none() && to.domain.is_some() {
             return Err(forbidden(format!("{implied} cannot be an implied roles.")));
         }
-        if from.domain.is_none() && to.domain.is_some() {
-            return Err(forbidden("Global role cannot imply a domain-specific role"));
-        }
         let pair = (from.id, to.id);
-        self.implications.insert(pair);
+        if !self.implications.insert(pair) {
+            return Err(conflict("implied_role", "Duplicate entry"));
+        }
         self.touch();
         Ok(())
     }

@@ -9,8 +9,10 @@ use rustc_hash::FxHashMap;
 use super::delegation::Delegation;
 use super::fault::unauthorized;
 use super::grant::{Target, is_admin};
-use super::{Accounts, Project, Role, User};
+use super::role::ADMIN;
+use super::{Accounts, DEFAULT_DOMAIN, Project, Role, User, parse_id};
 use crate::vocabulary::fault::Fault;
+use crate::world::blueprint::Auth;
 use crate::world::clock::later;
 use crate::world::ids::Ids;
 
@@ -152,6 +154,32 @@ impl Accounts {
         self.checked(session).ok_or_else(unauthorized)
     }
 
+    /// Whether everybody is let in.
+    pub fn has_open_door(&self) -> bool {
+        self.auth == Auth::Open
+    }
+
+    /// The session of a caller who has no token, where none is needed: the first administrator's, in the
+    /// project of that id or name, which is made where there is none.
+    ///
+    /// # Errors
+    /// Where a token is needed.
+    pub fn open_door(&mut self, now: DateTime<Utc>, project: &str) -> Result<Session, Fault> {
+        if !self.has_open_door() {
+            return Err(unauthorized());
+        }
+        let admin = self.users().find(|user| self.is_admin(user)).cloned();
+        let admin = admin.unwrap_or_else(|| self.user_named(ADMIN));
+        let by_id = parse_id(project).and_then(|id| self.projects.get(id));
+        let project = match (by_id, project) {
+            (Some(project), _) => Some(project.clone()),
+            (None, "") => self.home(&admin).cloned(),
+            (None, name) => self.enter_project(&admin, DEFAULT_DOMAIN, name),
+        };
+        let scope = project.map_or(Scope::None, Scope::Project);
+        self.open_session(now, Proof::by(admin, "password"), scope)
+    }
+
     /// Issues a token.
     ///
     /// # Errors
@@ -206,8 +234,8 @@ impl Accounts {
     /// The session as it is now; `None` when it is none any more.
     fn checked(&self, session: Session) -> Option<Session> {
         let user = self.users.get(session.user.id)?;
-        let is_same = user.number == session.user.number
-            && user.password_changes == session.user.password_changes;
+        let is_same =
+            user.number == session.user.number && user.revocations == session.user.revocations;
         if !is_same || !self.is_active(user) {
             return None;
         }

@@ -12,8 +12,11 @@ fn accounts() -> Accounts {
         api_key: Some("key".into()),
         secret_key: Some("secret".into()),
     };
-    let regions = ["RegionOne".into()];
-    Accounts::new(&[admin], &regions, Duration::from_secs(3600))
+    let blueprint = Blueprint {
+        accounts: vec![admin],
+        ..crate::world::tests::blueprint()
+    };
+    Accounts::new(&blueprint, &["RegionOne".into()])
 }
 
 fn log_in(

@@ -26,8 +26,8 @@ pub struct User {
     pub domain: Uuid,
     pub is_enabled: bool,
     pub password: Password,
-    /// How often the password was changed: a token does not survive it.
-    pub password_changes: u32,
+    /// How often all of the user's tokens were ended, as a new password does.
+    pub revocations: u32,
     /// The project of a login that names none.
     pub project: Option<Uuid>,
     /// Whether a project that there is not is made, and is the user's, when the user names it.
@@ -133,7 +133,7 @@ impl Accounts {
             domain: DEFAULT_DOMAIN,
             is_enabled: true,
             password,
-            password_changes: 0,
+            revocations: 0,
             project: Some(project),
             invents_projects: true,
             api_key: key("api-key"),
@@ -161,7 +161,7 @@ impl Accounts {
             domain,
             is_enabled: true,
             password: Password::None,
-            password_changes: 0,
+            revocations: 0,
             project: None,
             invents_projects: false,
             api_key: key(ids::named("api-key", &id.to_string())),
@@ -294,7 +294,7 @@ fn apply(user: &mut User, change: UserChange) {
     change.is_enabled.apply(&mut user.is_enabled);
     if let Change::To(password) = change.password {
         user.password = password.into();
-        user.password_changes += 1;
+        user.revocations += 1;
     }
     if let Change::To(project) = change.project {
         user.project = project.and_then(|id| parse_id(&id));

@@ -9,6 +9,8 @@ mod record;
 mod run;
 mod snapshot;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -57,12 +59,12 @@ pub struct Order {
     /// The request that asked for it.
     pub request: Option<Uuid>,
     pub host: Option<HostKey>,
-    /// Whether somebody will ask how it ended: CloudStack's clients do.
-    pub is_job: bool,
     /// The size that the server is to have.
     pub flavor: Option<Arc<Flavor>>,
     /// How many backups are kept.
     pub rotation: Option<usize>,
+    /// Whether somebody will ask how it ended: CloudStack's clients do.
+    pub is_job: bool,
 }
 
 impl Order {
@@ -74,9 +76,9 @@ impl Order {
             user,
             request: None,
             host: None,
-            is_job: false,
             flavor: None,
             rotation: None,
+            is_job: false,
         }
     }
 

@@ -42,8 +42,8 @@ class Stage:
         self._service = service
         self._sign_in = sign_in(simulator)
         self._clients = {}
-        self.project = self._sign_in.credentials.project_id
         connection = simulator.connection()
+        self.project = connection.current_project_id
         self.image = next(connection.image.images()).id
         self.network = next(connection.network.networks()).id
         self.made = {}

@@ -22,7 +22,10 @@ use crate::world::accounts::{Project, Session};
 use crate::world::catalog::Flavor;
 use crate::world::image::{Image, ImageStatus};
 use crate::world::server::{Manager, NovaDetails, Specification};
-pub(super) use shape::{DESCRIPTION, DISK_CONFIG, METADATA};
+pub(super) use shape::{
+    CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME, TAG,
+    TAGS, USER_DATA, format,
+};
 
 /// Checks what is asked for, in Nova's order, and places the first server.
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -69,14 +72,17 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
             &json!({ "reservation_id": reservation }),
         ));
     }
-    let password = text(wanted, "adminPass").map_or_else(|| password(world), Into::into);
+    let password = password(world, wanted);
     let server = first.and_then(|id| world.server(id));
     let server = server.ok_or_else(|| Fault::new(FaultKind::Internal, ""))?;
     Ok(servers::created(world, call, server, &password))
 }
 
-/// Twelve letters and digits, as Nova makes them.
-fn password(world: &mut World) -> Arc<str> {
+/// The password that is asked for, or one of twelve letters, as Nova makes them.
+pub(super) fn password(world: &mut World, wanted: &Value) -> Arc<str> {
+    if let Some(password) = text(wanted, "adminPass") {
+        return password.into();
+    }
     let letters =
         |byte: u8| char::from(b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefgh"[usize::from(byte % 32)]);
     world
@@ -122,10 +128,18 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     let nics = nics(world, call, wanted.get("networks"))?;
     let security_groups = security_groups(world, &project, wanted)?;
     let image = image_ref(wanted)?;
-    let flavor = flavor(world, wanted)?;
+    let flavor = flavor(world, call, &wanted["flavorRef"])?;
     let image = image
-        .map(|id| image_to_boot(world, call, id, &flavor))
+        .map(|id| {
+            visible_image(world, call, &id.to_string())
+                .cloned()
+                .ok_or_else(no_image)
+        })
         .transpose()?;
+    if let Some(image) = &image {
+        check_image(image)?;
+    }
+    check_image_fits(image.as_deref(), &flavor)?;
     check_block_devices(world, wanted)?;
     let metadata = metadata(world, project.id, wanted)?;
     let name: Arc<str> = text(wanted, "name").unwrap_or_default().into();
@@ -225,42 +239,51 @@ fn devices(wanted: &Value) -> &[Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// The image of that id, which a server of this flavor must be able to boot from.
-fn image_to_boot(
-    world: &World,
-    call: &Call,
-    id: Uuid,
-    flavor: &Flavor,
-) -> Result<Arc<Image>, Fault> {
-    let refuse = |message: String| Err(Fault::bad_request(message));
-    let Some(image) = visible_image(world, call, &id.to_string()) else {
-        return refuse("Can not find requested image".to_owned());
-    };
-    let (have, need) = (flavor.disk << 30, image.min_disk << 30);
-    let size = image.size.unwrap_or_default();
-    if image.status != ImageStatus::Active {
-        return refuse(format!("Image {id} is not active."));
-    }
-    if flavor.memory < image.min_ram {
-        return refuse("Flavor's memory is too small for requested image.".to_owned());
-    }
-    // A flavor without a disk leaves the size to the image.
-    if have != 0 && have < size {
-        return refuse(format!(
-            "Flavor's disk is too small for requested image. Flavor disk is {have} bytes, image is {size} bytes."
-        ));
-    }
-    if have != 0 && have < need {
-        return refuse(format!(
-            "Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is {have} \
-             bytes, minimum size is {need} bytes."
-        ));
-    }
-    Ok(image.clone())
+fn no_image() -> Fault {
+    Fault::bad_request("Can not find requested image")
 }
 
-fn flavor(world: &World, wanted: &Value) -> Result<Arc<Flavor>, Fault> {
-    let id = match &wanted["flavorRef"] {
+/// Whether an image is fit for use.
+pub(super) fn check_image(image: &Image) -> Result<(), Fault> {
+    match image.status {
+        ImageStatus::Active => Ok(()),
+        _ => Err(Fault::bad_request(format!(
+            "Image {} is not active.",
+            image.id
+        ))),
+    }
+}
+
+/// Whether a flavor is large enough for what an image says that it needs.
+pub(super) fn check_image_fits(image: Option<&Image>, flavor: &Flavor) -> Result<(), Fault> {
+    const GIB: u64 = 1 << 30;
+    let Some(image) = image else {
+        return Ok(());
+    };
+    if flavor.memory < image.min_ram {
+        return Err(Fault::bad_request(
+            "Flavor's memory is too small for requested image.",
+        ));
+    }
+    let disk = flavor.disk.saturating_mul(GIB);
+    let (size, min_disk) = (image.size.unwrap_or(0), image.min_disk.saturating_mul(GIB));
+    // A flavor without a disk takes that of the image.
+    match flavor.disk {
+        0 => Ok(()),
+        _ if size > disk => Err(Fault::bad_request(format!(
+            "Flavor's disk is too small for requested image. Flavor disk is {disk} bytes, image is {size} \
+             bytes."
+        ))),
+        _ if min_disk > disk => Err(Fault::bad_request(format!(
+            "Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is \
+             {disk} bytes, minimum size is {min_disk} bytes."
+        ))),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn flavor(world: &World, _: &Call, wanted: &Value) -> Result<Arc<Flavor>, Fault> {
+    let id = match wanted {
         Value::String(id) => id.rsplit('/').next().unwrap_or_default().to_owned(),
         other => other.to_string(),
     };
@@ -310,7 +333,11 @@ fn metadata(world: &World, project: Uuid, wanted: &Value) -> Result<Metadata, Fa
     Ok(items)
 }
 
-fn key_name(world: &World, session: &Session, wanted: &Value) -> Result<Option<Arc<str>>, Fault> {
+pub(super) fn key_name(
+    world: &World,
+    session: &Session,
+    wanted: &Value,
+) -> Result<Option<Arc<str>>, Fault> {
     let Some(name) = text(wanted, "key_name") else {
         return Ok(None);
     };
@@ -340,14 +367,15 @@ fn details(call: &Call, wanted: &Value, reservation: &Arc<str>, index: u64) -> N
         items.filter_map(item).collect()
     };
     let (zone, _) = zone_and_host(wanted);
+    let boxed = |value: Option<&Value>| value.cloned().map(Box::new);
     let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
     NovaDetails {
         hostname: owned(wanted, "hostname"),
         tags: texts("tags", None),
         user_data: owned(wanted, "user_data"),
         resizes_disk: text(wanted, "OS-DCF:diskConfig") == Some("AUTO"),
-        scheduler_hints: hints.iter().find_map(|name| call.body.get(*name)).cloned(),
-        trusted_certificates: wanted.get("trusted_image_certificates").cloned(),
+        scheduler_hints: boxed(hints.iter().find_map(|name| call.body.get(*name))),
+        trusted_certificates: boxed(wanted.get("trusted_image_certificates")),
         pinned_zone: (!zone.is_empty()).then(|| zone.into()),
         reservation: Some(reservation.clone()),
         launch_index: index,

@@ -11,11 +11,14 @@ mod floating_ips;
 mod hosts;
 mod hypervisors;
 mod images;
+mod inside;
+mod instance_actions;
 mod interfaces;
 mod keypairs;
 mod limits;
 mod listing;
 mod metadata;
+mod migrations;
 mod network_proxies;
 mod networking;
 mod quota;
@@ -26,6 +29,7 @@ mod security_groups;
 mod server_groups;
 mod servers;
 mod services;
+mod tags;
 mod update;
 mod versions;
 mod view;
@@ -43,6 +47,8 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::Server;
 pub(super) use versions::{choices, is_versioned};
+#[cfg(test)]
+pub(super) use view::{task_state, vm_state};
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -51,6 +57,10 @@ pub(super) const TABLES: &[&[Operation]] = &[
     actions::OPERATIONS,
     addresses::OPERATIONS,
     metadata::OPERATIONS,
+    tags::OPERATIONS,
+    instance_actions::OPERATIONS,
+    migrations::OPERATIONS,
+    inside::OPERATIONS,
     flavors::OPERATIONS,
     images::OPERATIONS,
     limits::OPERATIONS,
@@ -166,12 +176,14 @@ fn server<'a>(world: &'a World, call: &Call) -> Result<&'a Server, Fault> {
 /// A server of the caller's project; any for an admin.
 fn visible_server<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Server> {
     let server = world.server(Uuid::try_parse(id).ok()?)?;
-    let session = call.session.as_deref()?;
-    let is_own = session
-        .project
-        .as_ref()
-        .is_some_and(|project| project.id == server.spec.project.id);
-    (is_own || session.is_admin()).then_some(server)
+    visible(call, server).then_some(server)
+}
+
+/// Whether a server is the caller's project's; all are an admin's.
+fn visible(call: &Call, server: &Server) -> bool {
+    let session = call.session.as_deref();
+    let project = session.and_then(|session| session.project.as_ref());
+    project.is_some_and(|project| project.id == server.spec.project.id) || call.is_admin()
 }
 
 /// Lands a call on the server of its path.

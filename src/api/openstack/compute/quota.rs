@@ -8,7 +8,7 @@ use crate::world::World;
 use crate::world::accounts::{Project, User};
 use crate::world::catalog::Flavor;
 use crate::world::quotas::{Holder, Resource};
-use crate::world::server::State;
+use crate::world::server::{Server, State};
 
 /// What a project has, or a user in it.
 #[derive(Debug, Default, Clone, Copy)]
@@ -19,6 +19,9 @@ pub(super) struct Usage {
     pub(super) memory: i64,
     pub(super) server_groups: i64,
 }
+
+/// What is asked for of something limited: the resource, how much of it is in use, how much one server takes.
+type Ask = (Resource, fn(&Usage) -> i64, i64);
 
 pub(super) fn usage(world: &World, project: Uuid, user: Option<Uuid>) -> Usage {
     let is_own =
@@ -71,30 +74,43 @@ pub(super) fn check_servers(
 ) -> Result<u64, Fault> {
     let mut allowed = max;
     for user in [None, Some(user.id)] {
-        let needs = needs(world, project.id, user, flavor);
+        let each = [
+            ask(Resource::Cores, |usage| usage.cpus, i64::from(flavor.cpus)),
+            ask(Resource::Servers, |usage| usage.servers, 1),
+            ask(
+                Resource::Memory,
+                |usage| usage.memory,
+                signed(flavor.memory),
+            ),
+        ];
+        let needs = needs(world, project.id, user, each);
         allowed = allowed.min(possible(&needs, min, max)?);
     }
     Ok(allowed)
 }
 
-fn needs(world: &World, project: Uuid, user: Option<Uuid>, flavor: &Flavor) -> [Need; 3] {
-    let each = [
-        (Resource::Cores, i64::from(flavor.cpus)),
-        (Resource::Servers, 1),
-        (Resource::Memory, signed(flavor.memory)),
-    ];
-    let limits = each.map(|(resource, _)| limit(world, project, user, resource));
+fn ask(resource: Resource, used: fn(&Usage) -> i64, each: i64) -> Ask {
+    (resource, used, each)
+}
+
+/// What is needed of several resources, so much of each for one server, and what there is.
+fn needs<const N: usize>(
+    world: &World,
+    project: Uuid,
+    user: Option<Uuid>,
+    each: [Ask; N],
+) -> [Need; N] {
+    let limits = each.map(|(resource, ..)| limit(world, project, user, resource));
     // To count is to walk through all servers.
     let used = if limits.iter().any(|limit| *limit >= 0) {
         usage(world, project, user)
     } else {
         Usage::default()
     };
-    let used = [used.cpus, used.servers, used.memory];
     std::array::from_fn(|at| Need {
         name: name(each[at].0),
-        each: each[at].1,
-        used: used[at],
+        each: each[at].2,
+        used: (each[at].1)(&used),
         limit: limits[at],
     })
 }
@@ -187,6 +203,29 @@ pub(super) fn check_server_groups(world: &World, project: Uuid, user: Uuid) -> R
         if limit >= 0 && has >= limit {
             return Err(over("Quota exceeded, too many server groups."));
         }
+    }
+    Ok(())
+}
+
+/// # Errors
+/// [`FaultKind::OverLimit`] where a server of another flavor would take more than the quota allows.
+pub(super) fn check_resize(world: &World, server: &Server, flavor: &Flavor) -> Result<(), Fault> {
+    let (project, user) = (server.spec.project.id, server.spec.user.id);
+    let old = &server.spec.flavor;
+    let more = [
+        ask(
+            Resource::Cores,
+            |usage| usage.cpus,
+            i64::from(flavor.cpus) - i64::from(old.cpus),
+        ),
+        ask(
+            Resource::Memory,
+            |usage| usage.memory,
+            signed(flavor.memory) - signed(old.memory),
+        ),
+    ];
+    for user in [None, Some(user)] {
+        possible(&needs(world, project, user, more), 1, 1)?;
     }
     Ok(())
 }

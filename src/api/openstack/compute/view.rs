@@ -15,10 +15,22 @@ use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::server::{NovaDetails, Server, State};
 use crate::world::topology::Host;
+pub(super) use parts::host_id;
 pub(super) use parts::{Addresses, Pairs, SecurityGroups};
 use parts::{FaultView, FlavorRef, HostId, ImageRef};
 use words::host_status;
-pub(super) use words::{disk_config, hostname, power_state, reservation, task_state, vm_state};
+pub(super) use words::{disk_config, hostname, power_state, power_word, reservation};
+pub(in crate::api::openstack) use words::{task_state, vm_state};
+
+/// The statuses with which Nova shows how far they are.
+const PROGRESSING: &[&str] = &[
+    "ACTIVE",
+    "BUILD",
+    "REBUILD",
+    "RESIZE",
+    "VERIFY_RESIZE",
+    "MIGRATING",
+];
 
 /// How much of a server is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,11 +157,11 @@ impl Serialize for ServerView<'_> {
 impl<M: SerializeStruct> Fields<'_, M> {
     fn core(&mut self) -> Result<(), M::Error> {
         let (view, server) = (self.view, self.view.server);
-        let shows_progress = matches!(server.status(), "ACTIVE" | "BUILD" | "MIGRATING");
+        let shows_progress = PROGRESSING.contains(&server.status());
         let fault = server
             .fault
             .as_deref()
-            .filter(|_| server.state == State::Error);
+            .filter(|_| matches!(server.state, State::Error | State::Deleted));
         self.put(
             "accessIPv4",
             server.spec.access_ipv4.as_deref().unwrap_or_default(),
@@ -193,7 +205,8 @@ impl<M: SerializeStruct> Fields<'_, M> {
         )?;
         self.put("key_name", &server.spec.key_name)?;
         self.put("OS-SRV-USG:launched_at", server.launched.map(Micros))?;
-        self.put("OS-SRV-USG:terminated_at", ())
+        let terminated = (server.state == State::Deleted).then_some(Micros(server.updated));
+        self.put("OS-SRV-USG:terminated_at", terminated)
     }
 
     /// Lists have them at their end.
@@ -249,8 +262,9 @@ impl<M: SerializeStruct> Fields<'_, M> {
         let (view, server) = (self.view, self.view.server);
         let details = view.details();
         let is_single = view.extent != Extent::Listed;
-        let hints = details.and_then(|details| details.scheduler_hints.as_ref());
-        self.since(9, "locked", false)?;
+        let hints = details.and_then(|details| details.scheduler_hints.as_deref());
+        let lock = server.lock();
+        self.since(9, "locked", lock.is_some())?;
         if view.extent != Extent::Core {
             self.admin(16, "host_status", host_status(view.host()))?;
         }
@@ -259,10 +273,10 @@ impl<M: SerializeStruct> Fields<'_, M> {
         self.since(
             63,
             "trusted_image_certificates",
-            details.and_then(|d| d.trusted_certificates.as_ref()),
+            details.and_then(|d| d.trusted_certificates.as_deref()),
         )?;
         self.put_if(is_single && self.version >= 71, "server_groups", [(); 0])?;
-        self.since(73, "locked_reason", ())?;
+        self.since(73, "locked_reason", lock.map(|lock| &lock.reason))?;
         self.put_if(
             !self.is_admin && self.version >= 90,
             "OS-EXT-SRV-ATTR:hostname",

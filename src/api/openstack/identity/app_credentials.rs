@@ -16,7 +16,7 @@ use super::resource::{Purpose, Resource, WHEN_NEW, members, text};
 use super::shape::{ANY_TEXT, ID, NAME, TEXT_OR_NULL, closed, open};
 use super::{Answer, Call, Operation, done, forbidden, read, write};
 use crate::api::Landing;
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::{
     AccessRule, Accounts, AppCredential, Attributes, Delegation, Role, Session, id_text, parse_id,
@@ -65,7 +65,7 @@ const RULES: Resource = Resource {
 pub(super) const OPERATIONS: &[Operation] = &[
     read("identity.list_application_credentials", |world, call, _| {
         let accounts = &world.accounts;
-        let credentials = accounts.delegations.credentials_of(user(call)?);
+        let credentials = accounts.delegations.credentials_of(user(call));
         Ok(CREDENTIALS.list(
             call,
             credentials.map(|credential| view(accounts, credential)),
@@ -87,7 +87,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         },
     ),
     read("identity.list_access_rules", |world, call, _| {
-        let rules = world.accounts.delegations.rules_of(user(call)?);
+        let rules = world.accounts.delegations.rules_of(user(call));
         Ok(RULES.list(call, rules.map(|rule| rule_view(rule))))
     }),
     read("identity.get_access_rule", |world, call, _| {
@@ -104,16 +104,15 @@ pub(super) const OPERATIONS: &[Operation] = &[
     }),
 ];
 
-/// The user of the path.
-fn user(call: &Call) -> Result<Uuid, Fault> {
-    let id = call.path_param("user");
-    parse_id(id).ok_or_else(|| Fault::not_found(format!("Could not find user: {id}.")))
+/// The user of the path; what cannot be an id is nobody's.
+fn user(call: &Call) -> Uuid {
+    parse_id(call.path_param("user")).unwrap_or_default()
 }
 
 fn own<'a>(accounts: &'a Accounts, call: &Call) -> Result<&'a Arc<AppCredential>, Fault> {
     let id = call.path_param("application_credential");
     let credential = accounts.delegations.credential(id)?;
-    if credential.user == user(call)? {
+    if credential.user == user(call) {
         return Ok(credential);
     }
     Err(Fault::not_found(format!(
@@ -128,7 +127,7 @@ fn check_unrestricted(call: &Call) -> Result<(), Fault> {
             Err(super::super::fault::forbidden(
                 call,
                 "Using method 'application_credential' is not allowed for managing additional application \
-                 credentials",
+                 credentials.",
             ))
         }
         Some(_) | None => Ok(()),
@@ -139,9 +138,8 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let said = CREDENTIALS.body(call, Purpose::Create)?;
     check_unrestricted(call)?;
     let session = call.caller()?;
-    if session.user.id != user(call)? {
-        let message = "Cannot create an application credential for another user.";
-        return Err(Fault::new(FaultKind::Forbidden, message));
+    if session.user.id != user(call) {
+        return Err(forbidden(call));
     }
     let project = session.project.as_ref().ok_or_else(|| forbidden(call))?;
     let secret = text(&said, "secret").map(str::to_owned);
@@ -168,16 +166,21 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 fn roles(accounts: &Accounts, session: &Session, said: &Attributes) -> Result<Vec<Uuid>, Fault> {
     let had = || session.roles().iter().map(|role| role.id);
     let named = match said.get("roles").and_then(Value::as_array) {
-        Some(roles) if !roles.is_empty() => named_roles(accounts, roles)?,
+        Some(roles) if !roles.is_empty() => roles,
         Some(_) | None => return Ok(had().collect()),
     };
-    let with_implied = accounts.with_implied(named);
-    let wanted: Vec<Uuid> = with_implied.iter().map(|role| role.id).collect();
-    if wanted.iter().all(|id| had().any(|role| role == *id)) {
+    let is_id = |role: &Value| role["id"].is_string();
+    let wanted = match named_roles(accounts, named) {
+        Err(fault) if !named.iter().any(is_id) => return Err(fault),
+        Err(_) => Vec::new(),
+        Ok(roles) => accounts.with_implied(roles),
+    };
+    let wanted: Vec<Uuid> = wanted.iter().map(|role| role.id).collect();
+    if !wanted.is_empty() && wanted.iter().all(|id| had().any(|role| role == *id)) {
         return Ok(wanted);
     }
     Err(Fault::bad_request(
-        "Invalid application credential: Cannot create an application credential with unassigned role.",
+        "Invalid application credential: Cannot create an application credential with unassigned role",
     ))
 }
 
@@ -258,14 +261,32 @@ fn view(accounts: &Accounts, credential: &AppCredential) -> Attributes {
         "unrestricted": credential.is_unrestricted,
         "roles": roles,
     }));
-    if let Some(rules) = &credential.access_rules {
-        let rules = rules
-            .iter()
-            .filter_map(|id| accounts.delegations.rule(&id_text(*id)).ok());
-        let rules: Vec<Attributes> = rules.map(|rule| rule_view(rule)).collect();
+    if let Some(rules) = rules_of(accounts, credential) {
         item.insert("access_rules".to_owned(), json!(rules));
     }
     item
+}
+
+/// What a token tells of the application credential that it was had by.
+pub(super) fn in_token(accounts: &Accounts, delegation: &Delegation) -> Option<Value> {
+    let Delegation::AppCredential(credential) = delegation else {
+        return None;
+    };
+    let mut shown = json!({
+        "id": id_text(credential.id),
+        "name": credential.name,
+        "restricted": credential.is_unrestricted != Some(true),
+    });
+    if let Some(rules) = rules_of(accounts, credential) {
+        shown["access_rules"] = json!(rules);
+    }
+    Some(shown)
+}
+
+fn rules_of(accounts: &Accounts, credential: &AppCredential) -> Option<Vec<Attributes>> {
+    let ids = credential.access_rules.as_ref()?.iter();
+    let rules = ids.filter_map(|id| accounts.delegations.rule(&id_text(*id)).ok());
+    Some(rules.map(|rule| rule_view(rule)).collect())
 }
 
 fn rule_view(rule: &AccessRule) -> Attributes {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::resource::collection;
-use super::{Answer, Call, Operation, read, root};
+use super::{Answer, Call, Operation, policy, read, root};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -47,7 +47,11 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     } else {
         given.collect()
     };
-    let shown = all.into_iter().filter(|one| query.asks_for(one));
+    let limit = policy::limit_of(call);
+    let is_seen = |one: &Assignment| limit.is_none_or(|id| is_in(accounts, one.target, id));
+    let shown = all
+        .into_iter()
+        .filter(|one| is_seen(one) && query.asks_for(one));
     let shown: Vec<Value> = shown
         .map(|one| view(accounts, call, &one, query.has_names))
         .collect();
@@ -107,6 +111,17 @@ fn prior(accounts: &Accounts, roles: &[Arc<Role>], role: Uuid, given: Uuid) -> O
     roles.iter().find(implies).map(|prior| prior.id)
 }
 
+fn is_in(accounts: &Accounts, target: Target, domain: Uuid) -> bool {
+    match target {
+        Target::Domain(id) => id == domain,
+        Target::Project(id) => {
+            let project = accounts.project(id);
+            project.is_some_and(|project| project.domain == Some(domain))
+        }
+        Target::System => false,
+    }
+}
+
 /// What is asked for.
 struct Query {
     user: Option<Uuid>,
@@ -148,7 +163,7 @@ impl Query {
         }
         let includes_subtree = flag("include_subtree");
         if includes_subtree && project.is_none() {
-            let message = "scope.project.id must be specified if include_subtree is also specified";
+            let message = "'scope.project.id' is a dependency of 'include_subtree'";
             return Err(Fault::bad_request(message));
         }
         let targets = match (project, domain, has_system) {
@@ -236,7 +251,7 @@ fn links(call: &Call, one: &Assignment) -> Value {
     }
     if let Some(prior) = one.prior {
         let (prior, role) = (id_text(prior), id_text(one.role));
-        links["prior_role"] = json!(format!("{root}/prior_role/{prior}/implies/{role}"));
+        links["prior_role"] = json!(format!("{root}/prior_role/{role}/implies/{prior}"));
     }
     links
 }

@@ -49,6 +49,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     }),
     write("identity.update_domain", |world, call, _| {
         let mut said = DOMAINS.body(call, Purpose::Update)?;
+        super::projects::check_tags(&said)?;
         said.shift_remove("id");
         let domain = world
             .accounts
@@ -69,6 +70,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let mut said = DOMAINS.body(call, Purpose::Create)?;
+    super::projects::check_tags(&said)?;
     let id = match take_text(&mut said, "explicit_domain_id") {
         None => world.ids.uuid(),
         Some(id) => parse_id(&id).ok_or_else(|| {

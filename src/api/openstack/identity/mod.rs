@@ -10,7 +10,7 @@ mod grants;
 mod groups;
 pub(super) mod policy;
 mod projects;
-mod proof;
+pub(super) mod proof;
 mod records;
 mod resource;
 mod roles;

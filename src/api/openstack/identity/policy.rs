@@ -3,7 +3,8 @@
 use super::super::Call;
 use super::super::service::Service;
 use crate::world::World;
-use crate::world::accounts::{Kind, Scope, Session, id_text};
+use crate::world::accounts::{Kind, Project, Scope, Session, id_text};
+use uuid::Uuid;
 
 /// Whose thing it is that an operation is about.
 enum Owner {
@@ -50,6 +51,41 @@ const OWN: &[(&str, Owner)] = &[
     ("identity.get_limit", Owner::Limit),
 ];
 
+/// Commands that those with a role on a domain may use for what is in it: readers to look, managers to change.
+/// Lists tell them of nothing else.
+const IN_DOMAIN: &[&str] = &[
+    "identity.list_users",
+    "identity.create_user",
+    "identity.get_user",
+    "identity.update_user",
+    "identity.delete_user",
+    "identity.list_user_projects",
+    "identity.list_user_groups",
+    "identity.list_projects",
+    "identity.create_project",
+    "identity.get_project",
+    "identity.update_project",
+    "identity.delete_project",
+    "identity.get_domain",
+    "identity.list_groups",
+    "identity.create_group",
+    "identity.get_group",
+    "identity.update_group",
+    "identity.delete_group",
+    "identity.list_group_users",
+    "identity.check_group_user",
+    "identity.add_group_user",
+    "identity.remove_group_user",
+    "identity.list_role_assignments",
+    "identity.list_grants",
+    "identity.check_grant",
+    "identity.create_grant",
+    "identity.revoke_grant",
+];
+
+/// The roles that a domain's manager may give.
+const GIVEN_BY_MANAGERS: [&str; 3] = ["manager", "member", "reader"];
+
 /// Whether the caller may although the operation is for administrators: it is about the caller's own, or
 /// the caller may look at the whole system and does no more.
 pub(in super::super) fn allows(world: &World, call: &Call) -> bool {
@@ -58,6 +94,9 @@ pub(in super::super) fn allows(world: &World, call: &Call) -> bool {
     };
     let sees_all = session.scope == Scope::System && session.has_role("reader");
     if sees_all && call.operation.is_read && Service::of(call) == Service::Identity {
+        return true;
+    }
+    if is_in_own_domain(world, call, session) {
         return true;
     }
     let own = OWN
@@ -89,6 +128,71 @@ fn is_own(world: &World, call: &Call, session: &Session, owner: &Owner) -> bool 
                     || domain_of(session).is_some_and(|id| limit["domain_id"] == *id)
             })
         }
+    }
+}
+
+/// Whether a caller with a role on a domain does with it what that role is for.
+fn is_in_own_domain(world: &World, call: &Call, session: &Session) -> bool {
+    let Scope::Domain(domain) = &session.scope else {
+        return false;
+    };
+    let needed = if call.operation.is_read {
+        "reader"
+    } else {
+        "manager"
+    };
+    IN_DOMAIN.contains(&call.command.name())
+        && session.has_role(needed)
+        && call
+            .path_params
+            .iter()
+            .all(|(name, id)| is_in(world, domain, name, id))
+        && is_said_to_be_in(call, domain)
+}
+
+/// Whether what a part of the path names is in a domain.
+fn is_in(world: &World, domain: &Project, name: &str, id: &str) -> bool {
+    let accounts = &world.accounts;
+    match name {
+        "user" => accounts
+            .users
+            .find(id)
+            .is_ok_and(|user| user.domain == domain.id),
+        "group" => accounts
+            .groups
+            .find(id)
+            .is_ok_and(|group| group.domain == domain.id),
+        "project" => accounts
+            .projects
+            .find(id)
+            .is_ok_and(|project| project.domain == Some(domain.id)),
+        "domain" => id == id_text(domain.id),
+        "role" => accounts
+            .roles
+            .find(id)
+            .is_ok_and(|role| GIVEN_BY_MANAGERS.contains(&&*role.name)),
+        _ => false,
+    }
+}
+
+/// Whether a new thing is to be in a domain.
+fn is_said_to_be_in(call: &Call, domain: &Project) -> bool {
+    let things = call
+        .body
+        .as_object()
+        .into_iter()
+        .flat_map(|body| body.values());
+    let mut domains = things.filter_map(|thing| thing.get("domain_id"));
+    domains.all(|id| *id == *id_text(domain.id))
+}
+
+/// The domain whose things alone a list may tell the caller of.
+pub(super) fn limit_of(call: &Call) -> Option<Uuid> {
+    let session = call.session.as_deref()?;
+    let is_limited = !session.is_admin() && IN_DOMAIN.contains(&call.command.name());
+    match &session.scope {
+        Scope::Domain(domain) if is_limited => Some(domain.id),
+        Scope::Domain(_) | Scope::None | Scope::Project(_) | Scope::System => None,
     }
 }
 

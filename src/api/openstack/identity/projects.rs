@@ -5,15 +5,16 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::python::repr;
 use super::super::schema::{self, List, Schema, property};
 use super::resource::with_extra;
-use super::resource::{Purpose, Resource, WHEN_NEW, read as read_body, take_text};
+use super::resource::{Purpose, Resource, WHEN_NEW, check_unchanged, read as read_body, take_text};
 use super::shape::{ID_OR_NULL, OPTIONS, TAG, TEXT_OR_NULL, closed, name_of, open};
 use super::{Answer, Call, Operation, done, read, root, write};
 use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::{Attributes, Project, id_text, is_yes};
+use crate::world::accounts::{Attributes, Project, Target, id_text, is_yes};
 
 /// The labels of a project; no more than 80.
 pub(super) const TAGS: Schema = Schema::List(List {
@@ -56,7 +57,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     write("identity.replace_project_tags", replace_tags),
     write("identity.delete_project_tags", |world, call, _| {
         let project = found(world, call)?;
-        world.accounts.set_tags(&project, "delete", Vec::new())?;
+        world.accounts.set_tags(&project, "update", Vec::new())?;
         Ok(done())
     }),
     read("identity.check_project_tag", |world, call, _| {
@@ -67,10 +68,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
     write("identity.delete_project_tag", |world, call, _| {
         let project = found(world, call)?;
         let tag = call.path_param("tag");
-        check_tag(&project, tag)?;
         let mut tags = project.tags.clone();
         tags.retain(|known| **known != *tag);
         world.accounts.set_tags(&project, "delete", tags)?;
+        check_tag(&project, tag)?;
         Ok(done())
     }),
 ];
@@ -105,6 +106,7 @@ pub(super) fn has_tags(call: &Call, project: &Project) -> bool {
 
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let mut said = PROJECTS.body(call, Purpose::Create)?;
+    check_tags(&said)?;
     let domain = take_text(&mut said, "domain_id");
     let parent = take_text(&mut said, "parent_id");
     if said
@@ -132,28 +134,28 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 
 fn get(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let project = found(world, call)?;
+    let (accounts, caller) = (&world.accounts, call.caller()?.user.id);
     let mut item = view(&project);
-    let accounts = &world.accounts;
-    let above: Vec<_> = accounts
-        .ancestors(&project)
-        .filter(|above| !above.is_domain())
-        .collect();
+    let above: Vec<_> = accounts.ancestors(&project).collect();
     let below = accounts.subtree(project.id);
+    // Lists show those alone in which the caller can work.
+    let is_shown = |project: &Project| {
+        !project.is_domain() && accounts.has_role_at(caller, Target::Project(project.id))
+    };
     let listed = |projects: &[&Arc<Project>]| -> Value {
-        let items = projects
-            .iter()
-            .map(|one| json!({"project": PROJECTS.view(call, view(one))}));
+        let shown = projects.iter().filter(|project| is_shown(project));
+        let items = shown.map(|one| json!({"project": PROJECTS.view(call, view(one))}));
         items.collect()
     };
     let mut add = |name: &str, value: Value| item.insert(name.to_owned(), value);
     if call.param("parents_as_list").is_some() {
         add("parents", listed(&above));
     } else if call.param("parents_as_ids").is_some() {
-        let ids = above
+        let nested = above
             .iter()
             .rev()
             .fold(Value::Null, |inner, one| nest(one, inner));
-        add("parents", ids);
+        add("parents", nested);
     }
     if call.param("subtree_as_list").is_some() {
         add("subtree", listed(&below));
@@ -182,33 +184,25 @@ fn tree(projects: &[&Arc<Project>], root: &Project) -> Value {
 
 fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let mut said = PROJECTS.body(call, Purpose::Update)?;
+    check_tags(&said)?;
     let project = found(world, call)?;
-    let fixed = [
-        (
-            "parent_id",
-            project.parent.map(id_text),
-            FaultKind::Forbidden,
-        ),
-        (
-            "domain_id",
-            project.domain.map(id_text),
-            FaultKind::BadRequest,
-        ),
-    ];
-    for (name, now, kind) in fixed {
-        let wanted = said.shift_remove(name);
-        if wanted.is_some_and(|wanted| wanted.as_str() != now.as_deref()) {
-            let message = format!("Update of `{name}` is not allowed.");
-            return Err(Fault::new(kind, message));
-        }
+    let domain = project.domain.map(id_text).unwrap_or_default();
+    check_unchanged(&mut said, "domain_id", &domain, "Cannot change Domain ID")?;
+    check_unchanged(&mut said, "id", &id_text(project.id), "Cannot change ID")?;
+    let parent = said.shift_remove("parent_id");
+    if parent.is_some_and(|parent| parent.as_str() != project.parent.map(id_text).as_deref()) {
+        let message = "Update of `parent_id` is not allowed.";
+        return Err(Fault::new(FaultKind::Forbidden, message));
     }
     let is_domain = said.shift_remove("is_domain").map(|value| is_yes(&value));
     if is_domain.is_some_and(|is_domain| is_domain != project.is_domain()) {
         return Err(Fault::bad_request("Update of `is_domain` is not allowed."));
     }
-    said.shift_remove("id");
     let project = world.accounts.update_project(&project, read_body(said)?)?;
-    Ok(PROJECTS.one(call, StatusCode::OK, view(&project)))
+    let mut item = view(&project);
+    // The answer to a change has it twice.
+    item.insert("extra".to_owned(), json!(project.extra));
+    Ok(PROJECTS.one(call, StatusCode::OK, item))
 }
 
 /// What is told of a project.
@@ -240,11 +234,37 @@ fn tags_answer(call: &Call, project: &Project) -> Answer {
 fn replace_tags(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     const BODY: schema::Object = closed(&[property("tags", TAGS).required()]);
     schema::check(&BODY, &call.body, 1)?;
+    check_unique(&call.body["tags"], "")?;
     let project = found(world, call)?;
     let tags = call.body["tags"].as_array().into_iter().flatten();
     let tags = tags.filter_map(Value::as_str).map(Arc::from).collect();
     let project = world.accounts.set_tags(&project, "update", tags)?;
     Ok(tags_answer(call, &project))
+}
+
+/// Refuses a label that is there twice. `at` is what the complaint begins with.
+fn check_unique(tags: &Value, at: &str) -> Result<(), Fault> {
+    let tags_list = tags.as_array().map_or(&[][..], Vec::as_slice);
+    let is_again = |(position, tag): (usize, &Value)| tags_list[..position].contains(tag);
+    if !tags_list.iter().enumerate().any(is_again) {
+        return Ok(());
+    }
+    Err(Fault::bad_request(format!(
+        "{at}{} has non-unique elements",
+        repr(tags)
+    )))
+}
+
+/// As [`check_unique`], for the labels in what is said of a project or domain.
+pub(super) fn check_tags(said: &Attributes) -> Result<(), Fault> {
+    let Some(tags) = said.get("tags") else {
+        return Ok(());
+    };
+    let shown = repr(tags);
+    check_unique(
+        tags,
+        &format!("Invalid input for field/attribute tags. Value: {shown}. "),
+    )
 }
 
 fn check_tag(project: &Project, tag: &str) -> Result<(), Fault> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::auth::unauthenticated;
@@ -11,13 +11,32 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Delegation, Project, Proof, Scope, Target, User, expected, parse_id};
 
+const UNSUPPORTED: &str = "Attempted to authenticate with an unsupported method.";
+
+const NO_SCOPE: &str = "Error authenticating with application credential: Application credentials cannot request \
+    a scope.";
+
+/// What is told beside the message of a refusal.
+pub(in super::super) fn details(message: &str) -> Option<Value> {
+    match message {
+        UNSUPPORTED => Some(json!({"methods": ["password", "token", "application_credential"]})),
+        NO_SCOPE => Some(json!({})),
+        _ => None,
+    }
+}
+
 /// Checks the proof in `auth.identity`.
 ///
 /// # Errors
 /// What is wrong with its form, or [`FaultKind::Unauthorized`].
 pub(super) fn identify(world: &mut World, auth: &Value) -> Result<Proof, Fault> {
-    let identity = member(auth, "identity")?;
-    let methods = member(identity, "methods")?;
+    if !auth.is_object() {
+        let message = format!("{} is not of type 'object'", repr(auth));
+        return Err(Fault::bad_request(message));
+    }
+    let missing = || Fault::bad_request("'identity' is a required property");
+    let identity = auth.get("identity").ok_or_else(missing)?;
+    let methods = member(identity, "identity", "methods")?;
     let methods = methods
         .as_array()
         .ok_or_else(|| wrong_type("identity/methods", methods, "array"))?;
@@ -34,17 +53,18 @@ pub(super) fn identify(world: &mut World, auth: &Value) -> Result<Proof, Fault> 
 }
 
 fn by_method(world: &mut World, name: &str, identity: &Value) -> Result<Proof, Fault> {
+    let proof = identity
+        .get(name)
+        .ok_or_else(|| expected(name, "identity"))?;
     let prove: fn(&mut World, &Value) -> Result<Proof, Fault> = match name {
         "password" => by_password,
         "token" => by_token,
         "application_credential" => by_app_credential,
         _ => {
-            let message = "Attempted to authenticate with an unsupported method.";
-            return Err(Fault::new(FaultKind::Unauthorized, message));
+            return Err(Fault::new(FaultKind::Unauthorized, UNSUPPORTED));
         }
     };
-    let proof = identity.get(name);
-    prove(world, proof.ok_or_else(|| expected(name, "identity"))?)
+    prove(world, proof)
 }
 
 /// Two proofs of the same person.
@@ -110,14 +130,19 @@ fn who(world: &World, user: &Value, at: &str) -> Result<Who, Fault> {
 }
 
 fn by_token(world: &mut World, proof: &Value) -> Result<Proof, Fault> {
-    let token = text("identity/token/id", member(proof, "id")?)?;
+    let token = text("identity/token/id", member(proof, "identity/token", "id")?)?;
     let parent = world.accounts.session(token, world.now());
     let parent = parent.ok_or_else(|| Fault::not_found("Could not recognize Fernet token"))?;
+    if parent.delegation.is_some() {
+        let message = "You are not authorized to perform the requested action: Using a delegated token to create \
+                       another token is not allowed..";
+        return Err(Fault::new(FaultKind::Forbidden, message));
+    }
     let methods = std::iter::once("token").chain(parent.methods.iter().copied());
     Ok(Proof {
         user: parent.user.clone(),
         methods: unique(methods),
-        delegation: parent.delegation.clone(),
+        delegation: None,
         parent: Some(parent),
     })
 }
@@ -126,15 +151,15 @@ fn by_app_credential(world: &mut World, proof: &Value) -> Result<Proof, Fault> {
     const AT: &str = "identity/application_credential";
     let accounts = &world.accounts;
     let credential = match (proof.get("id"), proof.get("name")) {
-        (Some(id), _) => accounts
-            .delegations
-            .credential(text(&format!("{AT}/id"), id)?)
-            .ok(),
+        (Some(id), _) => {
+            let id = text(&format!("{AT}/id"), id)?;
+            Some(accounts.delegations.credential(id)?)
+        }
         (None, Some(name)) => {
             let name = text(&format!("{AT}/name"), name)?;
             let user = proof
                 .get("user")
-                .ok_or_else(|| expected("user", "application_credential"))?;
+                .ok_or_else(|| expected("user", "application credential"))?;
             let owner = match who(world, user, "identity/application_credential/user")? {
                 Who::User(user) => user,
                 Who::Named(domain, name) => {
@@ -145,10 +170,7 @@ fn by_app_credential(world: &mut World, proof: &Value) -> Result<Proof, Fault> {
             let mut theirs = accounts.delegations.credentials_of(owner.id);
             theirs.find(|credential| *credential.name == *name)
         }
-        (None, None) => {
-            let message = format!("Invalid input for field {AT}: id or name must be present.");
-            return Err(Fault::bad_request(message));
-        }
+        (None, None) => return Err(expected("name or ID", "application credential")),
     };
     let secret = proof.get("secret").ok_or_else(unauthenticated)?;
     let secret = text(&format!("{AT}/secret"), secret)?;
@@ -169,9 +191,7 @@ pub(super) fn scope(world: &mut World, auth: &Value, proof: &mut Proof) -> Resul
         (&proof.delegation, proof.parent.is_none())
     {
         if auth.get("scope").is_some() {
-            let message = "Error authenticating with application credential: Application credentials cannot \
-                           request a scope.";
-            return Err(Fault::new(FaultKind::Unauthorized, message));
+            return Err(Fault::new(FaultKind::Unauthorized, NO_SCOPE));
         }
         let project = world.accounts.project(credential.project).cloned();
         return project.map(Scope::Project).ok_or_else(unauthenticated);
@@ -179,8 +199,18 @@ pub(super) fn scope(world: &mut World, auth: &Value, proof: &mut Proof) -> Resul
     let scope = match auth.get("scope") {
         None => return Ok(default_scope(world, &proof.user)),
         Some(Value::String(word)) if word == "unscoped" => return Ok(Scope::None),
+        Some(scope) if scope.get("unscoped").is_some() => return Ok(Scope::None),
         Some(scope) => scope,
     };
+    let unclear = || {
+        expected(
+            "system, project, domain, OS-TRUST:trust or unscoped",
+            "scope",
+        )
+    };
+    if scope.as_object().is_none_or(|scopes| scopes.len() != 1) {
+        return Err(unclear());
+    }
     if let Some(wanted) = scope.get("project") {
         return project(world, wanted, &proof.user).map(Scope::Project);
     }
@@ -190,18 +220,14 @@ pub(super) fn scope(world: &mut World, auth: &Value, proof: &mut Proof) -> Resul
     if let Some(wanted) = scope.get("OS-TRUST:trust") {
         return trust(world, wanted, proof);
     }
-    match scope.get("system").map(|system| &system["all"]) {
-        Some(Value::Bool(true)) => Ok(Scope::System),
-        Some(_) => Err(unauthenticated()),
-        None => Err(expected(
-            "system, project, domain, OS-TRUST:trust or unscoped",
-            "scope",
-        )),
+    match scope.get("system") {
+        Some(_) => Ok(Scope::System),
+        None => Err(unclear()),
     }
 }
 
 /// The user's own project, if it is one in which the user can work.
-fn default_scope(world: &World, user: &User) -> Scope {
+pub(super) fn default_scope(world: &World, user: &User) -> Scope {
     let accounts = &world.accounts;
     let is_good = |project: &&Arc<Project>| {
         accounts.is_usable(project) && accounts.has_role_at(user.id, Target::Project(project.id))
@@ -226,12 +252,18 @@ fn project(world: &mut World, wanted: &Value, user: &User) -> Result<Arc<Project
             let entered = world.accounts.enter_project(user, domain, name);
             entered.ok_or_else(unauthenticated)
         }
-        (None, None) => Err(expected("name", "project")),
+        (None, None) => {
+            let message = "Invalid input for field scope/project: id or name must be present.";
+            Err(Fault::bad_request(message))
+        }
     }
 }
 
 fn trust(world: &mut World, wanted: &Value, proof: &mut Proof) -> Result<Scope, Fault> {
-    let id = text("scope/OS-TRUST:trust/id", member(wanted, "id")?)?;
+    let id = text(
+        "scope/OS-TRUST:trust/id",
+        member(wanted, "scope/OS-TRUST:trust", "id")?,
+    )?;
     let now = world.now();
     let accounts = &mut world.accounts;
     let trust = accounts.delegations.trust(id, now);
@@ -271,9 +303,13 @@ fn named_domain(world: &World, domain: &Value, at: &str) -> Result<Arc<Project>,
     found.cloned().ok_or_else(unauthenticated)
 }
 
-/// A member that has to be there.
-pub(super) fn member<'a>(object: &'a Value, name: &str) -> Result<&'a Value, Fault> {
-    let missing = || Fault::bad_request(format!("'{name}' is a required property"));
+/// A member that has to be there, of what stands at `field`.
+fn member<'a>(object: &'a Value, field: &str, name: &str) -> Result<&'a Value, Fault> {
+    let missing = || {
+        Fault::bad_request(format!(
+            "Invalid input for field '{field}': '{name}' is a required property"
+        ))
+    };
     object.get(name).ok_or_else(missing)
 }
 

@@ -4,9 +4,9 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::super::schema::{Object, Schema, TEXT, Text, list, property};
+use super::super::schema::{List, Object, Pattern, Schema, TEXT, Text, property};
 use super::catalog::with_address;
-use super::resource::{Purpose, Resource, WHEN_NEW, collection, members, text};
+use super::resource::{Purpose, Resource, WHEN_NEW, members, text};
 use super::shape::{ANY_TEXT, BOOLEAN, ID_OR_NULL, NAME, TEXT_OR_NULL, closed, open};
 use super::{Answer, Call, Operation, done, forbidden, read, write};
 use crate::api::Landing;
@@ -41,6 +41,20 @@ const fn name_up_to(max: usize, or: &'static [&'static str]) -> Schema {
 const DESCRIPTION: Schema = Schema::Text(Text {
     max: 255,
     or: &["null"],
+    ..TEXT
+});
+
+const URL: Schema = Schema::Text(Text {
+    max: 225,
+    pattern: Some(Pattern {
+        shown: "^[a-zA-Z0-9+.-]+:.+",
+        accepts: |text| {
+            text.split_once(':').is_some_and(|(scheme, rest)| {
+                let is_good = |b: u8| b.is_ascii_alphanumeric() || b"+.-".contains(&b);
+                !scheme.is_empty() && scheme.bytes().all(is_good) && !rest.is_empty()
+            })
+        },
+    }),
     ..TEXT
 });
 
@@ -122,7 +136,7 @@ static TABLE: &[Handling] = &[
             ]),
             filters: &["type", "name"],
         },
-        defaults: || json!({"enabled": true}),
+        defaults: || json!({"name": "", "enabled": true}),
         prepare: AS_IT_IS,
         secrets: &[],
     },
@@ -140,7 +154,7 @@ static TABLE: &[Handling] = &[
                 property("region", TEXT_OR_NULL),
                 property("region_id", TEXT_OR_NULL),
                 property("service_id", ANY_TEXT).required_since(WHEN_NEW),
-                property("url", Schema::Text(Text { max: 225, ..TEXT })).required_since(WHEN_NEW),
+                property("url", URL).required_since(WHEN_NEW),
             ]),
             filters: &["interface", "service_id", "region_id"],
         },
@@ -370,6 +384,11 @@ fn new_id(
     match handling.kind {
         Kind::Region => {
             let in_path = call.path_param("region");
+            if !in_path.is_empty() && !wanted.is_empty() && in_path != wanted {
+                return Err(Fault::bad_request(format!(
+                    "Conflicting region IDs specified: \"{in_path}\" != \"{wanted}\""
+                )));
+            }
             let id = if in_path.is_empty() { wanted } else { in_path };
             if world.accounts.records.get(Kind::Region, id).is_some() {
                 let message =
@@ -387,7 +406,9 @@ fn new_id(
                 None => Ok(id),
                 Some(_) => Err(Fault::new(
                     FaultKind::Conflict,
-                    "Conflict occurred attempting to store credential - Duplicate entry.",
+                    format!(
+                        "Conflict occurred attempting to store credential - Duplicate entry found with ID {id}."
+                    ),
                 )),
             }
         }
@@ -470,27 +491,29 @@ fn create_many(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fau
             }
         }
     }
-    let mut answer = collection(call, name, &made);
-    answer.status = StatusCode::CREATED;
-    Ok(answer)
+    Ok(Answer::json(StatusCode::CREATED, &json!({ name: made })))
+}
+
+/// At least one of them.
+const fn some(items: &'static Schema) -> Schema {
+    Schema::List(List {
+        items,
+        min: 1,
+        max: usize::MAX,
+        or_null: false,
+    })
 }
 
 const REGISTERED_LIMITS: Object = closed(&[property(
     "registered_limits",
-    list(&Schema::Object(&REGISTERED_LIMIT)),
+    some(&Schema::Object(&REGISTERED_LIMIT)),
 )
 .required()]);
 
-const LIMITS: Object = closed(&[property("limits", list(&Schema::Object(&LIMIT))).required()]);
+const LIMITS: Object = closed(&[property("limits", some(&Schema::Object(&LIMIT))).required()]);
 
 /// `region` is the older name of `region_id`, and makes the region where there is none.
 fn name_region(world: &mut World, _: &Call, said: &mut Attributes) -> Result<(), Fault> {
-    if let Some(url) = text(said, "url")
-        && !url.contains(':')
-    {
-        let message = format!("Cannot create an endpoint with an invalid URL: {url}.");
-        return Err(Fault::bad_request(message));
-    }
     let Some(Value::String(region)) = said.shift_remove("region") else {
         return Ok(());
     };
@@ -540,6 +563,13 @@ fn check_registered_limit(world: &mut World, _: &Call, said: &mut Attributes) ->
 
 fn check_limit(world: &mut World, _: &Call, said: &mut Attributes) -> Result<(), Fault> {
     let accounts = &world.accounts;
+    if text(said, "project_id").is_some() == text(said, "domain_id").is_some() {
+        let shown = super::super::python::repr(&Value::Object(said.clone()));
+        return Err(Fault::bad_request(format!(
+            "Invalid input for field/attribute 0. Value: {shown}. {shown} is not valid under any of the given \
+             schemas"
+        )));
+    }
     if let Some(id) = text(said, "project_id") {
         let project = parse_id(id).and_then(|id| accounts.project(id));
         project.ok_or_else(|| Fault::bad_request(format!("Could not find project: {id}.")))?;

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::super::python::repr;
 use super::super::schema::{self, Object};
-use super::{Answer, Call, root};
+use super::{Answer, Call, policy, root};
 use crate::vocabulary::fault::Fault;
-use crate::world::accounts::{Attributes, is_yes};
+use crate::world::accounts::{Attributes, id_text, is_yes};
 
 /// How a kind of thing is shown and written.
 pub(super) struct Resource {
@@ -41,6 +41,7 @@ impl Resource {
     pub(super) fn body(&self, call: &Call, purpose: Purpose) -> Result<Attributes, Fault> {
         let missing = || Fault::bad_request(format!("'{}' is a required property", self.member));
         let said = call.body.get(self.member).ok_or_else(missing)?;
+        self.check_alone(call)?;
         schema::check_member(&self.shape, self.member, said, purpose as u32)?;
         let mut said = said.as_object().cloned().unwrap_or_default();
         if purpose == Purpose::Update && said.is_empty() {
@@ -52,6 +53,22 @@ impl Resource {
         // What clients send back of what they were shown.
         said.shift_remove("links");
         Ok(said)
+    }
+
+    /// Refuses a body that says anything else.
+    fn check_alone(&self, call: &Call) -> Result<(), Fault> {
+        let names = call
+            .body
+            .as_object()
+            .into_iter()
+            .flat_map(|body| body.keys());
+        let others = names
+            .map(String::as_str)
+            .filter(|name| *name != self.member);
+        match others.collect::<Vec<_>>().as_slice() {
+            [] => Ok(()),
+            others => Err(Fault::bad_request(schema::unexpected(others))),
+        }
     }
 
     /// The address of one.
@@ -75,7 +92,14 @@ impl Resource {
     /// The answer that lists those that the query asks for.
     pub(super) fn list(&self, call: &Call, items: impl IntoIterator<Item = Attributes>) -> Answer {
         let items = items.into_iter();
-        let shown = items.filter(|item| agrees(call, self.filters, item));
+        let limit = policy::limit_of(call).map(id_text);
+        let is_seen = |item: &Attributes| {
+            limit.is_none()
+                || item
+                    .get("domain_id")
+                    .is_none_or(|id| id.as_str() == limit.as_deref())
+        };
+        let shown = items.filter(|item| is_seen(item) && agrees(call, self.filters, item));
         let shown = limited(call, shown.collect());
         let shown: Vec<Value> = shown
             .into_iter()

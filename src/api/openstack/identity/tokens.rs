@@ -155,7 +155,10 @@ fn token_answer(
                 })
                 .collect(),
             catalog: shows_catalog.then(|| catalog(world, call, session)),
-            application_credential: session.delegation.as_ref().and_then(app_credential),
+            application_credential: session
+                .delegation
+                .as_ref()
+                .and_then(|delegation| super::app_credentials::in_token(accounts, delegation)),
             trust: trust.map(|trust| {
                 json!({
                     "id": id_text(trust.id),
@@ -167,17 +170,6 @@ fn token_answer(
         },
     };
     Answer::json(status, &body).with_header(SUBJECT, token)
-}
-
-fn app_credential(delegation: &Delegation) -> Option<Value> {
-    let Delegation::AppCredential(credential) = delegation else {
-        return None;
-    };
-    Some(json!({
-        "id": id_text(credential.id),
-        "name": credential.name,
-        "restricted": credential.is_unrestricted != Some(true),
-    }))
 }
 
 fn domain(accounts: &Accounts, id: uuid::Uuid) -> Option<DomainView<'_>> {

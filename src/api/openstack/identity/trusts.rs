@@ -11,7 +11,7 @@ use super::resource::{Purpose, Resource, WHEN_NEW, collection, members, text};
 use super::roles::{ROLES, view as role_view};
 use super::shape::{ANY_TEXT, BOOLEAN, TEXT_OR_NULL, open};
 use super::tokens::Zulu;
-use super::{Answer, Call, Operation, done, forbidden, read, root, write};
+use super::{Answer, Call, Operation, done, forbidden, policy, read, root, write};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -95,7 +95,8 @@ fn found(world: &World, call: &Call) -> Result<Trust, Fault> {
 fn list_trusts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let own = id_text(call.caller()?.user.id);
     let is_own = |name: &str| call.param(name) == Some(own.as_str());
-    if !is_own("trustor_user_id") && !is_own("trustee_user_id") && !call.is_admin() {
+    let is_own = is_own("trustor_user_id") || is_own("trustee_user_id");
+    if !is_own && !call.is_admin() && !policy::allows(world, call) {
         return Err(forbidden(call));
     }
     let trusts = world.accounts.delegations.trusts();

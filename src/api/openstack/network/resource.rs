@@ -170,8 +170,7 @@ pub(super) fn own_of_path<'a, T: Resource>(
 ) -> Result<&'a T, Fault> {
     let item = of_path::<T>(world, call)?;
     let own = own_project(call);
-    let is_theirs =
-        item.meta().project == own || item.is_changeable_by(&world.networking, own);
+    let is_theirs = item.meta().project == own || item.is_changeable_by(&world.networking, own);
     if call.is_admin() || is_theirs {
         Ok(item)
     } else {

@@ -87,6 +87,13 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         Schema::Digits { min, max } => check_digits(*min, *max, value, field),
         Schema::Positive => check_positive(value, field),
         Schema::Object(object) => check_object(object, value, field, version),
+        Schema::ObjectOrNull(_) if value.is_null() => Ok(()),
+        Schema::ObjectOrNull(_) if !value.is_object() => {
+            wrong_type(field, value, &["object", "null"])
+        }
+        Schema::ObjectOrNull(object) => check_object(object, value, field, version),
+        Schema::Null if value.is_null() => Ok(()),
+        Schema::Null => wrong_type(field, value, &["null"]),
         Schema::List(list) => check_list(list, value, field, version),
         Schema::Either(schemas) => {
             let fits = |schema: &Schema| check_value(schema, value, field, version).is_ok();

@@ -2,7 +2,7 @@ use super::*;
 
 impl Cloud {
     /// Makes something in the network service; returns it as it is shown.
-    fn make(&mut self, path: &str, name: &str, wanted: Value) -> Value {
+    fn provide(&mut self, path: &str, name: &str, wanted: Value) -> Value {
         let seen = self.post(&format!("/network/v2.0/{path}"), &json!({ name: wanted }));
         assert_eq!(seen.status, StatusCode::CREATED, "{}", seen.text);
         seen.json()[name].clone()
@@ -10,9 +10,9 @@ impl Cloud {
 
     /// A network with a subnet; their ids.
     fn plain_network(&mut self, cidr: &str) -> (String, String) {
-        let network = id(&self.make("networks", "network", json!({"name": "inner"})));
+        let network = id(&self.provide("networks", "network", json!({"name": "inner"})));
         let wanted = json!({"network_id": network, "ip_version": 4, "cidr": cidr});
-        let subnet = id(&self.make("subnets", "subnet", wanted));
+        let subnet = id(&self.provide("subnets", "subnet", wanted));
         (network, subnet)
     }
 
@@ -94,7 +94,7 @@ fn a_network_lives_and_dies_with_its_subnet() {
         ),
         (&json!("renamed"), &json!(1))
     );
-    let port = id(&cloud.make("ports", "port", json!({"network_id": network})));
+    let port = id(&cloud.provide("ports", "port", json!({"network_id": network})));
     let (status, kind, _) = cloud.delete(&path).neutron();
     assert_eq!((status, kind.as_str()), (409, "NetworkInUse"));
     assert_eq!(
@@ -199,7 +199,7 @@ fn ports_take_the_addresses_that_they_ask_for() {
         wanted
     };
     let fixed = json!({"fixed_ips": [{"ip_address": "10.9.0.4"}]});
-    let first = cloud.make("ports", "port", port(fixed.clone()));
+    let first = cloud.provide("ports", "port", port(fixed.clone()));
     assert_eq!(
         first["fixed_ips"],
         json!([{"subnet_id": subnet, "ip_address": "10.9.0.4"}])
@@ -239,7 +239,7 @@ fn ports_take_the_addresses_that_they_ask_for() {
 fn lists_are_sorted_filtered_and_paged() {
     let mut cloud = Cloud::of("demo");
     for name in ["b", "c", "a"] {
-        cloud.make("networks", "network", json!({"name": name}));
+        cloud.provide("networks", "network", json!({"name": name}));
     }
     let names = |seen: Seen| -> Vec<String> {
         let items = seen.json()["networks"]
@@ -278,7 +278,7 @@ fn lists_are_sorted_filtered_and_paged() {
 #[test]
 fn groups_have_rules_that_do_not_repeat() {
     let mut cloud = Cloud::of("demo");
-    let group = cloud.make("security-groups", "security_group", json!({"name": "web"}));
+    let group = cloud.provide("security-groups", "security_group", json!({"name": "web"}));
     assert_eq!(
         group["security_group_rules"].as_array().map(Vec::len),
         Some(2)
@@ -287,7 +287,7 @@ fn groups_have_rules_that_do_not_repeat() {
         "security_group_id": group["id"], "direction": "ingress", "protocol": "tcp",
         "port_range_min": 80, "port_range_max": 80, "remote_ip_prefix": "10.0.0.0/8",
     });
-    let made = cloud.make("security-group-rules", "security_group_rule", rule.clone());
+    let made = cloud.provide("security-group-rules", "security_group_rule", rule.clone());
     assert_eq!(
         (&made["ethertype"], &made["port_range_max"]),
         (&json!("IPv4"), &json!(80))
@@ -352,14 +352,14 @@ fn a_floating_address_leads_to_a_server_through_a_router() {
         (404, "ExternalGatewayForFloatingIPNotFound")
     );
     let gateway = json!({"external_gateway_info": {"network_id": public["id"]}});
-    let router = id(&cloud.make("routers", "router", gateway));
+    let router = id(&cloud.provide("routers", "router", gateway));
     assert_eq!(
         cloud
             .router("add", &router, json!({"subnet_id": subnet}))
             .status,
         StatusCode::OK
     );
-    let floating = cloud.make("floatingips", "floatingip", wanted);
+    let floating = cloud.provide("floatingips", "floatingip", wanted);
     assert_eq!(
         (
             &floating["status"],
@@ -411,7 +411,7 @@ fn quotas_are_enforced() {
         (&set["quota"]["router"], &set["quota"]["network"]),
         (&json!(1), &json!(-1))
     );
-    cloud.make("routers", "router", json!({}));
+    cloud.provide("routers", "router", json!({}));
     let told = cloud
         .post("/network/v2.0/routers", &json!({"router": {}}))
         .neutron();
@@ -423,7 +423,7 @@ fn quotas_are_enforced() {
         json!({"limit": 1, "used": 1, "reserved": 0})
     );
     assert_eq!(cloud.delete(&path).status, StatusCode::NO_CONTENT);
-    cloud.make("routers", "router", json!({}));
+    cloud.provide("routers", "router", json!({}));
 }
 
 #[test]
@@ -438,12 +438,12 @@ fn others_see_what_is_shared_with_them() {
     let policy = json!({
         "object_type": "network", "object_id": network, "action": "access_as_shared", "target_tenant": joe,
     });
-    let policy = id(&cloud.make("rbac-policies", "rbac_policy", policy));
+    let policy = id(&cloud.provide("rbac-policies", "rbac_policy", policy));
     cloud.log_in("joe");
     assert_eq!(cloud.get(&path).status, StatusCode::OK);
     let told = cloud.delete(&path).neutron();
     assert_eq!(told.2, "rule:delete_network is disallowed by policy");
-    let port = id(&cloud.make("ports", "port", json!({"network_id": network})));
+    let port = id(&cloud.provide("ports", "port", json!({"network_id": network})));
     cloud.log_in("demo");
     let policy = format!("/network/v2.0/rbac-policies/{policy}");
     assert_eq!(cloud.delete(&policy).neutron().1, "RbacPolicyInUse");
@@ -489,8 +489,8 @@ fn tags_come_and_go() {
 fn cards_that_make_their_own_addresses_do() {
     let mut cloud = Cloud::of("demo");
     let (network, _) = cloud.plain_network("10.9.0.0/24");
-    let early = id(&cloud.make("ports", "port", json!({"network_id": network})));
-    cloud.make(
+    let early = id(&cloud.provide("ports", "port", json!({"network_id": network})));
+    cloud.provide(
         "subnets",
         "subnet",
         json!({
@@ -499,7 +499,7 @@ fn cards_that_make_their_own_addresses_do() {
         }),
     );
     let mac = json!({"network_id": network, "mac_address": "fa:16:3e:01:02:03"});
-    let late = cloud.make("ports", "port", mac);
+    let late = cloud.provide("ports", "port", mac);
     assert_eq!(
         late["fixed_ips"][1]["ip_address"],
         "fd00:9::f816:3eff:fe01:203"
@@ -534,7 +534,7 @@ fn cards_are_plugged_in_and_pulled_out() {
     let server = cloud.create("web-1");
     let (network, _) = cloud.plain_network("10.9.0.0/24");
     let path = format!("/compute/v2.1/servers/{server}/os-interface");
-    let own = id(&cloud.make("ports", "port", json!({"network_id": network})));
+    let own = id(&cloud.provide("ports", "port", json!({"network_id": network})));
     let attach = |what: Value| json!({"interfaceAttachment": what});
     let card = cloud.post(&path, &attach(json!({"port_id": own}))).json();
     assert_eq!(
@@ -581,7 +581,7 @@ fn cards_are_plugged_in_and_pulled_out() {
 fn a_server_joins_and_leaves_groups() {
     let mut cloud = Cloud::of("demo");
     let server = cloud.create("web-1");
-    cloud.make("security-groups", "security_group", json!({"name": "web"}));
+    cloud.provide("security-groups", "security_group", json!({"name": "web"}));
     let path = format!("/compute/v2.1/servers/{server}");
     let act = |cloud: &mut Cloud, action: &str, name: &str| {
         cloud.post(&format!("{path}/action"), &json!({action: {"name": name}}))

@@ -12,11 +12,13 @@ use super::super::super::render::{Link, Seconds, Text};
 use super::super::Url;
 use super::ServerView;
 use crate::world::World;
+use crate::world::accounts::Project;
 use crate::world::catalog::Flavor;
 use crate::world::image::Image;
 use crate::world::network::Port;
 use crate::world::network::addresses::version;
 use crate::world::server::{Server, ServerFault, State};
+use crate::world::topology::Host;
 
 pub(super) struct FlavorRef<'a>(pub(super) &'a ServerView<'a>, pub(super) &'a Flavor);
 
@@ -76,18 +78,22 @@ impl Serialize for HostId<'_> {
         let Some(host) = self.0.host() else {
             return serializer.serialize_str("");
         };
-        let project = self.0.server.spec.project.id.as_u128();
-        let high = (host.id.as_u128() ^ project.rotate_left(64))
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
-        // The numbers' hexadecimal digits, as ids are written: formatting takes ten times as long.
-        let mut digits = [0; 64];
-        for (number, digits) in [high, low].into_iter().zip(digits.chunks_mut(32)) {
-            Uuid::from_u128(number).simple().encode_lower(digits);
-        }
-        digits.copy_within(40.., 32);
-        serializer.serialize_str(str::from_utf8(&digits[..56]).unwrap_or_default())
+        serializer.serialize_str(&host_id(host, &self.0.server.spec.project))
     }
+}
+
+/// What tells a host apart within a project, without its name.
+pub(in super::super) fn host_id(host: &Host, project: &Project) -> String {
+    let high = (host.id.as_u128() ^ project.id.as_u128().rotate_left(64))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
+    // The numbers' hexadecimal digits, as ids are written: formatting takes ten times as long.
+    let mut digits = [0; 64];
+    for (number, digits) in [high, low].into_iter().zip(digits.chunks_mut(32)) {
+        Uuid::from_u128(number).simple().encode_lower(digits);
+    }
+    digits.copy_within(40.., 32);
+    str::from_utf8(&digits[..56]).unwrap_or_default().to_owned()
 }
 
 /// A server's addresses, by network; none while it is being built.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::super::auth::unauthenticated;
 use super::super::super::render::{Seconds, Text};
 use super::super::catalog::{Endpoint, Entry, catalog};
-use super::super::proof::text;
+use super::super::proof::{default_scope, text};
 use super::super::tokens::{Zulu, subject};
 use super::super::{Answer, Call, Operation, done, read, write};
 use super::tenant;
@@ -16,7 +16,7 @@ use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::{
-    DEFAULT_DOMAIN, Project, Proof, Scope, Session, Target, User, expected, id_text, parse_id,
+    DEFAULT_DOMAIN, Project, Proof, Scope, Session, User, expected, id_text, parse_id,
 };
 
 pub(super) const AUTHENTICATE: Operation = write("identity.authenticate_v2", authenticate);
@@ -122,7 +122,6 @@ fn identify(world: &mut World, auth: &Value) -> Result<Proof, Fault> {
     let parent = parent.ok_or_else(unauthenticated)?;
     Ok(Proof {
         parent: Some(parent.clone()),
-        delegation: parent.delegation.clone(),
         ..Proof::by(parent.user.clone(), "token")
     })
 }
@@ -149,13 +148,7 @@ fn scope(world: &mut World, auth: &Value, user: &User) -> Result<Scope, Fault> {
         (_, Some(Value::String(name))) if !name.is_empty() => {
             accounts.enter_project(user, DEFAULT_DOMAIN, name)
         }
-        _ => {
-            let home = accounts.home(user).filter(|project| {
-                accounts.is_usable(project)
-                    && accounts.has_role_at(user.id, Target::Project(project.id))
-            });
-            return Ok(home.map_or(Scope::None, |project| Scope::Project(project.clone())));
-        }
+        _ => return Ok(default_scope(world, user)),
     };
     tenant.map(Scope::Project).ok_or_else(unauthenticated)
 }
