@@ -198,7 +198,7 @@ class Simulator:
         return self._later.submit(call, *arguments, **keywords)
 
 
-SILENT_ACTIONS = {"delete", "set", "unset", "start", "stop", "reboot", "pause", "unpause", "lock", "unlock"}
+SILENT_ACTIONS = {"delete", "set", "unset", "start", "stop", "reboot", "pause", "unpause", "lock", "unlock", "add"}
 
 
 def _shows_something(arguments):

@@ -11,11 +11,11 @@ from steps import boot, wait_for
 # One thing each that goes wrong.
 FAULTS = """
 scenario "a port and a card go wrong" {
-  mock network.create_port where request.body.port.name is "unlucky" {
+  mock network.create_port where request.body.port.name == "unlucky" {
     fail 409 "The address is in use."
   }
 
-  mock PlugNicCommand where server.name is "stubborn" {
+  mock PlugNicCommand where server.name == "stubborn" {
     fail "The card does not fit."
   }
 }
@@ -71,9 +71,8 @@ def test_a_server_is_reached_from_outside(conn):
 
 def test_an_address_is_added_and_taken_away_by_one_call(conn):
     server = boot(conn, "web-1")
-    server = conn.add_auto_ip(conn.compute.get_server(server.id))
-    assert server.startswith("172.24.")
-    shown = conn.compute.get_server(conn.compute.find_server("web-1").id)
+    conn.add_auto_ip(conn.compute.get_server(server.id))
+    shown = conn.compute.get_server(server.id)
     assert [item["OS-EXT-IPS:type"] for item in shown.addresses["private"]] == ["fixed", "floating"]
     assert conn.delete_unattached_floating_ips() == 0
 

@@ -173,7 +173,7 @@ fn remove(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let server = server(world, call)?.id;
     let to = world.networking.expect_floating_ip(id)?.association;
     let is_led_to = |card: &Port| to.is_some_and(|to| to.port == card.meta.id);
-    if !world.networking.nics_of(server).any(|card| is_led_to(card)) {
+    if !world.networking.nics_of(server).any(is_led_to) {
         let address = world.networking.expect_floating_ip(id)?.address.address;
         return Err(Fault::conflict(format!(
             "Floating IP {address} is not associated with instance {server}."

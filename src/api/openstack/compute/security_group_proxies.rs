@@ -54,9 +54,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Ok(shown(world, world.networking.expect_group(id)?))
     }),
     proxy("compute.delete_security_group", false, |world, call, _| {
-        let id = group(world, call, call.path_param("security_group"))?
-            .meta
-            .id;
+        let group = group(world, call, call.path_param("security_group"))?;
+        let id = group.meta.id;
+        if group.is_default && !call.is_admin() {
+            let message = "Insufficient rights for removing default security group.";
+            return Err(Fault::bad_request(message));
+        }
         let removed = world.networking.remove_group(id);
         removed.map_err(|fault| Fault::bad_request(fault.message))?;
         Ok(super::done(StatusCode::ACCEPTED))
@@ -162,7 +165,7 @@ fn read_rule(world: &World, call: &Call, wanted: &Value) -> Result<RuleDraft, Fa
     let prefix: cidr::IpInet = cidr
         .parse()
         .map_err(|_| Fault::bad_request(format!("Invalid cidr {cidr}.")))?;
-    let prefix = remote_group.is_none().then(|| prefix.network());
+    let prefix = remote_group.is_none().then_some(prefix);
     let protocol = match &wanted["ip_protocol"] {
         Value::Null => None,
         word => Some(str(word).to_lowercase()),
@@ -184,7 +187,7 @@ fn read_rule(world: &World, call: &Call, wanted: &Value) -> Result<RuleDraft, Fa
             "Invalid port range {from}:{to}. Former value cannot be greater than the later"
         )));
     }
-    let address = prefix.as_ref().map(cidr::IpCidr::first_address);
+    let address = prefix.as_ref().map(cidr::IpInet::address);
     Ok(RuleDraft {
         protocol: protocol.map(Into::into),
         port_min: from,

@@ -11,7 +11,7 @@ use super::{Answer, Call, Operation, land_on_server, server};
 use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::network::subnets::cidr_text;
+use crate::world::network::subnets::inet_text;
 use crate::world::network::{Direction, Ethertype, Rule, SecurityGroup};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -134,7 +134,7 @@ pub(super) fn rule_view(world: &World, rule: &Rule) -> Value {
         Ethertype::Ipv6 => "::/0",
     };
     let range = match (&what.remote_prefix, remote) {
-        (Some(prefix), _) => json!({"cidr": cidr_text(prefix)}),
+        (Some(prefix), _) => json!({"cidr": inet_text(prefix)}),
         (None, None) => json!({"cidr": anywhere}),
         (None, Some(_)) => json!({}),
     };

@@ -300,7 +300,7 @@ fn vif_type(world: &World, port: &Port) -> &'static str {
 
 type Extras = crate::world::network::PortExtras;
 
-fn extra<'a>(port: &'a Port, of: fn(&Extras) -> &Arc<str>) -> Option<&'a str> {
+fn extra(port: &Port, of: fn(&Extras) -> &Arc<str>) -> Option<&str> {
     port.extras.as_deref().map(|extras| &**of(extras))
 }
 
