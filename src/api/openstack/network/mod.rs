@@ -12,6 +12,7 @@ mod kind;
 mod listing;
 mod networks;
 mod policy;
+mod port_extras;
 mod ports;
 mod quotas;
 mod rbac;
