@@ -35,6 +35,9 @@ pub use table::Kind;
 pub enum Thing {
     Server(Uuid),
     Image(Uuid),
+    Volume(Uuid),
+    Snapshot(Uuid),
+    Backup(Uuid),
     Port(Uuid),
 }
 
@@ -154,7 +157,11 @@ impl Operation {
     pub fn server(&self) -> Option<Uuid> {
         match self.on {
             Thing::Server(id) => Some(id),
-            Thing::Image(_) | Thing::Port(_) => None,
+            Thing::Image(_)
+            | Thing::Volume(_)
+            | Thing::Snapshot(_)
+            | Thing::Backup(_)
+            | Thing::Port(_) => None,
         }
     }
 
@@ -198,6 +205,9 @@ impl World {
         match thing {
             Thing::Server(id) => self.servers.get(id).map(|server| server as &dyn Acted),
             Thing::Image(id) => self.image(id).map(|image| &**image as &dyn Acted),
+            Thing::Volume(id) => self.volume(id).map(|volume| volume as &dyn Acted),
+            Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
+            Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
             Thing::Port(id) => {
                 let port = self.networking.ports.get(id);
                 port.map(|port| port as &dyn Acted)
