@@ -190,6 +190,19 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub body: Bytes,
+    /// What has to be so for it to be given.
+    pub proviso: Option<Box<Proviso>>,
+}
+
+/// What has to be so, once all that is due has happened, for an answer to be given: for services that wait
+/// for the host before they answer.
+#[derive(Debug, Clone)]
+pub struct Proviso {
+    /// Whether it is so, of these things.
+    pub holds: fn(&World, [Uuid; 2]) -> bool,
+    pub of: [Uuid; 2],
+    /// What the client is told where it is not.
+    pub otherwise: Fault,
 }
 
 impl Answer {
@@ -199,6 +212,7 @@ impl Answer {
             status,
             headers: Vec::new(),
             body: Bytes::new(),
+            proviso: None,
         }
     }
 
@@ -216,6 +230,16 @@ impl Answer {
                 HeaderValue::from_static("application/json"),
             )],
             body: bytes.into(),
+            proviso: None,
+        }
+    }
+
+    /// This answer, given only if something is so.
+    #[must_use]
+    pub fn provided(self, proviso: Proviso) -> Self {
+        Self {
+            proviso: Some(Box::new(proviso)),
+            ..self
         }
     }
 

@@ -11,7 +11,7 @@ mod json;
 pub mod openstack;
 
 pub use begins::agent_commands;
-pub use call::{Answer, Call, Landing, Operation, Target};
+pub use call::{Answer, Call, Landing, Operation, Proviso, Target};
 pub use exchange::{BodyProblem, Reply, Request};
 
 use crate::vocabulary::fault::Fault;

@@ -190,6 +190,7 @@ impl Sim {
         }
         let is_read = call.operation.is_read;
         let done = self.carry_out(&call, landing, &decision);
+        let done = done.map(|done| done.and_then(|answer| self.check_proviso(program, answer)));
         let (answer, drop) = settle(dialect, &call, done, decision.outcome);
         let mut reply = dialect.finish(&call, answer);
         reply.drop = drop;
@@ -200,6 +201,19 @@ impl Sim {
             self.run_due(program);
         }
         reply
+    }
+
+    /// Lets all that is due happen, for an answer that depends on it.
+    fn check_proviso(&mut self, program: &Program, mut answer: Answer) -> Result<Answer, Fault> {
+        let Some(proviso) = answer.proviso.take() else {
+            return Ok(answer);
+        };
+        self.run_due(program);
+        if (proviso.holds)(&self.world, proviso.of) {
+            Ok(answer)
+        } else {
+            Err(proviso.otherwise)
+        }
     }
 
     /// Runs the default path: on the world, or, for a command that is not to be applied, on a copy of it.

@@ -198,7 +198,9 @@ class Simulator:
         return self._later.submit(call, *arguments, **keywords)
 
 
-SILENT_ACTIONS = {"delete", "set", "unset", "start", "stop", "reboot", "pause", "unpause", "lock", "unlock", "resize"}
+SILENT_ACTIONS = {
+    "add", "delete", "lock", "pause", "reboot", "resize", "set", "start", "stop", "unlock", "unpause", "unset"
+}
 
 
 def _shows_something(arguments):

@@ -64,7 +64,7 @@ def test_the_openstack_command(mimic):
     assert server["status"] == "ACTIVE"
     assert [row["Name"] for row in mimic.cli("server", "list")] == ["web-1"]
     assert [row["Name"] for row in mimic.cli("flavor", "list")][0] == "m1.tiny"
-    assert [row["Name"] for row in mimic.cli("network", "list")] == ["private"]
+    assert [row["Name"] for row in mimic.cli("network", "list")] == ["private", "public"]
     mimic.cli("server", "stop", "web-1")
     assert mimic.cli("server", "show", "web-1")["status"] == "SHUTOFF"
     mimic.cli("server", "delete", "--wait", "web-1")

@@ -7,6 +7,7 @@ mod fleet;
 mod groups;
 mod identity;
 mod images;
+mod network;
 mod placement;
 mod quotas;
 mod reads;

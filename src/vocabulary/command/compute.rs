@@ -2,6 +2,7 @@
 
 mod attachments;
 mod cloud;
+mod networks;
 mod servers;
 
 use super::{CommandSpec, admin, api};
@@ -42,4 +43,9 @@ const fn server(
 }
 
 /// The tables of all resources.
-pub(super) const TABLES: &[&[CommandSpec]] = &[servers::TABLE, attachments::TABLE, cloud::TABLE];
+pub(super) const TABLES: &[&[CommandSpec]] = &[
+    servers::TABLE,
+    attachments::TABLE,
+    networks::TABLE,
+    cloud::TABLE,
+];

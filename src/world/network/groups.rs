@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use cidr::IpCidr;
+use cidr::IpInet;
 use uuid::Uuid;
 
 use super::fault::{conflict, not_found};
@@ -70,7 +70,8 @@ pub struct RuleDraft {
     pub port_min: Option<u16>,
     pub port_max: Option<u16>,
     pub remote_group: Option<Uuid>,
-    pub remote_prefix: Option<IpCidr>,
+    /// As the client wrote it: with bits beyond the prefix.
+    pub remote_prefix: Option<IpInet>,
 }
 
 impl RuleDraft {

@@ -221,7 +221,7 @@ impl Networking {
         inner().filter(own).chain(inner().filter(granted))
     }
 
-    /// Removes a network with its subnets.
+    /// Removes a network with its subnets, and with its floating addresses that lead nowhere.
     ///
     /// # Errors
     /// `NetworkInUse` while it has ports or floating addresses.
@@ -230,7 +230,7 @@ impl Networking {
             || self
                 .floating_ips
                 .iter()
-                .any(|floating| floating.network == id);
+                .any(|floating| floating.network == id && floating.association.is_some());
         if is_used {
             return Err(conflict(
                 "NetworkInUse",
@@ -239,6 +239,16 @@ impl Networking {
                      the network."
                 ),
             ));
+        }
+        let floating = self
+            .floating_ips
+            .iter()
+            .filter(|floating| floating.network == id);
+        for floating in floating
+            .map(|floating| floating.meta.id)
+            .collect::<Vec<_>>()
+        {
+            self.remove_floating_ip(floating);
         }
         if let Some(network) = self.networks.remove(id) {
             for subnet in network.subnets {

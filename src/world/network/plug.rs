@@ -7,9 +7,12 @@ use uuid::Uuid;
 
 use super::ports::{Device, PortDraft, Wish};
 use super::{Networking, Port};
+use crate::vocabulary::fact::{FactPath, FactValue, Facts};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::server::Draft;
+use crate::world::accounts::User;
+use crate::world::operations::{Acted, Operation, Thing};
+use crate::world::server::{Draft, Manager};
 
 /// A network card that is asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +81,34 @@ impl Networking {
     }
 }
 
+impl Acted for Port {
+    fn name(&self) -> &Arc<str> {
+        &self.meta.name
+    }
+
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
+
+    fn manager(&self) -> Manager {
+        Manager::Nova
+    }
+}
+
+impl Facts for Port {
+    fn get<'a>(&'a self, _: &FactPath) -> Option<FactValue<'a>> {
+        None
+    }
+}
+
 impl World {
+    /// The card that an operation was about is out of its server.
+    pub(in crate::world) fn pull_card(&mut self, operation: &Operation) {
+        if let Some(Thing::Port(port)) = operation.with {
+            self.networking.unplug(port);
+        }
+    }
+
     /// Plugs the cards of a new server.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use cidr::IpCidr;
+use cidr::{IpCidr, IpInet};
 use uuid::Uuid;
 
 use super::addresses::{Addresses, Range, first_host, of_hardware, version};
@@ -153,6 +153,11 @@ impl Subnet {
 /// `10.0.0.0/24`, also for a single address.
 pub fn cidr_text(cidr: &IpCidr) -> String {
     format!("{}/{}", cidr.first_address(), cidr.network_length())
+}
+
+/// `10.0.0.7/24`, also for a single address.
+pub fn inet_text(inet: &IpInet) -> String {
+    format!("{}/{}", inet.address(), inet.network_length())
 }
 
 /// Whether an address is the network's own, or IPv4's broadcast.

@@ -38,6 +38,7 @@ pub enum Thing {
     Volume(Uuid),
     Snapshot(Uuid),
     Backup(Uuid),
+    Port(Uuid),
 }
 
 /// What can have something done to it: it tells the rules of itself.
@@ -156,7 +157,11 @@ impl Operation {
     pub fn server(&self) -> Option<Uuid> {
         match self.on {
             Thing::Server(id) => Some(id),
-            Thing::Image(_) | Thing::Volume(_) | Thing::Snapshot(_) | Thing::Backup(_) => None,
+            Thing::Image(_)
+            | Thing::Volume(_)
+            | Thing::Snapshot(_)
+            | Thing::Backup(_)
+            | Thing::Port(_) => None,
         }
     }
 
@@ -203,6 +208,10 @@ impl World {
             Thing::Volume(id) => self.volume(id).map(|volume| volume as &dyn Acted),
             Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
             Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
+            Thing::Port(id) => {
+                let port = self.networking.ports.get(id);
+                port.map(|port| port as &dyn Acted)
+            }
         }
     }
 }

@@ -430,11 +430,13 @@ kinds! {
         word: "plug network card",
         is_beside: true,
         plan: &[send(PlugNicCommand)],
+        undone: World::pull_card,
     }
     /// Take a network card out of a server.
     UnplugNic {
         word: "unplug network card",
         is_beside: true,
         plan: &[send(UnPlugNicCommand)],
+        done: World::pull_card,
     }
 }

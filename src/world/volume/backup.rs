@@ -62,7 +62,11 @@ impl Operation {
     fn backup(&self) -> Option<Uuid> {
         match self.on {
             Thing::Backup(id) => Some(id),
-            Thing::Server(_) | Thing::Image(_) | Thing::Volume(_) | Thing::Snapshot(_) => None,
+            Thing::Server(_)
+            | Thing::Image(_)
+            | Thing::Port(_)
+            | Thing::Volume(_)
+            | Thing::Snapshot(_) => None,
         }
     }
 }

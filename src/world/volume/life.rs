@@ -156,7 +156,11 @@ impl Operation {
         let things = [Some(self.on), self.with];
         things.into_iter().flatten().find_map(|thing| match thing {
             Thing::Volume(id) => Some(id),
-            Thing::Server(_) | Thing::Image(_) | Thing::Snapshot(_) | Thing::Backup(_) => None,
+            Thing::Server(_)
+            | Thing::Image(_)
+            | Thing::Port(_)
+            | Thing::Snapshot(_)
+            | Thing::Backup(_) => None,
         })
     }
 }

@@ -68,7 +68,11 @@ impl Operation {
     fn snapshot(&self) -> Option<Uuid> {
         match self.on {
             Thing::Snapshot(id) => Some(id),
-            Thing::Server(_) | Thing::Image(_) | Thing::Volume(_) | Thing::Backup(_) => None,
+            Thing::Server(_)
+            | Thing::Image(_)
+            | Thing::Port(_)
+            | Thing::Volume(_)
+            | Thing::Backup(_) => None,
         }
     }
 }

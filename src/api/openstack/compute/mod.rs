@@ -10,22 +10,27 @@ mod ended;
 mod extensions;
 mod external_events;
 mod flavors;
+mod floating_ips;
 mod hosts;
 mod hypervisors;
 mod image_metadata;
 mod images;
 mod inside;
 mod instance_actions;
+mod interfaces;
 mod keypairs;
 mod limits;
 mod listing;
 mod metadata;
 mod migration_list;
 mod migrations;
+mod network_proxies;
 mod networking;
 mod quota;
 mod quota_classes;
 mod quota_sets;
+mod security_group_proxies;
+mod security_groups;
 mod server_groups;
 mod servers;
 mod services;
@@ -87,6 +92,11 @@ pub(super) const TABLES: &[&[Operation]] = &[
     audit_log::OPERATIONS,
     external_events::OPERATIONS,
     assisted_snapshots::OPERATIONS,
+    interfaces::OPERATIONS,
+    security_groups::OPERATIONS,
+    security_group_proxies::OPERATIONS,
+    floating_ips::OPERATIONS,
+    network_proxies::OPERATIONS,
 ];
 
 /// Where the API is, as the client addressed it: links begin with it.

@@ -107,7 +107,8 @@ pub(super) fn usable_network(world: &World, call: &Call, id: &str) -> Result<Uui
             "Bad networks format: network uuid is not in proper format ({id})"
         )));
     };
-    let missing = || Fault::bad_request(format!("Network {id} could not be found."));
+    let missing =
+        || Fault::bad_request(format!("Network {id} could not be found.")).named("NetworkNotFound");
     let network = world.network(parsed).ok_or_else(missing)?;
     let networking = &world.networking;
     let is_visible = call.is_admin()
@@ -141,7 +142,8 @@ fn check_subnet(network: &Network) -> Result<(), Fault> {
 /// # Errors
 /// As [`nics`].
 pub(super) fn usable_port(world: &World, call: &Call, id: &str) -> Result<Uuid, Fault> {
-    let missing = || Fault::bad_request(format!("Port id {id} could not be found."));
+    let missing =
+        || Fault::bad_request(format!("Port id {id} could not be found.")).named("PortNotFound");
     let parsed = Uuid::try_parse(id).map_err(|_| missing())?;
     let port = world.networking.ports.get(parsed).ok_or_else(missing)?;
     if port.meta.project != project(call) && !call.is_admin() {
@@ -167,9 +169,8 @@ pub(super) fn free_address(world: &World, network: Uuid, address: &str) -> Resul
             .id()
             .map(|id| id.to_string())
             .unwrap_or_default();
-        return Err(Fault::bad_request(format!(
-            "Fixed IP address {address} is already in use on instance {device}."
-        )));
+        let message = format!("Fixed IP address {address} is already in use on instance {device}.");
+        return Err(Fault::bad_request(message).named("FixedIpAlreadyInUse"));
     }
     let mut subnets = networking.subnets_of(network);
     if subnets.any(|subnet| subnet.cidr.contains(&parsed)) {

@@ -132,9 +132,9 @@ fn download(call: &Call, image: &Image) -> Result<Answer, Fault> {
     };
     let kind = HeaderValue::from_static("application/octet-stream");
     let answer = Answer {
-        status: StatusCode::OK,
         headers: vec![(CONTENT_TYPE, kind)],
         body: data.clone(),
+        ..Answer::empty(StatusCode::OK)
     };
     Ok(answer.with_header(CONTENT_MD5, &Digits(&digest.md5).to_string()))
 }

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::listing::list_values;
-use super::{Answer, Operation, read};
+use super::{Answer, Call, Operation, read};
 use crate::api::openstack::render::Micros;
 use crate::vocabulary::place::Level;
 use crate::world::World;
@@ -14,11 +14,11 @@ use crate::world::topology::Host;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     read("network.list_agents", |world, call, _| {
-        list_values(call, "agents", agents(world))
+        list_values(call, "agents", agents(world, call))
     }),
     read("network.get_agent", |world, call, _| {
         let wanted = call.path_param("agent");
-        let found = agents(world)
+        let found = agents(world, call)
             .into_iter()
             .find(|agent| agent["id"] == wanted);
         let agent = found.ok_or_else(|| not_found("Agent", wanted))?;
@@ -26,7 +26,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
     }),
 ];
 
-fn agents(world: &World) -> Vec<Value> {
+/// Only admins see them.
+fn agents(world: &World, call: &Call) -> Vec<Value> {
+    if !call.is_admin() {
+        return Vec::new();
+    }
     let hosts = world.topology.hosts().filter(|(_, host)| !host.is_retired);
     hosts.map(|(_, host)| agent(world, host)).collect()
 }

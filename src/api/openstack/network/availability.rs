@@ -14,7 +14,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     read(
         "network.list_network_ip_availabilities",
         |world, call, _| {
-            let networks = world.networking.networks.iter();
+            // Only admins see them.
+            let networks = world.networking.networks.iter().filter(|_| call.is_admin());
             let shown = networks.map(|network| of_network(world, network)).collect();
             list_values(call, "network_ip_availabilities", shown)
         },
@@ -23,6 +24,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         let wanted = call.path_param("network");
         let mut networks = world.networking.networks.iter();
         let found = networks.find(|network| network.meta.id.to_string() == wanted);
+        let found = found.filter(|_| call.is_admin());
         let network = found.ok_or_else(|| not_found("Network", wanted))?;
         let shown = of_network(world, network);
         Ok(Answer::json(

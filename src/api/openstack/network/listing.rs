@@ -130,10 +130,23 @@ impl<T: Resource> Filters<'_, T> {
                 .show
                 .map(|show| show(world, item))
                 .unwrap_or_default();
-            wanted.iter().any(|wanted| is(&value, wanted))
+            has_one_of(&value, wanted)
         };
         self.by_attribute.iter().all(agrees)
             && self.by_tags.iter().all(|(test, tags)| test(tags, &has))
+    }
+}
+
+/// Whether a value is one of those that a query asks for. Of a list of things, one of them for each of their
+/// fields that is asked about: `fixed_ips=subnet_id=…&fixed_ips=ip_address=…`.
+fn has_one_of(value: &Value, wanted: &[&str]) -> bool {
+    let field = |text: &str| text.split_once('=').map(|(field, _)| field.to_owned());
+    match value {
+        Value::Array(items) if items.iter().any(Value::is_object) => wanted.iter().all(|one| {
+            let mut alternatives = wanted.iter().filter(|other| field(other) == field(one));
+            alternatives.any(|wanted| is(value, wanted))
+        }),
+        value => wanted.iter().any(|wanted| is(value, wanted)),
     }
 }
 
@@ -145,10 +158,16 @@ fn is(value: &Value, wanted: &str) -> bool {
         Value::Number(number) => number.to_string() == wanted,
         Value::Null => wanted.is_empty(),
         Value::Array(items) => items.iter().any(|item| is(item, wanted)),
-        // `fixed_ips=ip_address=10.0.0.2`
+        // `ip_address=10.0.0.2`, or a part of it: `ip_address_substr=0.0.2`
         Value::Object(members) => {
             let (field, wanted) = wanted.split_once('=').unwrap_or(("ip_address", wanted));
-            members.get(field).is_some_and(|value| is(value, wanted))
+            match field
+                .strip_suffix("_substr")
+                .and_then(|field| members.get(field))
+            {
+                Some(value) => value.as_str().is_some_and(|text| text.contains(wanted)),
+                None => members.get(field).is_some_and(|value| is(value, wanted)),
+            }
         }
     }
 }

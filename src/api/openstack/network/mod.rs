@@ -12,6 +12,7 @@ mod kind;
 mod listing;
 mod networks;
 mod policy;
+mod port_extras;
 mod ports;
 mod quotas;
 mod rbac;
@@ -25,6 +26,8 @@ mod tags;
 mod topology;
 mod versions;
 mod zones;
+
+pub(super) use ports::status as port_status;
 
 use super::{Answer, Call, Operation};
 use crate::api::Landing;

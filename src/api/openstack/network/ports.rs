@@ -1,24 +1,24 @@
 //! Ports.
 
-use std::sync::Arc;
-
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::attribute::{Attribute, Preset, Setter, flag, name, shown, tags, text};
 use super::body::Wanted;
-use super::kind::{Complaint, Kind, list, mac, reason};
+use super::kind::Kind;
 use super::listing::values;
+use super::port_extras::{
+    dhcp_options, dns_assignment, extra, pairs, profile, read_dhcp_options, read_pairs,
+    read_profile, set_dhcp_options, set_pairs, set_profile,
+};
 use super::resource::{Resource, find, operations, own_project};
 use super::{Call, Operation, policy};
-use crate::api::openstack::python::{repr, str};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::network::addresses::Mac;
 use crate::world::network::{
-    AddressPair, Counted, Device, DhcpOption, Meta, Network, Networking, Port, PortDraft,
-    SecurityGroup, Wish,
+    Counted, Device, Meta, Network, Networking, Port, PortDraft, SecurityGroup, Wish,
 };
 use crate::world::server::State;
 use crate::world::store::Store;
@@ -156,6 +156,10 @@ impl Resource for Port {
         network.is_some_and(|network| network.meta.project == project)
     }
 
+    fn is_changeable_by(&self, networking: &Networking, project: Uuid) -> bool {
+        self.is_shared_with(networking, project)
+    }
+
     fn create(world: &mut World, call: &Call, meta: Meta, wanted: &Wanted) -> Result<Uuid, Fault> {
         let network: &Network = find(world, call, wanted.text("network_id").unwrap_or_default())?;
         let (network, owner, is_secured) =
@@ -226,7 +230,7 @@ impl Resource for Port {
 }
 
 /// Whether it works: its server runs, or its router is there.
-fn status(world: &World, port: &Port) -> &'static str {
+pub(in super::super) fn status(world: &World, port: &Port) -> &'static str {
     let is_active = port.is_up
         && match &port.device {
             Device::Server(id) => world
@@ -292,145 +296,6 @@ fn vif_type(world: &World, port: &Port) -> &'static str {
         Device::Nothing | Device::Server(_) | Device::Other(_) => !host_id(world, port).is_empty(),
     };
     if is_bound { "ovs" } else { "unbound" }
-}
-
-type Extras = crate::world::network::PortExtras;
-
-fn extra<'a>(port: &'a Port, of: fn(&Extras) -> &Arc<str>) -> Option<&'a str> {
-    port.extras.as_deref().map(|extras| &**of(extras))
-}
-
-fn pairs(port: &Port) -> Value {
-    let pairs = port.extras.iter().flat_map(|extras| &extras.pairs);
-    let pair = |pair: &AddressPair| {
-        let mac = pair.mac.unwrap_or(port.mac);
-        json!({"mac_address": mac.to_string(), "ip_address": pair.ip})
-    };
-    pairs.map(pair).collect()
-}
-
-fn dhcp_options(port: &Port) -> Value {
-    let options = port.extras.iter().flat_map(|extras| &extras.dhcp_options);
-    let option = |option: &DhcpOption| json!({"opt_name": option.name, "opt_value": option.value, "ip_version": option.version});
-    options.map(option).collect()
-}
-
-fn dns_assignment(port: &Port) -> Value {
-    let named = extra(port, |extras| &extras.dns_name).filter(|name| !name.is_empty());
-    let assignment = |address: std::net::IpAddr| {
-        let by_address = || format!("host-{}", address.to_string().replace(['.', ':'], "-"));
-        let name = named.map_or_else(by_address, str::to_owned);
-        let domain = format!("{name}.openstacklocal.");
-        json!({"ip_address": address, "hostname": name, "fqdn": domain})
-    };
-    let fixed_ips = port.fixed_ips.iter();
-    fixed_ips.map(|fixed| assignment(fixed.address)).collect()
-}
-
-fn profile(port: &Port) -> Value {
-    let profile = port.extras.as_deref().map(|extras| extras.profile.clone());
-    profile.unwrap_or_default().into()
-}
-
-fn read_profile(value: &Value) -> Result<Value, Complaint> {
-    match value {
-        Value::Null => Ok(json!({})),
-        Value::Object(_) => Ok(value.clone()),
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            reason(format!("'{}' is not a dictionary", str(value)))
-        }
-    }
-}
-
-fn set_profile(port: &mut Port, value: &Value) {
-    port.extras_mut().profile = value.as_object().cloned().unwrap_or_else(Map::new);
-}
-
-fn read_pairs(value: &Value) -> Result<Value, Complaint> {
-    let shape = |_: &Value| "Allowed address pairs must be a list.".to_owned();
-    let mut pairs: Vec<Value> = Vec::new();
-    for item in list(value, shape)? {
-        let Some(ip) = item.get("ip_address").and_then(Value::as_str) else {
-            let fault = Fault::bad_request("AllowedAddressPair must contain ip_address");
-            return Err(Complaint::Fault(
-                fault.named("AllowedAddressPairsMissingIP"),
-            ));
-        };
-        if ip.parse::<cidr::IpInet>().is_err() {
-            return reason(format!(
-                "'{ip}' is neither a valid IP address, nor is it a valid IP subnet"
-            ));
-        }
-        let mut pair = json!({"ip_address": ip});
-        if let Some(given) = item.get("mac_address").filter(|mac| !mac.is_null()) {
-            pair["mac_address"] = mac(given)?;
-        }
-        if pairs.contains(&pair) {
-            let fault = Fault::bad_request(format!(
-                "Request contains duplicate address pair: mac_address {} ip_address {ip}.",
-                str(&pair["mac_address"])
-            ));
-            return Err(Complaint::Fault(
-                fault.named("DuplicateAddressPairInRequest"),
-            ));
-        }
-        pairs.push(pair);
-    }
-    Ok(pairs.into())
-}
-
-fn set_pairs(port: &mut Port, wanted: &Wanted) {
-    let Some(items) = wanted.list("allowed_address_pairs") else {
-        return;
-    };
-    let pair = |item: &Value| AddressPair {
-        mac: item["mac_address"].as_str().and_then(Mac::parse),
-        ip: text(&item["ip_address"]).into(),
-    };
-    let pairs: Vec<AddressPair> = items.iter().map(pair).collect();
-    if !pairs.is_empty() || port.extras.is_some() {
-        port.extras_mut().pairs = pairs;
-    }
-}
-
-fn read_dhcp_options(value: &Value) -> Result<Value, Complaint> {
-    let shape = |value: &Value| format!("'{}' is not a list", str(value));
-    for item in list(value, shape)? {
-        let has_name = item.get("opt_name").is_some_and(Value::is_string);
-        let has_value = item
-            .get("opt_value")
-            .is_some_and(|v| v.is_string() || v.is_null());
-        if !has_name || !has_value {
-            return reason(format!("No valid key specs matched for: {}", repr(item)));
-        }
-    }
-    Ok(value.clone())
-}
-
-/// An option without a value goes, others come or change.
-fn set_dhcp_options(port: &mut Port, value: &Value) {
-    let options = &mut port.extras_mut().dhcp_options;
-    for item in value.as_array().into_iter().flatten() {
-        let version = match &item["ip_version"] {
-            Value::Null => 4,
-            version => {
-                if str(version) == "6" {
-                    6
-                } else {
-                    4
-                }
-            }
-        };
-        let name = text(&item["opt_name"]);
-        options.retain(|option| *option.name != *name || option.version != version);
-        if let Some(value) = item["opt_value"].as_str() {
-            options.push(DhcpOption {
-                name: name.into(),
-                value: value.into(),
-                version,
-            });
-        }
-    }
 }
 
 /// Addresses that were checked to be some.

@@ -1,6 +1,6 @@
 //! The rules of security groups.
 
-use cidr::{IpCidr, IpInet};
+use cidr::IpInet;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::{Call, Operation};
 use crate::api::openstack::python::str;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::network::subnets::cidr_text;
+use crate::world::network::subnets::{cidr_text, inet_text};
 use crate::world::network::{
     Counted, Direction, Ethertype, Meta, Networking, Rule, RuleDraft, SecurityGroup, Shared,
     not_found,
@@ -58,11 +58,15 @@ impl Resource for Rule {
         })
         .post(Kind::Anything, Preset::Null),
         shown("remote_ip_prefix", |_, rule: &Rule| {
-            json!(rule.what.remote_prefix.as_ref().map(cidr_text))
+            json!(rule.what.remote_prefix.as_ref().map(inet_text))
         })
         .post(Kind::Own(prefix), Preset::Null),
         shown("normalized_cidr", |_, rule: &Rule| {
-            json!(rule.what.remote_prefix.as_ref().map(cidr_text))
+            json!(
+                rule.what
+                    .remote_prefix
+                    .map(|inet| cidr_text(&inet.network()))
+            )
         }),
         shown("belongs_to_default_sg", |world, rule: &Rule| {
             let group = world.networking.groups.get(rule.group);
@@ -239,11 +243,11 @@ fn check_remote(rule: &RuleDraft) -> Result<(), Fault> {
         let message = "Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.";
         return refuse("SecurityGroupMultipleRemoteEntites", message.to_owned());
     }
-    if Ethertype::of(prefix.first_address()) != rule.ethertype {
+    if Ethertype::of(prefix.address()) != rule.ethertype {
         let message = format!(
             "Conflicting value ethertype {} for CIDR {}",
             rule.ethertype.word(),
-            cidr_text(prefix)
+            inet_text(prefix)
         );
         return refuse("SecurityGroupRuleParameterConflict", message);
     }
@@ -348,11 +352,8 @@ fn prefix(value: &Value) -> Result<Value, Complaint> {
         return Ok(Value::Null);
     }
     let inet: Option<IpInet> = text(value).parse().ok();
-    let network: Option<IpCidr> = inet.map(|inet| inet.network());
-    network
-        .map(|network| cidr_text(&network).into())
-        .ok_or_else(|| {
-            let message = format!("Invalid CIDR {} given as IP prefix.", str(value));
-            Complaint::Fault(Fault::bad_request(message).named("InvalidCIDR"))
-        })
+    inet.map(|inet| inet_text(&inet).into()).ok_or_else(|| {
+        let message = format!("Invalid CIDR {} given as IP prefix.", str(value));
+        Complaint::Fault(Fault::bad_request(message).named("InvalidCIDR"))
+    })
 }

@@ -110,9 +110,12 @@ enum Deed<'a> {
 
 use Deed::{Change, Read};
 
+/// Does it with the tags of one kind of thing.
+type Doer = fn(&mut World, &Call, Deed<'_>) -> Result<Tags, Fault>;
+
 /// Does it with the tags of what the path names, and returns them.
 fn with_subject(world: &mut World, call: &Call, deed: Deed<'_>) -> Result<Tags, Fault> {
-    const KINDS: &[(&str, fn(&mut World, &Call, Deed<'_>) -> Result<Tags, Fault>)] = &[
+    const KINDS: &[(&str, Doer)] = &[
         (Network::NAME, with_tags::<Network>),
         (Subnet::NAME, with_tags::<Subnet>),
         (Port::NAME, with_tags::<Port>),

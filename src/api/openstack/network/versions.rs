@@ -103,6 +103,11 @@ const EXTENSIONS: &[(&str, &str, &str)] = &[
         "Expose port bindings of a virtual port to external application",
     ),
     (
+        "ip-substring-filtering",
+        "IP address substring filtering",
+        "Provides IP address substring filtering when listing ports",
+    ),
+    (
         "default-subnetpools",
         "Default Subnetpools",
         "Provides ability to mark and use a subnetpool as the default.",
@@ -111,6 +116,11 @@ const EXTENSIONS: &[(&str, &str, &str)] = &[
         "dns-integration",
         "DNS Integration",
         "Provides integration with DNS.",
+    ),
+    (
+        "dvr",
+        "Distributed Virtual Router",
+        "Enables configuration of Distributed Virtual Routers.",
     ),
     (
         "empty-string-filtering",
@@ -287,6 +297,12 @@ const EXTENSIONS: &[(&str, &str, &str)] = &[
         "subnet_allocation",
         "Subnet Allocation",
         "Enables allocation of subnets from a subnet pool",
+    ),
+    ("tag", "Tag support", "Enables to set tag on resources."),
+    (
+        "tag-ext",
+        "Tag support for resources: subnet, subnetpool, port, router",
+        "Extends tag support to more L2 and L3 resources.",
     ),
 ];
 
