@@ -34,6 +34,8 @@ pub struct Call {
     pub base_url: String,
     /// Nova's microversion: the number after `2.`.
     pub microversion: u32,
+    /// What is wrong with the version that was asked for. It is told once the caller is known.
+    pub microversion_fault: Option<Fault>,
     pub session: Option<Arc<Session>>,
     /// Unique per request; OpenStack shows it as the request id.
     pub id: Uuid,

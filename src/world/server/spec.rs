@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Manager;
@@ -114,8 +115,8 @@ pub struct NovaDetails {
     pub user_data: Option<Arc<str>>,
     /// `OS-DCF:diskConfig` is `AUTO`.
     pub resizes_disk: bool,
-    pub scheduler_hints: Option<serde_json::Value>,
-    pub trusted_certificates: Option<serde_json::Value>,
+    pub scheduler_hints: Option<Box<Value>>,
+    pub trusted_certificates: Option<Box<Value>>,
     /// The zone that was asked for.
     pub pinned_zone: Option<Arc<str>>,
     /// Shared by the servers of one request.

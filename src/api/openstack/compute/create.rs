@@ -367,14 +367,15 @@ fn details(call: &Call, wanted: &Value, reservation: &Arc<str>, index: u64) -> N
         items.filter_map(item).collect()
     };
     let (zone, _) = zone_and_host(wanted);
+    let boxed = |value: Option<&Value>| value.cloned().map(Box::new);
     let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
     NovaDetails {
         hostname: owned(wanted, "hostname"),
         tags: texts("tags", None),
         user_data: owned(wanted, "user_data"),
         resizes_disk: text(wanted, "OS-DCF:diskConfig") == Some("AUTO"),
-        scheduler_hints: hints.iter().find_map(|name| call.body.get(*name)).cloned(),
-        trusted_certificates: wanted.get("trusted_image_certificates").cloned(),
+        scheduler_hints: boxed(hints.iter().find_map(|name| call.body.get(*name))),
+        trusted_certificates: boxed(wanted.get("trusted_image_certificates")),
         pinned_zone: (!zone.is_empty()).then(|| zone.into()),
         reservation: Some(reservation.clone()),
         launch_index: index,
