@@ -19,14 +19,16 @@ class Outcome:
     text: str = ""
 
     def gist(self):
-        """The reason to skip; or the test's own line that failed, the exception and the last thing that was asked."""
+        """The reason to skip; or the test's own line that failed, the exception and what was asked then."""
         if self.kind == "skipped":
             return [self.text]
         frames = re.findall(r'File ".*packages/(tempest/(?!lib/|common/utils/|test.py)[^"]*)", line (\d+), in (.*)\n +(.*)', self.text)
         frame = "{0}:{1} {2}: {3}".format(*frames[-1]) if frames else ""
         exception = re.split(r"^ .*\n", self.text.rstrip(), flags=re.MULTILINE)[-1]
         requests = re.findall(r"Request \(.*?\): (\d+ .*)", self.text)
-        return [line for line in [frame, *exception.splitlines()[:6], *requests[-1:]] if line]
+        # What was asked after a refusal only cleans up.
+        refused = [request for request in requests if request[0] in "45"]
+        return [line for line in [frame, *exception.splitlines()[:6], *(refused or requests)[-1:]] if line]
 
 
 def discover():

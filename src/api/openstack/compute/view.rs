@@ -40,6 +40,8 @@ pub(super) enum Extent {
     Listed,
     /// What an update answered before 2.75.
     Core,
+    /// One server after it was rebuilt, from 2.75 on: the whole, but its user data has another name.
+    Rebuilt,
 }
 
 /// A server, as one caller sees it at one microversion.
@@ -137,7 +139,7 @@ impl Serialize for ServerView<'_> {
         if self.extent != Extent::Core {
             fields.extensions()?;
         }
-        if self.extent == Extent::Whole {
+        if matches!(self.extent, Extent::Whole | Extent::Rebuilt) {
             fields.groups()?;
         }
         if self.extent != Extent::Core {
@@ -244,8 +246,8 @@ impl<M: SerializeStruct> Fields<'_, M> {
             "OS-EXT-SRV-ATTR:root_device_name",
             server.host.map(|_| "/dev/vda"),
         )?;
-        self.admin(
-            3,
+        self.put_if(
+            self.version >= 3 && view.extent != Extent::Rebuilt,
             "OS-EXT-SRV-ATTR:user_data",
             details.and_then(|details| details.user_data.as_ref()),
         )

@@ -75,18 +75,34 @@ struct WithPassword<'a> {
     server: ServerView<'a>,
     #[serde(rename = "adminPass")]
     password: &'a str,
+    /// From 2.54 on; from 2.75 on it is one of the server's fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_name: Option<Option<&'a str>>,
+    /// From 2.57 on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_data: Option<Option<&'a str>>,
 }
 
 fn show(world: &World, call: &Call, server: &Server, password: &str) -> Result<Answer, Fault> {
     let extent = match call.microversion {
         0..75 => Extent::Core,
-        _ => Extent::Whole,
+        _ => Extent::Rebuilt,
     };
     let server_view = ServerView::new(world, call, server, extent);
     let body = Envelope {
         server: WithPassword {
             server: server_view,
             password,
+            key_name: (54..75)
+                .contains(&call.microversion)
+                .then_some(server.spec.key_name.as_deref()),
+            user_data: (call.microversion >= 57).then_some(
+                server
+                    .spec
+                    .nova
+                    .as_ref()
+                    .and_then(|nova| nova.user_data.as_deref()),
+            ),
         },
     };
     let location = Site::of(call).this("servers", server.id).to_string();
