@@ -14,7 +14,7 @@ use crate::vocabulary::place::Place;
 use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::Session;
-use crate::world::catalog::{Flavor, Network};
+use crate::world::catalog::Flavor;
 use crate::world::image::Image;
 use crate::world::topology::HostKey;
 
@@ -102,7 +102,7 @@ pub enum Target {
     Image(Arc<Image>),
     /// An image to be made.
     NewImage(Box<Image>),
-    Network(Arc<Network>),
+    Network(Uuid),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
     Host(HostKey),

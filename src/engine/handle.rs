@@ -247,6 +247,7 @@ fn settle(
                 kind: FaultKind::of_status(status),
                 status: Some(status),
                 message: text.unwrap_or_default(),
+                name: None,
             };
             (dialect.fault(call, &fault), None)
         }

@@ -17,6 +17,7 @@ mod hosts;
 pub mod ids;
 pub mod image;
 pub mod keypair;
+pub mod network;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -40,11 +41,12 @@ use uuid::Uuid;
 use accounts::Accounts;
 use aggregates::Aggregates;
 use blueprint::{Blueprint, Limits};
-use catalog::{Addresses, Flavor, KeyPair, Network};
+use catalog::{Flavor, KeyPair};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
 use image::Image;
+use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 use quotas::Quotas;
@@ -77,8 +79,7 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
-    pub networks: Vec<Arc<Network>>,
-    addresses: FxHashMap<Uuid, Addresses>,
+    pub networking: Networking,
     pub keypairs: Vec<KeyPair>,
     pub aggregates: Aggregates,
     pub server_groups: Vec<ServerGroup>,
@@ -114,11 +115,6 @@ impl World {
         topology: &TopologyPlan,
         start: &Start,
     ) -> Result<Self, Fault> {
-        let networks = blueprint
-            .networks
-            .iter()
-            .map(|plan| Network::new(plan, start.at).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
         let mut images = Store::default();
         for plan in &blueprint.images {
             let image = Image::offered(plan, start.at);
@@ -147,8 +143,11 @@ impl World {
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             images,
-            networks,
-            addresses: FxHashMap::default(),
+            networking: Networking::build(
+                &blueprint.networks,
+                &blueprint.limits.network,
+                start.at,
+            )?,
             keypairs: Vec::new(),
             aggregates: Aggregates::default(),
             server_groups: Vec::new(),
@@ -243,8 +242,8 @@ impl World {
         })
     }
 
-    pub fn network(&self, id: Uuid) -> Option<&Arc<Network>> {
-        self.networks.iter().find(|network| network.id == id)
+    pub fn network(&self, id: Uuid) -> Option<&Network> {
+        self.networking.networks.get(id)
     }
 
     /// How many events are still to come.

@@ -210,6 +210,12 @@ impl Cloud {
         self.world.images.first().expect("an image").id
     }
 
+    /// The id of the network that servers are plugged into.
+    fn network(&self) -> uuid::Uuid {
+        let mut networks = self.world.networking.networks.iter();
+        networks.next().expect("a network").meta.id
+    }
+
     /// Makes a server and returns its id.
     fn create(&mut self, name: &str) -> String {
         let image = self.image();

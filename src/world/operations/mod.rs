@@ -9,6 +9,8 @@ mod record;
 mod run;
 mod snapshot;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Debug;
 use std::sync::Arc;

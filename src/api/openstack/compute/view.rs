@@ -172,7 +172,7 @@ impl<M: SerializeStruct> Fields<'_, M> {
         )?;
         self.put(
             "addresses",
-            Addresses::of(server, view.extent != Extent::Core),
+            Addresses::of(view.world, server, view.extent != Extent::Core),
         )?;
         self.put("created", Seconds(server.created))?;
         self.put("flavor", FlavorRef(view, &server.spec.flavor))?;
@@ -211,7 +211,7 @@ impl<M: SerializeStruct> Fields<'_, M> {
 
     /// Lists have them at their end.
     fn groups(&mut self) -> Result<(), M::Error> {
-        let groups = SecurityGroups::of(self.view.server);
+        let groups = SecurityGroups::of(self.view.world, self.view.server);
         self.put_if(groups.is_some(), "security_groups", groups)
     }
 
