@@ -57,6 +57,8 @@ impl CallFacts<'_> {
                 .world
                 .network(*id)
                 .map(|network| network.meta.name.clone()),
+            Target::Thing(thing) => self.world.thing(*thing).map(|thing| thing.name().clone()),
+            Target::NewVolume(draft) => Some(draft.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
             Target::Host(host) => Some(self.world.topology.host(*host).name.clone()),
         }
@@ -80,6 +82,8 @@ impl CallFacts<'_> {
             Target::Flavor(flavor) => named(Subject::Flavor, &flavor.name, flavor.id.to_string()),
             Target::Image(image) => named(Subject::Image, &image.name, image.id.to_string()),
             Target::NewImage(image) => named(Subject::Image, &image.name, image.id.to_string()),
+            Target::Thing(thing) => self.world.thing(*thing)?.get(path),
+            Target::NewVolume(draft) => draft.get(path),
             Target::Network(id) => {
                 let network = self.world.network(*id)?;
                 named(Subject::Network, &network.meta.name, id.to_string())

@@ -16,8 +16,9 @@ pub enum Subject {
     KeyPair,
     Host,
     Job,
-    /// Not simulated yet: scenarios may name them and get a finding that says so.
     Volume,
+    Snapshot,
+    /// Not simulated yet: scenarios may name them and get a finding that says so.
     Balancer,
     Node,
 }
@@ -38,6 +39,11 @@ pub const SUBJECT_FIELDS: &[(Subject, &str, &[&str])] = &[
     (
         Subject::Volume,
         "volume",
+        &["name", "id", "status", "size", "type", "metadata.*"],
+    ),
+    (
+        Subject::Snapshot,
+        "snapshot",
         &["name", "id", "status", "metadata.*"],
     ),
     (
@@ -85,7 +91,7 @@ impl Subject {
 
     /// Whether anything in the simulated cloud is of this kind today.
     pub fn is_simulated(self) -> bool {
-        !matches!(self, Subject::Volume | Subject::Balancer | Subject::Node)
+        !matches!(self, Subject::Balancer | Subject::Node)
     }
 }
 

@@ -98,6 +98,15 @@ pub struct Limits {
     pub metadata_items: i64,
     /// How much uploaded data is kept.
     pub image_bytes: i64,
+    pub volumes: i64,
+    pub snapshots: i64,
+    /// In GiB, of volumes and snapshots together.
+    pub gigabytes: i64,
+    /// In GiB: the most for one volume.
+    pub volume_gigabytes: i64,
+    pub backups: i64,
+    /// In GiB.
+    pub backup_gigabytes: i64,
     pub network: NetworkLimits,
 }
 

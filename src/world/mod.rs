@@ -29,6 +29,8 @@ pub mod store;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod volume;
+mod words;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -55,6 +57,7 @@ use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -80,6 +83,7 @@ pub struct World {
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
     pub networking: Networking,
+    pub storage: Storage,
     pub keypairs: Vec<KeyPair>,
     pub aggregates: Aggregates,
     pub server_groups: Vec<ServerGroup>,
@@ -148,6 +152,7 @@ impl World {
                 &blueprint.limits.network,
                 start.at,
             )?,
+            storage: Storage::new(start.at),
             keypairs: Vec::new(),
             aggregates: Aggregates::default(),
             server_groups: Vec::new(),
@@ -261,6 +266,7 @@ impl World {
             .map(|pair| format!("key pair \"{}\"", pair.name));
         let images = self.images.iter().filter(|image| !image.is_given);
         let images = images.map(|image| format!("image \"{}\"", image.name));
-        servers.chain(keypairs).chain(images).collect()
+        let things = servers.chain(keypairs).chain(images);
+        things.chain(self.storage.left_over()).collect()
     }
 }

@@ -108,6 +108,7 @@ fn status_of(service: Service, fault: &Fault) -> StatusCode {
         FaultKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         // Nova's quota; Neutron's is a conflict.
         FaultKind::OverLimit if service == Service::Network => StatusCode::CONFLICT,
+        FaultKind::OverLimit if service == Service::Volume => StatusCode::PAYLOAD_TOO_LARGE,
         FaultKind::OverLimit => StatusCode::FORBIDDEN,
         FaultKind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
         FaultKind::NoCapacity if service == Service::Network => StatusCode::CONFLICT,

@@ -10,6 +10,7 @@ mod quotas;
 mod reads;
 mod refusals;
 mod state_matrix;
+mod volumes;
 
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ struct Cloud {
     world: World,
     token: Option<String>,
     version: Option<String>,
+    /// Block Storage's: the number after `3.`.
+    volume_version: u32,
     accept: &'static str,
 }
 
@@ -92,6 +95,7 @@ impl Cloud {
             world,
             token: None,
             version: None,
+            volume_version: 0,
             accept: "*/*",
         }
     }
@@ -186,6 +190,10 @@ impl Cloud {
         }
         if let Some(version) = &self.version {
             set("x-openstack-nova-api-version", version);
+        }
+        if self.volume_version > 0 {
+            let version = format!("volume 3.{}", self.volume_version);
+            set("openstack-api-version", &version);
         }
         headers
     }

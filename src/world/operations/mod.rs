@@ -35,6 +35,9 @@ pub use table::Kind;
 pub enum Thing {
     Server(Uuid),
     Image(Uuid),
+    Volume(Uuid),
+    Snapshot(Uuid),
+    Backup(Uuid),
 }
 
 /// What can have something done to it: it tells the rules of itself.
@@ -153,7 +156,7 @@ impl Operation {
     pub fn server(&self) -> Option<Uuid> {
         match self.on {
             Thing::Server(id) => Some(id),
-            Thing::Image(_) => None,
+            Thing::Image(_) | Thing::Volume(_) | Thing::Snapshot(_) | Thing::Backup(_) => None,
         }
     }
 
@@ -197,6 +200,9 @@ impl World {
         match thing {
             Thing::Server(id) => self.servers.get(id).map(|server| server as &dyn Acted),
             Thing::Image(id) => self.image(id).map(|image| &**image as &dyn Acted),
+            Thing::Volume(id) => self.volume(id).map(|volume| volume as &dyn Acted),
+            Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
+            Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
         }
     }
 }

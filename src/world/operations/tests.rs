@@ -45,13 +45,28 @@ const FAILURES: &[(Kind, State, AgentCommand, &str)] = &[
     (Kind::Resume, State::Suspended, ResumeCommand, "ERROR"),
     (Kind::Rescue, State::Active, RescueCommand, "ERROR"),
     (Kind::Unrescue, State::Rescued, UnrescueCommand, "ERROR"),
-    (Kind::Resize, State::Active, PrepareForMigrationCommand, "ACTIVE"),
+    (
+        Kind::Resize,
+        State::Active,
+        PrepareForMigrationCommand,
+        "ACTIVE",
+    ),
     (Kind::Resize, State::Active, StopCommand, "ERROR"),
     (Kind::Resize, State::Stopped, MigrateVolumeCommand, "ERROR"),
     (Kind::Resize, State::Active, StartCommand, "ERROR"),
-    (Kind::ColdMigrate, State::Stopped, PrepareForMigrationCommand, "SHUTOFF"),
+    (
+        Kind::ColdMigrate,
+        State::Stopped,
+        PrepareForMigrationCommand,
+        "SHUTOFF",
+    ),
     (Kind::ColdMigrate, State::Active, StopCommand, "ERROR"),
-    (Kind::ColdMigrate, State::Active, MigrateVolumeCommand, "ERROR"),
+    (
+        Kind::ColdMigrate,
+        State::Active,
+        MigrateVolumeCommand,
+        "ERROR",
+    ),
     (Kind::ColdMigrate, State::Active, StartCommand, "ERROR"),
     (Kind::ConfirmResize, State::Resized, DestroyCommand, "ERROR"),
     (Kind::RevertResize, State::Resized, StopCommand, "ERROR"),
@@ -62,23 +77,73 @@ const FAILURES: &[(Kind, State, AgentCommand, &str)] = &[
     (Kind::Rebuild, State::Active, StartCommand, "ERROR"),
     (Kind::Evacuate, State::Active, CopyCommand, "ERROR"),
     (Kind::Evacuate, State::Active, StartCommand, "ERROR"),
-    (Kind::Migrate, State::Active, PrepareForMigrationCommand, "ACTIVE"),
+    (
+        Kind::Migrate,
+        State::Active,
+        PrepareForMigrationCommand,
+        "ACTIVE",
+    ),
     (Kind::Migrate, State::Paused, MigrateCommand, "PAUSED"),
     (Kind::Shelve, State::Active, StopCommand, "ACTIVE"),
-    (Kind::Shelve, State::Active, CreateVMSnapshotCommand, "ACTIVE"),
+    (
+        Kind::Shelve,
+        State::Active,
+        CreateVMSnapshotCommand,
+        "ACTIVE",
+    ),
     (Kind::Shelve, State::Stopped, UploadCommand, "SHUTOFF"),
     (Kind::Shelve, State::Active, DestroyCommand, "SHELVED"),
-    (Kind::ShelveOffload, State::Shelved, DestroyCommand, "SHELVED"),
+    (
+        Kind::ShelveOffload,
+        State::Shelved,
+        DestroyCommand,
+        "SHELVED",
+    ),
     (Kind::Unshelve, State::Shelved, StartCommand, "SHELVED"),
-    (Kind::Unshelve, State::ShelvedOffloaded, CopyCommand, "SHELVED_OFFLOADED"),
-    (Kind::Unshelve, State::ShelvedOffloaded, StartCommand, "SHELVED_OFFLOADED"),
-    (Kind::CreateImage, State::Active, CreateVMSnapshotCommand, "ACTIVE"),
+    (
+        Kind::Unshelve,
+        State::ShelvedOffloaded,
+        CopyCommand,
+        "SHELVED_OFFLOADED",
+    ),
+    (
+        Kind::Unshelve,
+        State::ShelvedOffloaded,
+        StartCommand,
+        "SHELVED_OFFLOADED",
+    ),
+    (
+        Kind::CreateImage,
+        State::Active,
+        CreateVMSnapshotCommand,
+        "ACTIVE",
+    ),
     (Kind::CreateImage, State::Active, UploadCommand, "ACTIVE"),
-    (Kind::CreateBackup, State::Stopped, CreateVMSnapshotCommand, "SHUTOFF"),
+    (
+        Kind::CreateBackup,
+        State::Stopped,
+        CreateVMSnapshotCommand,
+        "SHUTOFF",
+    ),
     (Kind::CreateBackup, State::Paused, UploadCommand, "PAUSED"),
-    (Kind::ChangePassword, State::Active, SetPasswordCommand, "ERROR"),
-    (Kind::TriggerCrashDump, State::Active, TriggerCrashDumpCommand, "ACTIVE"),
-    (Kind::Restore, State::SoftDeleted, StartCommand, "SOFT_DELETED"),
+    (
+        Kind::ChangePassword,
+        State::Active,
+        SetPasswordCommand,
+        "ERROR",
+    ),
+    (
+        Kind::TriggerCrashDump,
+        State::Active,
+        TriggerCrashDumpCommand,
+        "ACTIVE",
+    ),
+    (
+        Kind::Restore,
+        State::SoftDeleted,
+        StartCommand,
+        "SOFT_DELETED",
+    ),
     (Kind::Delete, State::Active, StopCommand, "ERROR"),
     (Kind::Delete, State::Stopped, DestroyCommand, "ERROR"),
 ];
@@ -138,7 +203,11 @@ fn assert_room_is_right(world: &World, what: &str) {
             held[position.expect("a host")] += memory;
         }
     }
-    let used: Vec<u64> = world.topology.hosts().map(|(_, host)| host.used_memory).collect();
+    let used: Vec<u64> = world
+        .topology
+        .hosts()
+        .map(|(_, host)| host.used_memory)
+        .collect();
     assert_eq!(used, held, "{what}");
 }
 
@@ -181,10 +250,17 @@ fn the_failure_of_every_command_is_tried() {
 
 #[test]
 fn a_resized_server_holds_two_places_until_that_is_resolved() {
-    for (resolution, host) in [(Kind::ConfirmResize, "host-2"), (Kind::RevertResize, "host-1")] {
+    for (resolution, host) in [
+        (Kind::ConfirmResize, "host-2"),
+        (Kind::RevertResize, "host-1"),
+    ] {
         let mut world = world();
         let id = server_in(&mut world, State::Resized);
-        let used: Vec<u64> = world.topology.hosts().map(|(_, host)| host.used_memory).collect();
+        let used: Vec<u64> = world
+            .topology
+            .hosts()
+            .map(|(_, host)| host.used_memory)
+            .collect();
         assert_eq!(used, [512, 512]);
         act(&mut world, id, resolution, &mut AllIsWell);
         let server = world.server(id).expect("the server");
@@ -200,7 +276,10 @@ fn moves_are_followed_from_step_to_step() {
     let mut world = world();
     let id = server_in(&mut world, State::Resized);
     let told = |world: &World| -> Vec<&str> {
-        world.migrations().map(|migration| migration.status).collect()
+        world
+            .migrations()
+            .map(|migration| migration.status)
+            .collect()
     };
     assert_eq!(told(&world), ["finished"]);
     act(&mut world, id, Kind::ConfirmResize, &mut AllIsWell);

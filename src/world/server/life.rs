@@ -20,21 +20,27 @@ impl World {
     /// [`FaultKind::NoCapacity`](crate::vocabulary::fault::FaultKind::NoCapacity) when a network has no
     /// address left.
     pub fn create_server(&mut self, draft: Draft, host: Option<HostKey>) -> Result<Uuid, Fault> {
-        let id = self.ids.uuid();
-        self.plug_draft(id, &draft)?;
         let kind = if draft.starts {
             Kind::Create
         } else {
             Kind::CreateStopped
         };
         let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
-        let server = self.new_server(id, draft);
-        self.servers.insert(id, server);
+        let id = self.insert_server(draft)?;
         let order = Order::on_server(id, kind, user).at(host);
         self.begin(Order {
             is_job: manager == Manager::CloudStack,
             ..order
         });
+        Ok(id)
+    }
+
+    /// Makes a server that nothing is done to yet.
+    pub(in crate::world) fn insert_server(&mut self, draft: Draft) -> Result<Uuid, Fault> {
+        let id = self.ids.uuid();
+        self.plug_draft(id, &draft)?;
+        let server = self.new_server(id, draft);
+        self.servers.insert(id, server);
         Ok(id)
     }
 
@@ -78,6 +84,7 @@ impl World {
     pub(in crate::world) fn remove(&mut self, id: Uuid) {
         self.settle_on(id, None);
         self.networking.unplug_all(id);
+        self.release_volumes(id);
         let Some(mut server) = self.servers.remove(id) else {
             return;
         };
