@@ -198,8 +198,10 @@ class Simulator:
         return self._later.submit(call, *arguments, **keywords)
 
 
-SILENT_ACTIONS = {"delete", "set", "unset", "start", "stop", "reboot", "pause", "unpause", "lock", "unlock"}
+SILENT_ACTIONS = set(
+    "add delete lock pause reboot remove resize set start stop unlock unpause unset".split()
+)
 
 
 def _shows_something(arguments):
-    return not SILENT_ACTIONS & set(arguments[:3])
+    return not SILENT_ACTIONS & set(arguments[:3]) or arguments[:3] == ("server", "add", "volume")
