@@ -31,7 +31,6 @@ pub(crate) async fn measure(shots: usize) {
         ("GET one server", get as fn(&Cloud) -> Work, shots),
         ("create and delete", life, shots / 2),
         ("POST token", token, shots),
-        ("GET 100 servers", |cloud| list(cloud, "limit=100"), walk),
         (
             "GET 10, by name",
             |cloud| list(cloud, "limit=10&name=web-0-1$"),

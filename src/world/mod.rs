@@ -273,6 +273,9 @@ impl World {
         let images = self.images.iter().filter(|image| !image.is_given);
         let images = images.map(|image| format!("image \"{}\"", image.name));
         let things = servers.chain(keypairs).chain(images);
-        things.chain(self.storage.left_over()).collect()
+        things
+            .chain(self.networking.left_over())
+            .chain(self.storage.left_over())
+            .collect()
     }
 }

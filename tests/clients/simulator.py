@@ -198,10 +198,10 @@ class Simulator:
         return self._later.submit(call, *arguments, **keywords)
 
 
-SILENT_ACTIONS = {
-    "add", "delete", "lock", "pause", "reboot", "resize", "set", "start", "stop", "unlock", "unpause", "unset"
-}
+SILENT_ACTIONS = set(
+    "add delete lock pause reboot remove resize set start stop unlock unpause unset".split()
+)
 
 
 def _shows_something(arguments):
-    return not SILENT_ACTIONS & set(arguments[:3])
+    return not SILENT_ACTIONS & set(arguments[:3]) or arguments[:3] == ("server", "add", "volume")

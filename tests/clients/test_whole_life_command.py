@@ -11,6 +11,10 @@ def public(mimic):
     return network["Name"]
 
 
+def wait_for_server(mimic, status):
+    wait_for(lambda: mimic.cli("server", "show", "web-1")["status"] == status)
+
+
 def wait_for_volume(mimic, status):
     wait_for(lambda: mimic.cli("volume", "show", "data")["status"] == status)
 
@@ -44,12 +48,15 @@ def test_a_whole_life(mimic, public, tmp_path):
     run("server", "set", "web-1", "--property", "role=db")
     assert run("server", "show", "web-1")["properties"] == {"role": "db"}
     run("server", "stop", "web-1")
-    wait_for(lambda: run("server", "show", "web-1")["status"] == "SHUTOFF")
+    wait_for_server(mimic, "SHUTOFF")
     run("server", "start", "web-1")
-    wait_for(lambda: run("server", "show", "web-1")["status"] == "ACTIVE")
-    run("server", "reboot", "--hard", "--wait", "web-1")
-    run("server", "resize", "--flavor", "m1.small", "--wait", "web-1")
+    wait_for_server(mimic, "ACTIVE")
+    run("server", "reboot", "--hard", "web-1")
+    wait_for_server(mimic, "ACTIVE")
+    run("server", "resize", "--flavor", "m1.small", "web-1")
+    wait_for_server(mimic, "VERIFY_RESIZE")
     run("server", "resize", "confirm", "web-1")
+    wait_for_server(mimic, "ACTIVE")
     assert run("server", "image", "create", "--name", "snapshot", "--wait", "web-1")["status"] == "active"
 
     run("server", "delete", "--wait", "web-1")

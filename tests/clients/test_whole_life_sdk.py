@@ -1,5 +1,6 @@
 """A server's whole life through openstacksdk: with network, key, volume and floating address, and with failures."""
 
+import keystoneauth1.exceptions
 import openstack
 import pytest
 
@@ -150,6 +151,6 @@ def test_a_floating_address_that_is_refused(mimic):
 
 def test_a_cloud_that_gives_no_token_at_first(mimic):
     mimic.scn("mock identity.authenticate { fail 503 count 1 }")
-    with pytest.raises(openstack.exceptions.HttpException):
+    with pytest.raises(keystoneauth1.exceptions.ServiceUnavailable):
         list(mimic.connection().compute.servers())
     assert list(mimic.connection().compute.servers()) == []

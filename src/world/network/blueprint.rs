@@ -94,5 +94,8 @@ impl Networking {
 }
 
 fn owned(id: Uuid, now: DateTime<Utc>) -> Meta {
-    Meta::new(id, ids::named("project", "admin"), now)
+    Meta {
+        is_given: true,
+        ..Meta::new(id, ids::named("project", "admin"), now)
+    }
 }

@@ -58,6 +58,8 @@ pub struct Meta {
     pub updated: DateTime<Utc>,
     /// Counts the changes.
     pub revision: u32,
+    /// Existed at the start; not counted as left over.
+    pub is_given: bool,
 }
 
 impl Meta {
@@ -71,6 +73,7 @@ impl Meta {
             created,
             updated: created,
             revision: 0,
+            is_given: false,
         }
     }
 
@@ -183,6 +186,25 @@ impl Networking {
             limits: limits.clone(),
             quotas: FxHashMap::default(),
         }
+    }
+
+    /// What clients made and did not remove. What cannot be without a network or a router goes with it.
+    pub fn left_over(&self) -> impl Iterator<Item = String> {
+        let groups = self.groups.iter().filter(|group| !group.is_default);
+        let networks = self
+            .networks
+            .iter()
+            .map(|network| ("network", &network.meta));
+        let routers = self.routers.iter().map(|router| ("router", &router.meta));
+        let groups = groups.map(|group| ("security group", &group.meta));
+        let named = networks.chain(routers).chain(groups);
+        let named = named
+            .filter(|(_, meta)| !meta.is_given)
+            .map(|(kind, meta)| format!("{kind} \"{}\"", meta.name));
+        let floating = self.floating_ips.iter();
+        named.chain(
+            floating.map(|floating| format!("floating address {}", floating.address.address)),
+        )
     }
 
     /// The subnets of a network.
