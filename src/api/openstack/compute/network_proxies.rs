@@ -34,7 +34,7 @@ fn usable<'a>(world: &'a World, call: &Call) -> Result<Vec<&'a Network>, Fault> 
 }
 
 fn of_path<'a>(world: &'a World, call: &Call, missing: &str) -> Result<&'a Network, Fault> {
-    let wanted = call.path_param("id");
+    let wanted = call.path_param("network");
     let mut usable = usable(world, call)?.into_iter();
     let found = usable.find(|network| network.meta.id.to_string() == wanted);
     found.ok_or_else(|| Fault::not_found(missing))

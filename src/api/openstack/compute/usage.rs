@@ -81,7 +81,7 @@ fn time(text: &str) -> Result<DateTime<Utc>, Fault> {
         "%Y-%m-%d %H:%M:%S.%f",
     ];
     let read = |form: &&str| NaiveDateTime::parse_from_str(text, form).ok();
-    let time = forms.iter().find_map(|form| read(form));
+    let time = forms.iter().find_map(read);
     let time = time.ok_or_else(|| {
         Fault::bad_request("Invalid datetime string: Datetime is in invalid format")
     })?;

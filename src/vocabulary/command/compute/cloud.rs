@@ -165,6 +165,7 @@ const ENDED: &[&str] = &[
     "DELETE /v2.1/os-security-group-default-rules/{id}",
     "POST /v2.1/os-tenant-networks",
     "DELETE /v2.1/os-tenant-networks/{network}",
+    "POST /v2.1/servers/{server}/action#resetNetwork",
     "GET /v2.1/servers/{server}/consoles",
     "POST /v2.1/servers/{server}/consoles",
     "GET /v2.1/servers/{server}/consoles/{id}",
