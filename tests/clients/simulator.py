@@ -201,7 +201,9 @@ class Simulator:
 SILENT_ACTIONS = set(
     "add delete lock pause reboot remove resize set start stop unlock unpause unset".split()
 )
+# Actions of these names that show what they did all the same.
+SHOWN = [("server", "add", "volume"), ("aggregate", "add", "host"), ("aggregate", "remove", "host")]
 
 
 def _shows_something(arguments):
-    return not SILENT_ACTIONS & set(arguments[:3]) or arguments[:3] == ("server", "add", "volume")
+    return not SILENT_ACTIONS & set(arguments[:3]) or arguments[:3] in SHOWN
