@@ -1,7 +1,8 @@
 //! A request and its reply, as the edge hands them over: no connection, no stream.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{HOST, HeaderMap};
+use http::{Method, StatusCode};
 
 use crate::vocabulary::mock::Drop;
 
@@ -46,4 +47,15 @@ impl Reply {
             drop: None,
         }
     }
+}
+
+/// Scheme and host as the client used them.
+pub(super) fn base_url(headers: &HeaderMap) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = match text("x-forwarded-proto") {
+        Some("https") => "https",
+        Some(_) | None => "http",
+    };
+    let host = text(HOST.as_str()).unwrap_or("localhost");
+    format!("{scheme}://{host}")
 }

@@ -7,6 +7,8 @@ mod call;
 pub mod cloudstack;
 mod exchange;
 pub mod openstack;
+pub mod rackspace;
+mod routes;
 
 pub use call::{Answer, Call, Landing, Operation, Target};
 pub use exchange::{BodyProblem, Reply, Request};
@@ -15,7 +17,11 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
 /// All dialects.
-pub static DIALECTS: &[&dyn Dialect] = &[&openstack::OpenStack, &cloudstack::CloudStack];
+pub static DIALECTS: &[&dyn Dialect] = &[
+    &openstack::OpenStack,
+    &rackspace::Rackspace,
+    &cloudstack::CloudStack,
+];
 
 /// A family of APIs that share their form.
 pub trait Dialect: Send + Sync {

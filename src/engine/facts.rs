@@ -54,6 +54,11 @@ impl CallFacts<'_> {
             Target::Image(image) => Some(image.name.clone()),
             Target::Network(network) => Some(network.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
+            Target::Balancer(id) | Target::Node { balancer: id, .. } => {
+                let balancer = self.world.balancers.get(*id)?;
+                Some(balancer.name.clone())
+            }
+            Target::NewBalancer(balancer) => Some(balancer.name.clone()),
         }
     }
 
@@ -79,6 +84,13 @@ impl CallFacts<'_> {
             }
             Target::KeyPair(name) => named(Subject::KeyPair, name, name.to_string()),
             Target::Job(id) => named(Subject::Job, "", id.to_string()),
+            Target::Balancer(id) => self.world.balancers.get(*id)?.get(path),
+            Target::NewBalancer(balancer) => balancer.get(path),
+            Target::Node { balancer, node } => {
+                let balancer = self.world.balancers.get(*balancer)?;
+                let of_node = || balancer.node(*node)?.get(path);
+                balancer.get(path).or_else(of_node)
+            }
         }
     }
 }

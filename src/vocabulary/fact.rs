@@ -16,10 +16,11 @@ pub enum Subject {
     KeyPair,
     Host,
     Job,
+    Balancer,
+    /// What a balancer sends requests on to.
+    Node,
     /// Not simulated yet: scenarios may name them and get a finding that says so.
     Volume,
-    Balancer,
-    Node,
 }
 
 /// The first words of a fact, with the fields known below each. A field with `.*` takes any further name.
@@ -43,12 +44,28 @@ pub const SUBJECT_FIELDS: &[(Subject, &str, &[&str])] = &[
     (
         Subject::Balancer,
         "balancer",
-        &["name", "id", "status", "metadata.*"],
+        &[
+            "name",
+            "id",
+            "status",
+            "protocol",
+            "port",
+            "algorithm",
+            "metadata.*",
+        ],
     ),
     (
         Subject::Node,
         "node",
-        &["id", "address", "status", "metadata.*"],
+        &[
+            "id",
+            "address",
+            "port",
+            "condition",
+            "type",
+            "status",
+            "metadata.*",
+        ],
     ),
 ];
 
@@ -85,7 +102,7 @@ impl Subject {
 
     /// Whether anything in the simulated cloud is of this kind today.
     pub fn is_simulated(self) -> bool {
-        !matches!(self, Subject::Volume | Subject::Balancer | Subject::Node)
+        !matches!(self, Subject::Volume)
     }
 }
 

@@ -5,6 +5,7 @@
 //! then runs ([`World::run_due`]), asking an [`Oracle`] what comes of each command sent to a host.
 
 pub mod accounts;
+pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
@@ -32,6 +33,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 
 use accounts::Accounts;
+use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::{Addresses, Flavor, KeyPair, Network};
 use clock::Clock;
@@ -74,6 +76,7 @@ pub struct World {
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     operations: Store<Operation>,
+    pub balancers: Balancers,
     /// What waits until a server is free, in the order of the requests.
     queues: FxHashMap<Uuid, VecDeque<Uuid>>,
     /// The plan's givens that exist already.
@@ -139,6 +142,7 @@ impl World {
             servers: Store::default(),
             gone: FxHashSet::default(),
             operations: Store::default(),
+            balancers: Balancers::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
         })
@@ -235,6 +239,13 @@ impl World {
             .map(|pair| format!("key pair \"{}\"", pair.name));
         let images = self.images.iter().filter(|image| !image.is_given);
         let images = images.map(|image| format!("image \"{}\"", image.name));
-        servers.chain(keypairs).chain(images).collect()
+        let balancers = self.balancers.living();
+        let balancers = balancers.filter(|balancer| !balancer.is_given);
+        let balancers = balancers.map(|balancer| format!("load balancer \"{}\"", balancer.name));
+        servers
+            .chain(keypairs)
+            .chain(images)
+            .chain(balancers)
+            .collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::header::{HOST, HeaderMap};
+use http::header::HeaderMap;
 use http::{Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish};
+pub(super) use crate::api::exchange::base_url;
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// Reads a request.
@@ -280,17 +281,6 @@ fn is_json(headers: &HeaderMap) -> bool {
         kind,
         "application/json" | "application/vnd.openstack.compute+json" | "text/plain"
     )
-}
-
-/// Scheme and host as the client used them.
-pub(super) fn base_url(headers: &HeaderMap) -> String {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = match text("x-forwarded-proto") {
-        Some("https") => "https",
-        Some(_) | None => "http",
-    };
-    let host = text(HOST.as_str()).unwrap_or("localhost");
-    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

@@ -18,7 +18,13 @@ impl World {
             | AgentCommand::AttachCommand
             | AgentCommand::DettachCommand
             | AgentCommand::PlugNicCommand
-            | AgentCommand::UnPlugNicCommand => return,
+            | AgentCommand::UnPlugNicCommand
+            | AgentCommand::CreateLoadBalancerCommand
+            | AgentCommand::UpdateLoadBalancerCommand
+            | AgentCommand::DeleteLoadBalancerCommand
+            | AgentCommand::CreateLoadBalancerNodeCommand
+            | AgentCommand::UpdateLoadBalancerNodeCommand
+            | AgentCommand::DeleteLoadBalancerNodeCommand => return,
         };
         let server = operation.server().and_then(|id| self.servers.get_mut(id));
         if let Some(server) = server {

@@ -172,8 +172,10 @@ macro_rules! kinds {
 }
 
 use AgentCommand::{
-    AttachCommand, CopyCommand, DestroyCommand, DettachCommand, MigrateCommand, PlugNicCommand,
-    PrepareForMigrationCommand, RebootCommand, StartCommand, StopCommand, UnPlugNicCommand,
+    AttachCommand, CopyCommand, CreateLoadBalancerCommand, CreateLoadBalancerNodeCommand,
+    DeleteLoadBalancerCommand, DeleteLoadBalancerNodeCommand, DestroyCommand, DettachCommand,
+    MigrateCommand, PlugNicCommand, PrepareForMigrationCommand, RebootCommand, StartCommand,
+    StopCommand, UnPlugNicCommand, UpdateLoadBalancerCommand, UpdateLoadBalancerNodeCommand,
 };
 
 // Nova builds on up to 3 hosts (`[scheduler] max_attempts`) and starts a server only where it is. CloudStack's
@@ -282,5 +284,47 @@ kinds! {
     UnplugNic {
         word: "unplug network card",
         plan: &[send(UnPlugNicCommand)],
+    }
+    /// Set up a load balancer.
+    CreateBalancer {
+        word: "create load balancer",
+        plan: &[send(CreateLoadBalancerCommand)],
+        done: World::settle_balancer,
+        undone: World::break_balancer,
+    }
+    /// Change how a load balancer is set up.
+    UpdateBalancer {
+        word: "update load balancer",
+        plan: &[send(UpdateLoadBalancerCommand)],
+        done: World::settle_balancer,
+        undone: World::break_balancer,
+    }
+    /// Remove a load balancer.
+    DeleteBalancer {
+        word: "delete load balancer",
+        plan: &[send(DeleteLoadBalancerCommand)],
+        done: World::bury_balancer,
+        undone: World::break_balancer,
+    }
+    /// Add nodes to a load balancer.
+    AddNodes {
+        word: "add nodes",
+        plan: &[send(CreateLoadBalancerNodeCommand)],
+        done: World::settle_balancer,
+        undone: World::break_balancer,
+    }
+    /// Change nodes of a load balancer.
+    ChangeNodes {
+        word: "change nodes",
+        plan: &[send(UpdateLoadBalancerNodeCommand)],
+        done: World::settle_balancer,
+        undone: World::break_balancer,
+    }
+    /// Remove nodes from a load balancer.
+    RemoveNodes {
+        word: "remove nodes",
+        plan: &[send(DeleteLoadBalancerNodeCommand)],
+        done: World::settle_balancer,
+        undone: World::break_balancer,
     }
 }

@@ -25,6 +25,7 @@ pub use kind::{Kind, Step};
 pub enum Thing {
     Server(Uuid),
     Image(Uuid),
+    Balancer(u32),
 }
 
 /// What can have something done to it: it tells the rules of itself.
@@ -114,7 +115,7 @@ impl Operation {
     pub fn server(&self) -> Option<Uuid> {
         match self.on {
             Thing::Server(id) => Some(id),
-            Thing::Image(_) => None,
+            Thing::Image(_) | Thing::Balancer(_) => None,
         }
     }
 
@@ -152,6 +153,7 @@ impl World {
         match thing {
             Thing::Server(id) => self.servers.get(id).map(|server| server as &dyn Acted),
             Thing::Image(id) => self.image(id).map(|image| &**image as &dyn Acted),
+            Thing::Balancer(id) => self.balancers.get(id).map(|it| it as &dyn Acted),
         }
     }
 }
