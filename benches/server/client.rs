@@ -1,13 +1,16 @@
 //! The requests, and a client that sends many of them.
 
 use bytes::Bytes;
+use http::response::Parts;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::{Method, Request, Response};
+use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+
+use crate::work::Work;
 
 /// Connections that are kept busy at once.
 const CONNECTIONS: usize = 8;
@@ -20,8 +23,6 @@ pub(crate) struct Shot {
     token: String,
     body: Bytes,
 }
-
-type Sender = SendRequest<Full<Bytes>>;
 
 impl Shot {
     pub(crate) fn get(path: &str) -> Self {
@@ -48,44 +49,26 @@ impl Shot {
         }
     }
 
-    /// Sends it `count` times over a few connections that stay open.
-    pub(crate) async fn fire(&self, address: &str, count: usize) {
-        let mut workers = JoinSet::new();
-        for worker in 0..CONNECTIONS.min(count) {
-            let (shot, address) = (self.clone(), address.to_owned());
-            let share = count / CONNECTIONS + usize::from(worker < count % CONNECTIONS);
-            workers.spawn(async move {
-                let mut sender = connect(&address).await;
-                for _ in 0..share {
-                    let answer = shot.send(&mut sender, &address).await;
-                    answer.into_body().collect().await.expect("a whole answer");
-                }
-            });
-        }
-        while let Some(result) = workers.join_next().await {
-            result.expect("a worker");
+    /// Another request of the same caller's, without a body, to where a link leads.
+    pub(crate) fn to(&self, method: Method, link: &str) -> Self {
+        let uri: http::Uri = link.parse().expect("a link");
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Self {
+            method,
+            ..Self::get(path).with_token(&self.token)
         }
     }
 
-    /// How many bytes its answer has.
-    pub(crate) async fn answer_size(&self, address: &str) -> usize {
-        self.answer(address).await.1.len()
+    /// Sends it once, on a connection of its own.
+    pub(crate) async fn answer(&self, address: &str) -> (Parts, Bytes) {
+        Line::open(address).await.send(self).await
     }
 
     pub(crate) async fn status(&self, address: &str) -> u16 {
         self.answer(address).await.0.status.as_u16()
     }
 
-    async fn answer(&self, address: &str) -> (http::response::Parts, Bytes) {
-        let mut sender = connect(address).await;
-        let (parts, body) = self.send(&mut sender, address).await.into_parts();
-        (
-            parts,
-            body.collect().await.expect("a whole answer").to_bytes(),
-        )
-    }
-
-    async fn json(&self, address: &str) -> (http::response::Parts, Value) {
+    async fn json(&self, address: &str) -> (Parts, Value) {
         let (parts, body) = self.answer(address).await;
         assert!(
             parts.status.is_success(),
@@ -95,64 +78,120 @@ impl Shot {
         );
         (parts, serde_json::from_slice(&body).expect("JSON"))
     }
+}
 
-    async fn send(&self, sender: &mut Sender, address: &str) -> Response<hyper::body::Incoming> {
-        sender.ready().await.expect("a connection");
+/// A connection that stays open.
+pub(crate) struct Line {
+    sender: SendRequest<Full<Bytes>>,
+    address: String,
+}
+
+impl Line {
+    async fn open(address: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("a server");
+        stream.set_nodelay(true).expect("no delay");
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.expect("a connection");
+        tokio::spawn(connection);
+        Self {
+            sender,
+            address: address.to_owned(),
+        }
+    }
+
+    pub(crate) async fn send(&mut self, shot: &Shot) -> (Parts, Bytes) {
+        self.sender.ready().await.expect("a connection");
         let request = Request::builder()
-            .method(&self.method)
-            .uri(&self.path)
-            .header("host", address)
+            .method(&shot.method)
+            .uri(&shot.path)
+            .header("host", &self.address)
             .header("content-type", "application/json")
-            .header("x-auth-token", &self.token)
-            .body(Full::new(self.body.clone()))
+            .header("x-auth-token", &shot.token)
+            .body(Full::new(shot.body.clone()))
             .expect("a request");
-        sender.send_request(request).await.expect("an answer")
+        let answer = self.sender.send_request(request).await.expect("an answer");
+        let (parts, body) = answer.into_parts();
+        let body = body.collect().await.expect("a whole answer");
+        (parts, body.to_bytes())
     }
 }
 
-async fn connect(address: &str) -> Sender {
-    let stream = TcpStream::connect(address).await.expect("a server");
-    stream.set_nodelay(true).expect("no delay");
-    let (sender, connection) = handshake(TokioIo::new(stream)).await.expect("a connection");
-    tokio::spawn(connection);
-    sender
+/// Does a piece of work `count` times over a few connections that stay open; returns the number of requests.
+pub(crate) async fn fire(work: &Work, address: &str, count: usize) -> usize {
+    let mut workers = JoinSet::new();
+    for worker in 0..CONNECTIONS.min(count) {
+        let (work, address) = (work.clone(), address.to_owned());
+        let share = count / CONNECTIONS + usize::from(worker < count % CONNECTIONS);
+        workers.spawn(async move {
+            let mut line = Line::open(&address).await;
+            let mut requests = 0;
+            for _ in 0..share {
+                requests += work.once(&mut line).await;
+            }
+            requests
+        });
+    }
+    workers.join_all().await.into_iter().sum()
 }
 
 /// A cloud with servers in it, and a token for them.
 pub(crate) struct Cloud {
+    address: String,
     token: String,
+    image: Value,
+    /// The id of the last server.
     server: String,
 }
 
 impl Cloud {
     pub(crate) async fn prepare(address: &str, servers: usize) -> Self {
         let (parts, _) = authenticate().json(address).await;
-        let token = parts.headers["x-subject-token"]
-            .to_str()
-            .expect("a token")
-            .to_owned();
-        let images = Shot::get("/image/v2/images")
-            .with_token(&token)
-            .json(address)
-            .await
-            .1;
-        let image = &images["images"][0]["id"];
-        let mut server = String::new();
-        for n in 0..servers {
-            let body = json!({ "server": { "name": format!("web-{n}"), "imageRef": image, "flavorRef": "1" } });
-            let shot = Shot::post("/compute/v2.1/servers", &body).with_token(&token);
-            let made = shot.json(address).await.1;
-            server = made["server"]["id"].as_str().expect("an id").to_owned();
+        let token = parts.headers["x-subject-token"].to_str().expect("a token");
+        let images = Shot::get("/image/v2/images").with_token(token);
+        let (_, images) = images.json(address).await;
+        let mut cloud = Self {
+            address: address.to_owned(),
+            token: token.to_owned(),
+            image: images["images"][0]["id"].clone(),
+            server: String::new(),
+        };
+        cloud.populate(servers).await;
+        cloud
+    }
+
+    /// Makes servers, a thousand with a request.
+    pub(crate) async fn populate(&mut self, servers: usize) {
+        for first in (0..servers).step_by(1000) {
+            let count = (servers - first).min(1000);
+            let (_, made) = self
+                .create(&format!("web-{first}"), count)
+                .json(&self.address)
+                .await;
+            self.server = made["server"]["id"].as_str().expect("an id").to_owned();
         }
-        Self { token, server }
+    }
+
+    fn create(&self, name: &str, count: usize) -> Shot {
+        let body = json!({ "server": {
+            "name": name,
+            "imageRef": self.image,
+            "flavorRef": "1",
+            "min_count": count,
+            "max_count": count,
+        } });
+        Shot::post("/compute/v2.1/servers", &body).with_token(&self.token)
     }
 
     pub(crate) fn get_server(&self) -> Shot {
         Shot::get(&format!("/compute/v2.1/servers/{}", self.server)).with_token(&self.token)
     }
 
-    pub(crate) fn list_servers(&self) -> Shot {
-        Shot::get("/compute/v2.1/servers/detail?limit=100").with_token(&self.token)
+    /// A list with details; `query` says what of it.
+    pub(crate) fn list_servers(&self, query: &str) -> Shot {
+        Shot::get(&format!("/compute/v2.1/servers/detail?{query}")).with_token(&self.token)
+    }
+
+    pub(crate) fn create_server(&self) -> Shot {
+        self.create("short-lived", 1)
     }
 
     pub(crate) fn post_token(&self) -> Shot {

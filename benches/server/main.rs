@@ -2,22 +2,26 @@
 //!
 //! `cargo bench --bench server` starts both, sends each the same requests in turn, and prints the ratio of the
 //! processor time that they took per request, as the operating system accounts it. Then: the time to the
-//! first answer, the memory when idle, and the time until a change among 10,000 mocks is live.
+//! first answer, the memory when idle, the time until a change among 10,000 mocks is live, and what 100,000
+//! servers cost.
 //!
 //! `cargo bench --bench server -- --quick` does a tenth of the work.
 
 mod bare;
 mod client;
+mod crowd;
 mod process;
 mod report;
+mod work;
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use client::{Cloud, Shot};
+use client::{Cloud, Shot, fire};
 use process::Process;
 use report::Ratios;
+use work::Work;
 
 /// How many mocks are live, none of which serves.
 const MOCKS: [usize; 3] = [0, 1_000, 10_000];
@@ -59,33 +63,68 @@ async fn measure(shots: usize) {
         write_mocks(folder.path(), mocks, "n");
         let mimic = Process::mimic(folder.path());
         let cloud = Cloud::prepare(&mimic.address, 100).await;
-        for (name, shot, share) in [
-            ("GET one server", cloud.get_server(), 1),
-            ("POST token", cloud.post_token(), 1),
-            ("GET 100 servers", cloud.list_servers(), LIST_SHARE),
+        for (name, work, share) in [
+            ("GET one server", Work::One(cloud.get_server()), 1),
+            ("POST token", Work::One(cloud.post_token()), 1),
+            (
+                "GET 100 servers",
+                Work::One(cloud.list_servers("limit=100")),
+                LIST_SHARE,
+            ),
+            ("create and delete", Work::Life(cloud.create_server()), 2),
         ] {
-            let ratios = compare(&mimic, &shot, shots / share).await;
-            println!("{name:<16} {mocks:>6} mocks   {ratios}");
+            let ratios = compare_to_bare(&mimic, &work, shots / share).await;
+            println!("{name:<18} {mocks:>6} mocks   {ratios}");
         }
     }
+    list_pages(shots / LIST_SHARE / 10).await;
     println!();
     start_up().await;
     reload().await;
+    crowd::measure(shots).await;
 }
 
-/// Sends the same requests to both, in turn.
-async fn compare(mimic: &Process, shot: &Shot, shots: usize) -> Ratios {
-    let size = shot.answer_size(&mimic.address).await;
+/// All of 1,000 servers, a hundred with a page.
+async fn list_pages(shots: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mimic = Process::mimic(folder.path());
+    let cloud = Cloud::prepare(&mimic.address, 1000).await;
+    let work = Work::Pages {
+        first: cloud.list_servers("limit=100"),
+        key: "servers_links",
+    };
+    let ratios = compare_to_bare(&mimic, &work, shots).await;
+    println!("1,000 in 10 pages, each page       {ratios}");
+}
+
+/// Does the work on mimic, and has a bare server answer as many requests like the first of it.
+async fn compare_to_bare(mimic: &Process, work: &Work, shots: usize) -> Ratios {
+    let size = work.first().answer(&mimic.address).await.1.len();
     let bare = Process::bare(size);
-    shot.fire(&mimic.address, shots / 10).await;
-    shot.fire(&bare.address, shots / 10).await;
+    compare(
+        (mimic, work),
+        (&bare, &Work::One(work.first().clone())),
+        shots,
+    )
+    .await
+}
+
+/// Has two servers do their work, in turn.
+async fn compare(ours: (&Process, &Work), theirs: (&Process, &Work), shots: usize) -> Ratios {
+    let requests = fire(ours.1, &ours.0.address, shots / 10).await * 10;
+    fire(theirs.1, &theirs.0.address, shots / 10).await;
     let mut ratios = Ratios::default();
     for _ in 0..ROUNDS {
-        let ours = mimic.cost(shot.fire(&mimic.address, shots)).await;
-        let theirs = bare.cost(shot.fire(&bare.address, shots)).await;
-        ratios.add(ours, theirs, shots);
+        ratios.add(cost(ours, shots).await, cost(theirs, requests).await);
     }
     ratios
+}
+
+/// The processor time of a request, in microseconds.
+async fn cost((server, work): (&Process, &Work), shots: usize) -> f64 {
+    let before = server.processor_time();
+    let requests = fire(work, &server.address, shots).await;
+    (server.processor_time() - before).as_secs_f64() * 1e6 / requests as f64
 }
 
 async fn start_up() {
@@ -95,7 +134,7 @@ async fn start_up() {
     for _ in 0..ROUNDS {
         let begin = Instant::now();
         let mimic = Process::mimic(&scenarios);
-        Shot::get("/").fire(&mimic.address, 1).await;
+        Shot::get("/").status(&mimic.address).await;
         times.push(begin.elapsed());
         memory = mimic.resident_kib();
     }

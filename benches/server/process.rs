@@ -1,6 +1,5 @@
 //! Servers as processes of their own, and what the operating system says of them.
 
-use std::future::Future;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -39,15 +38,8 @@ impl Process {
         Self { child, address }
     }
 
-    /// The processor time that the server takes while `work` is done.
-    pub(crate) async fn cost(&self, work: impl Future<Output = ()>) -> Duration {
-        let before = self.processor_time();
-        work.await;
-        self.processor_time() - before
-    }
-
-    /// Of all its threads, to the nanosecond as the scheduler accounts it.
-    fn processor_time(&self) -> Duration {
+    /// The processor time of all its threads so far, to the nanosecond as the scheduler accounts it.
+    pub(crate) fn processor_time(&self) -> Duration {
         let tasks =
             std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("its threads");
         let nanoseconds = tasks.filter_map(|task| {

@@ -1,7 +1,6 @@
 //! Ratios of pairs, and how they are shown.
 
 use std::fmt;
-use std::time::Duration;
 
 /// What one request costs here and there, pair by pair.
 #[derive(Default)]
@@ -10,9 +9,9 @@ pub(crate) struct Ratios {
 }
 
 impl Ratios {
-    pub(crate) fn add(&mut self, ours: Duration, theirs: Duration, requests: usize) {
-        let each = |time: Duration| time.as_secs_f64() * 1e6 / requests as f64;
-        self.pairs.push((each(ours), each(theirs)));
+    /// Adds a pair, in microseconds.
+    pub(crate) fn add(&mut self, ours: f64, theirs: f64) {
+        self.pairs.push((ours, theirs));
     }
 
     fn sorted(&self, of: impl Fn(&(f64, f64)) -> f64) -> Vec<f64> {

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Request;
+use super::{Request, json};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Place;
@@ -99,9 +99,12 @@ pub enum Target {
     },
     Flavor(Arc<Flavor>),
     Image(Arc<Image>),
+    /// An image to be made.
+    NewImage(Box<Image>),
     Network(Arc<Network>),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
+    Host(HostKey),
     Job(Uuid),
     Balancer(u32),
     /// A load balancer to be made, on the host that was chosen for it.
@@ -123,6 +126,14 @@ impl Landing {
         Self {
             target,
             place: None,
+        }
+    }
+
+    /// A host, which is its own place.
+    pub fn on_host(world: &World, host: HostKey) -> Self {
+        Self {
+            target: Target::Host(host),
+            place: Some(world.topology.host(host).place.clone()),
         }
     }
 
@@ -195,7 +206,7 @@ impl Answer {
     /// An answer in JSON. `body` is anything whose JSON form cannot fail: structs and values of ours.
     pub fn json(status: StatusCode, body: &impl serde::Serialize) -> Self {
         let mut bytes = Vec::with_capacity(USUAL_BODY);
-        if sonic_rs::to_writer(&mut bytes, body).is_err() {
+        if json::write(&mut bytes, body).is_err() {
             // Ours have string keys only, the one thing that can make this fail.
             bytes.clear();
         }

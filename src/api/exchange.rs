@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{HOST, HeaderMap};
-use http::{Method, StatusCode};
+use http::{HeaderName, Method, StatusCode};
 
 use crate::vocabulary::mock::Drop;
 
@@ -49,13 +49,15 @@ impl Reply {
     }
 }
 
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
 /// Scheme and host as the client used them.
 pub(super) fn base_url(headers: &HeaderMap) -> String {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = match text("x-forwarded-proto") {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = match text(&FORWARDED_PROTO) {
         Some("https") => "https",
         Some(_) | None => "http",
     };
-    let host = text(HOST.as_str()).unwrap_or("localhost");
-    format!("{scheme}://{host}")
+    let host = text(&HOST).unwrap_or("localhost");
+    [scheme, "://", host].concat()
 }

@@ -6,6 +6,7 @@
 mod call;
 pub mod cloudstack;
 mod exchange;
+mod json;
 pub mod openstack;
 pub mod rackspace;
 mod routes;

@@ -61,10 +61,11 @@ impl Routes {
     /// Looks up a path below the service's root.
     pub(super) fn find(&'static self, path: &str) -> Option<Found> {
         let found = self.0.at(path).ok()?;
-        let decode = |text: &str| {
-            percent_encoding::percent_decode_str(text)
+        let decode = |text: &str| match text.contains('%') {
+            true => percent_encoding::percent_decode_str(text)
                 .decode_utf8_lossy()
-                .into_owned()
+                .into_owned(),
+            false => text.to_owned(),
         };
         let params = found
             .params

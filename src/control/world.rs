@@ -129,7 +129,9 @@ fn networks(world: &World) -> Value {
 /// Without what proves who someone is.
 fn accounts(world: &World) -> Value {
     let shown = world.accounts.users().map(|user| {
-        json!({ "id": user.id, "user": user.name, "project": user.project, "admin": user.is_admin })
+        let project = world.accounts.home(user).map(|project| &project.name);
+        let is_admin = world.accounts.is_admin(user);
+        json!({ "id": user.id, "user": user.name, "project": project, "admin": is_admin })
     });
     shown.collect()
 }

@@ -52,6 +52,7 @@ impl CallFacts<'_> {
             Target::NewServer { draft, .. } => Some(draft.spec.name.clone()),
             Target::Flavor(flavor) => Some(flavor.name.clone()),
             Target::Image(image) => Some(image.name.clone()),
+            Target::NewImage(image) => Some(image.name.clone()),
             Target::Network(network) => Some(network.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
             Target::Balancer(id) | Target::Node { balancer: id, .. } => {
@@ -59,6 +60,7 @@ impl CallFacts<'_> {
                 Some(balancer.name.clone())
             }
             Target::NewBalancer(balancer) => Some(balancer.name.clone()),
+            Target::Host(host) => Some(self.world.topology.host(*host).name.clone()),
         }
     }
 
@@ -79,10 +81,15 @@ impl CallFacts<'_> {
             Target::NewServer { draft, .. } => draft.spec.get(path),
             Target::Flavor(flavor) => named(Subject::Flavor, &flavor.name, flavor.id.to_string()),
             Target::Image(image) => named(Subject::Image, &image.name, image.id.to_string()),
+            Target::NewImage(image) => named(Subject::Image, &image.name, image.id.to_string()),
             Target::Network(network) => {
                 named(Subject::Network, &network.name, network.id.to_string())
             }
             Target::KeyPair(name) => named(Subject::KeyPair, name, name.to_string()),
+            Target::Host(host) => {
+                let host = self.world.topology.host(*host);
+                named(Subject::Host, &host.name, host.id.to_string())
+            }
             Target::Job(id) => named(Subject::Job, "", id.to_string()),
             Target::Balancer(id) => self.world.balancers.get(*id)?.get(path),
             Target::NewBalancer(balancer) => balancer.get(path),

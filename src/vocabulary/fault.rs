@@ -12,6 +12,8 @@ pub enum FaultKind {
     /// The caller may not do this.
     Forbidden,
     NotFound,
+    /// It was there once, and will not be again.
+    Gone,
     MethodNotAllowed,
     NotAcceptable,
     /// The thing is in the wrong state for this.
@@ -39,6 +41,7 @@ impl FaultKind {
             405 => FaultKind::MethodNotAllowed,
             406 => FaultKind::NotAcceptable,
             409 => FaultKind::Conflict,
+            410 => FaultKind::Gone,
             413 => FaultKind::PayloadTooLarge,
             415 => FaultKind::UnsupportedMediaType,
             429 => FaultKind::OverLimit,

@@ -15,4 +15,5 @@ pub mod outcome;
 pub mod place;
 pub mod plan;
 pub mod quantity;
+pub mod service;
 pub mod template;

@@ -8,12 +8,23 @@ use serde::Deserialize;
 pub struct Blueprint {
     /// The first is the default one.
     pub regions: Vec<String>,
+    pub auth: Auth,
     pub accounts: Vec<AccountPlan>,
     pub flavors: Vec<FlavorPlan>,
     pub images: Vec<ImagePlan>,
     pub networks: Vec<NetworkPlan>,
     pub limits: Limits,
     pub tokens: TokenPlan,
+}
+
+/// Who is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Auth {
+    /// Those who have a token.
+    Tokens,
+    /// Everybody: who has none is taken for the first administrator, in the project that the URL names.
+    Open,
 }
 
 /// A declared account: unlike the open ones, its password is checked.
@@ -81,6 +92,8 @@ pub struct Limits {
     pub memory: i64,
     pub keypairs: i64,
     pub metadata_items: i64,
+    /// How much uploaded data is kept.
+    pub image_bytes: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -31,24 +31,40 @@ impl World {
     /// Changes all hosts in a scope; returns how many there are.
     pub fn change_hosts(&mut self, scope: &Scope, change: HostChange) -> usize {
         let hosts = self.topology.hosts_in(scope);
+        self.change_each(&hosts, change);
+        hosts.len()
+    }
+
+    pub fn change_host(&mut self, host: HostKey, change: HostChange) {
+        self.change_each(&[host], change);
+    }
+
+    fn change_each(&mut self, hosts: &[HostKey], change: HostChange) {
         // All at once: the servers of one must not flee to the next that falls in the same instant.
-        for key in &hosts {
+        for key in hosts {
             let host = self.topology.host_mut(*key);
             match change {
-                HostChange::GoesDown => host.is_up = false,
-                HostChange::ComesBack => host.is_up = true,
+                HostChange::GoesDown => {
+                    host.is_up = false;
+                    if let Some(service) = &mut host.service {
+                        service.silent_since.get_or_insert(self.now);
+                    }
+                }
+                HostChange::ComesBack => {
+                    host.is_up = true;
+                    host.service.get_or_insert_default().silent_since = None;
+                }
                 HostChange::EntersMaintenance => host.in_maintenance = true,
                 HostChange::LeavesMaintenance => host.in_maintenance = false,
             }
         }
-        for key in &hosts {
+        for key in hosts {
             match change {
                 HostChange::GoesDown => self.lose(*key),
                 HostChange::EntersMaintenance => self.evacuate(*key),
                 HostChange::ComesBack | HostChange::LeavesMaintenance => {}
             }
         }
-        hosts.len()
     }
 
     /// Puts a server into a status by force, whatever it was in. False when there is no such status.
@@ -69,6 +85,15 @@ impl World {
             });
         }
         true
+    }
+
+    /// Sets a server's state by hand, as an administrator of Nova may: the server itself stays as it is.
+    pub fn reset_state(&mut self, id: Uuid, state: State) {
+        self.interrupt(id, "The server's state was reset");
+        let now = self.now;
+        if let Some(server) = self.servers.get_mut(id) {
+            (server.state, server.updated) = (state, now);
+        }
     }
 
     /// A host is gone: what it was asked is never answered, and what ran on it is dealt with as the dialect
@@ -116,8 +141,7 @@ impl World {
         let waiting: Vec<(Uuid, u32)> = self
             .operations
             .iter()
-            .filter(|operation| operation.host == Some(host))
-            .filter_map(|operation| Some((operation.id, operation.awaited()?)))
+            .filter_map(|operation| Some((operation.id, operation.awaited_of(host)?)))
             .collect();
         for (operation, ticket) in waiting {
             self.hear(operation, ticket, &verdict);

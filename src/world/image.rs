@@ -325,11 +325,7 @@ mod tests {
     use super::*;
 
     fn project(n: u128) -> Project {
-        Project {
-            id: Uuid::from_u128(n),
-            number: 1,
-            name: "demo".into(),
-        }
+        Project::new(Uuid::from_u128(n), 1, None, "demo")
     }
 
     #[test]

@@ -5,19 +5,25 @@
 //! then runs ([`World::run_due`]), asking an [`Oracle`] what comes of each command sent to a host.
 
 pub mod accounts;
+pub mod aggregates;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
+pub mod compute_service;
 pub mod events;
+pub mod flavor;
 mod given;
 mod hosts;
 pub mod ids;
 pub mod image;
+pub mod keypair;
 pub mod operations;
 pub mod oracle;
 mod placement;
+pub mod quotas;
 pub mod server;
+pub mod server_groups;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -33,6 +39,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 
 use accounts::Accounts;
+use aggregates::Aggregates;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::{Addresses, Flavor, KeyPair, Network};
@@ -40,9 +47,11 @@ use clock::Clock;
 use events::Events;
 use ids::Ids;
 use image::Image;
-use operations::Operation;
+use operations::{Migration, Operation};
 pub use oracle::Oracle;
+use quotas::Quotas;
 use server::Server;
+use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
@@ -65,6 +74,7 @@ pub struct World {
     seed: u64,
     pub regions: Vec<Arc<str>>,
     pub limits: Limits,
+    pub quotas: Quotas,
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
@@ -72,11 +82,16 @@ pub struct World {
     pub networks: Vec<Arc<Network>>,
     addresses: FxHashMap<Uuid, Addresses>,
     pub keypairs: Vec<KeyPair>,
+    pub aggregates: Aggregates,
+    pub server_groups: Vec<ServerGroup>,
     servers: Store<Server>,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// What is left of Nova's servers that are gone.
+    tombs: Store<Server>,
     operations: Store<Operation>,
     pub balancers: Balancers,
+    migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
     queues: FxHashMap<Uuid, VecDeque<Uuid>>,
     /// The plan's givens that exist already.
@@ -112,6 +127,11 @@ impl World {
             let image = Image::offered(plan, start.at);
             images.insert(image.id, Arc::new(image));
         }
+        let regions: Vec<Arc<str>> = blueprint
+            .regions
+            .iter()
+            .map(|name| name.as_str().into())
+            .collect();
         Ok(Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
@@ -119,16 +139,10 @@ impl World {
             played: None,
             ids: Ids::new(start.seed),
             seed: start.seed,
-            regions: blueprint
-                .regions
-                .iter()
-                .map(|name| name.as_str().into())
-                .collect(),
             limits: blueprint.limits.clone(),
-            accounts: Accounts::new(
-                &blueprint.accounts,
-                Duration::from_secs(blueprint.tokens.lifetime),
-            ),
+            quotas: Quotas::default(),
+            accounts: Accounts::new(blueprint, &regions),
+            regions,
             topology: Topology::new(topology),
             flavors: blueprint
                 .flavors
@@ -139,10 +153,14 @@ impl World {
             networks,
             addresses: FxHashMap::default(),
             keypairs: Vec::new(),
+            aggregates: Aggregates::default(),
+            server_groups: Vec::new(),
             servers: Store::default(),
             gone: FxHashSet::default(),
+            tombs: Store::default(),
             operations: Store::default(),
             balancers: Balancers::default(),
+            migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
         })
@@ -195,6 +213,15 @@ impl World {
 
     pub fn server_count(&self) -> usize {
         self.servers.len()
+    }
+
+    /// Servers that were deleted, as far as they are remembered, oldest first.
+    pub fn deleted_servers(&self) -> impl DoubleEndedIterator<Item = &Server> {
+        self.tombs.iter()
+    }
+
+    pub fn deleted_server(&self, id: Uuid) -> Option<&Server> {
+        self.tombs.get(id)
     }
 
     /// Whether a server of that id existed and was deleted.

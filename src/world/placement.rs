@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::catalog::Flavor;
+use super::server::Server;
 use super::topology::{Host, HostKey};
 use crate::vocabulary::place::Scope;
 
@@ -14,6 +15,19 @@ impl World {
     /// first by name. `None` when there is none.
     pub fn place(&self, scope: &Scope, flavor: &Flavor) -> Option<HostKey> {
         self.best_host(scope, flavor, &[], |host| {
+            (Reverse(host.free_memory()), host.name.clone())
+        })
+    }
+
+    /// The host that an existing server can move to: never its own.
+    pub fn place_elsewhere(
+        &self,
+        scope: &Scope,
+        server: &Server,
+        flavor: &Flavor,
+    ) -> Option<HostKey> {
+        let own: Vec<HostKey> = server.host.into_iter().collect();
+        self.best_host(scope, flavor, &own, |host| {
             (Reverse(host.free_memory()), host.name.clone())
         })
     }

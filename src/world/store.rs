@@ -8,7 +8,8 @@ use uuid::Uuid;
 /// A collection that keeps the order of insertion and finds by id.
 #[derive(Debug, Clone)]
 pub struct Store<T> {
-    items: BTreeMap<u64, T>,
+    /// Boxed, for the tree leaves near half of its room empty when numbers only grow.
+    items: BTreeMap<u64, Box<T>>,
     by_id: FxHashMap<Uuid, u64>,
     next: u64,
 }
@@ -31,7 +32,7 @@ impl<T> Store<T> {
 
     /// Adds an item, in the place of any that has its id.
     pub fn insert(&mut self, id: Uuid, item: T) {
-        self.items.insert(self.next, item);
+        self.items.insert(self.next, Box::new(item));
         if let Some(old) = self.by_id.insert(id, self.next) {
             self.items.remove(&old);
         }
@@ -39,24 +40,26 @@ impl<T> Store<T> {
     }
 
     pub fn get(&self, id: Uuid) -> Option<&T> {
-        self.items.get(self.by_id.get(&id)?)
+        self.items.get(self.by_id.get(&id)?).map(|item| &**item)
     }
 
     pub fn get_mut(&mut self, id: Uuid) -> Option<&mut T> {
-        self.items.get_mut(self.by_id.get(&id)?)
+        self.items
+            .get_mut(self.by_id.get(&id)?)
+            .map(|item| &mut **item)
     }
 
     pub fn remove(&mut self, id: Uuid) -> Option<T> {
-        self.items.remove(&self.by_id.remove(&id)?)
+        self.items.remove(&self.by_id.remove(&id)?).map(|item| *item)
     }
 
     /// All items, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.items.values()
+        self.items.values().map(|item| &**item)
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.items.values_mut()
+        self.items.values_mut().map(|item| &mut **item)
     }
 
     /// The oldest.

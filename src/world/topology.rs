@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::catalog::Flavor;
+use super::compute_service::ComputeService;
 use super::ids;
 use crate::vocabulary::place::{Level, Place, Scope, Spot};
 use crate::vocabulary::plan::{ClusterPlan, HostPlan, PodPlan, TopologyPlan};
@@ -47,18 +49,43 @@ pub struct Host {
     pub in_maintenance: bool,
     /// No longer in the plan, but something still runs here: it takes nothing new.
     pub is_retired: bool,
+    /// `None` after an administrator removed it: the host is then none to the cloud.
+    pub service: Option<ComputeService>,
 }
 
 impl Host {
     /// Whether new servers may be put here at all.
     pub fn takes_servers(&self) -> bool {
-        self.is_up && !self.in_maintenance && !self.is_retired
+        let is_in_service = self
+            .service
+            .as_ref()
+            .is_some_and(ComputeService::takes_servers);
+        self.is_up && !self.in_maintenance && !self.is_retired && is_in_service
     }
 
     /// Whether a server of that size still fits.
     pub fn fits(&self, cpus: u32, memory: u64) -> bool {
         self.used_cpus + u64::from(cpus) <= u64::from(self.cpus) * CPU_OVERCOMMIT
             && self.used_memory + memory <= self.memory
+    }
+
+    /// Holds room for a server of that size.
+    pub(super) fn take(&mut self, flavor: &Flavor) {
+        self.used_cpus += u64::from(flavor.cpus);
+        self.used_memory += flavor.memory;
+    }
+
+    /// Gives back the room that a server of that size held.
+    pub(super) fn give_back(&mut self, flavor: &Flavor) {
+        self.used_cpus -= u64::from(flavor.cpus);
+        self.used_memory -= flavor.memory;
+    }
+
+    /// Its own address: its number in the pods' network.
+    pub fn address(&self) -> String {
+        let number = self.place.get(Level::Host).map_or(0, |spot| spot.number);
+        let [_, _, high, low] = number.wrapping_add(1).to_be_bytes();
+        format!("172.16.{}.{low}", 15u8.wrapping_add(high))
     }
 
     /// In MiB.
@@ -70,6 +97,13 @@ impl Host {
 /// A host's position, good for the life of its world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostKey(usize);
+
+impl HostKey {
+    /// Counts the hosts of a world, from 1, in the order in which they came.
+    pub fn number(self) -> usize {
+        self.0 + 1
+    }
+}
 
 /// All places. Parents come before their children's numbers are given, in the order of the plan.
 #[derive(Debug, Clone, Default)]
@@ -159,6 +193,7 @@ impl Topology {
             is_up: true,
             in_maintenance: false,
             is_retired: false,
+            service: Some(ComputeService::default()),
         });
     }
 

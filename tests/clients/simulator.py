@@ -133,6 +133,12 @@ class Simulator:
     def expectations(self):
         return self.admin("GET", "/expectations")
 
+    def expect(self, text):
+        """Has one expectation judged now; fails with the evidence unless it is met."""
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        judged = self.admin("POST", "/expectations", data=text.encode(), headers=headers)
+        assert judged["verdict"] == "pass", judged["expectations"]
+
     # The clients.
 
     def connection(self, **overrides):

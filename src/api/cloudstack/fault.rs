@@ -5,7 +5,10 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 /// The code that is also the HTTP status.
 pub(crate) fn error_code(fault: &Fault) -> u16 {
     fault.status.unwrap_or(match fault.kind {
-        FaultKind::BadRequest | FaultKind::InvalidParameter | FaultKind::NotFound => 431,
+        FaultKind::BadRequest
+        | FaultKind::InvalidParameter
+        | FaultKind::NotFound
+        | FaultKind::Gone => 431,
         FaultKind::Unauthorized => 401,
         FaultKind::Forbidden => 531,
         FaultKind::MethodNotAllowed => 405,

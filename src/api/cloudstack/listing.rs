@@ -11,6 +11,7 @@ use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::accounts::{Project, Session};
+use crate::world::image::Image;
 
 /// `default.page.size`: the most that one answer holds.
 const LARGEST_PAGE: usize = 500;
@@ -140,6 +141,12 @@ impl<'a> Listing<'a> {
             Some(account) => *owner.name == *account,
             None => is_own || self.asks_for_all(),
         }
+    }
+
+    /// Whether the caller may use a template.
+    pub(super) fn sees(&self, template: &Image) -> bool {
+        let project = self.session.project.as_ref();
+        self.session.is_admin() || project.is_some_and(|project| template.is_visible_to(project))
     }
 
     fn asks_for_all(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::plan::ClockMode;
 use crate::world::World;
-use crate::world::accounts::{Session, User};
+use crate::world::accounts::{DEFAULT_DOMAIN, Proof, Scope, Session, User};
 
 const COOKIE_NAME: &str = "JSESSIONID";
 
@@ -75,7 +75,7 @@ fn by_signature(world: &mut World, params: &Params, key: &str) -> Result<Arc<Ses
     if !signature::is_right(params, signature, &user.secret_key) || is_too_late(world, params) {
         return Err(unverified());
     }
-    Ok(Arc::new(new_session(world, user, "signature")))
+    new_session(world, user, "signature").map(Arc::new)
 }
 
 /// Clients sign by the real time. A world that keeps another time holds nobody to it.
@@ -88,21 +88,18 @@ fn is_too_late(world: &World, params: &Params) -> bool {
     }
 }
 
-fn new_session(world: &mut World, user: Arc<User>, method: &'static str) -> Session {
-    let project = world.accounts.project_named(&user.project);
-    Session {
-        user,
-        project: Some(project),
-        methods: vec![method],
-        audit_ids: Vec::new(),
-        issued: world.now(),
-        expires: world.now() + world.accounts.lifetime(),
-    }
+fn new_session(world: &World, user: Arc<User>, method: &'static str) -> Result<Session, Fault> {
+    let accounts = &world.accounts;
+    let account = accounts.home(&user).cloned().ok_or_else(unverified)?;
+    let scope = Scope::Project(account);
+    accounts
+        .open_session(world.now(), Proof::by(user, method), scope)
+        .map_err(|_| unverified())
 }
 
-fn by_login(world: &World, params: &Params, headers: &HeaderMap) -> Option<Arc<Session>> {
+fn by_login(world: &mut World, params: &Params, headers: &HeaderMap) -> Option<Arc<Session>> {
     let login = world.accounts.login(cookie(headers)?, world.now())?;
-    (params.get("sessionkey")? == login.key).then(|| login.session.clone())
+    (params.get("sessionkey")? == login.key).then_some(login.session)
 }
 
 /// The value of the session's cookie.
@@ -123,7 +120,7 @@ fn log_in(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let password = args.text("password").unwrap_or_default().to_owned();
     let user = world
         .accounts
-        .check_password(&name, &password)
+        .check_password(DEFAULT_DOMAIN, &name, &password)
         .map_err(|_| Fault {
             kind: FaultKind::Forbidden,
             status: None,
@@ -131,7 +128,7 @@ fn log_in(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
                 "Failed to authenticate user {name} in domain 1; please provide valid credentials"
             ),
         })?;
-    let session = Arc::new(new_session(world, user, "password"));
+    let session = Arc::new(new_session(world, user, "password")?);
     let timeout = world.accounts.lifetime().as_secs();
     let (id, key) = world.accounts.open_login(&mut world.ids, session.clone());
     let user = &session.user;
@@ -140,10 +137,10 @@ fn log_in(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         "userid": user.id,
         "domainid": entity::root_domain(),
         "timeout": timeout,
-        "account": user.project,
+        "account": session.project.as_ref().map(|project| &project.name),
         "firstname": user.name,
         "lastname": user.name,
-        "type": if user.is_admin { "1" } else { "0" },
+        "type": if session.is_admin() { "1" } else { "0" },
         "registered": "false",
         "sessionkey": key,
         "is2faenabled": "false",

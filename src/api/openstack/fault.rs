@@ -8,7 +8,7 @@ use super::auth::UNAUTHENTICATED;
 use super::recognise::base_url;
 use super::router::Route;
 use super::service::Service;
-use super::{Answer, Call, Request};
+use super::{Answer, Call, Request, identity, image};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// The answer that tells of a fault.
@@ -16,8 +16,19 @@ pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
     let answer = before_call(Service::of(call), &call.request, fault);
     match answer.status {
         StatusCode::UNAUTHORIZED => challenge(Service::of(call), &call.base_url, answer),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE if call.request.method == http::Method::PATCH => {
+            accept_patch(call, answer)
+        }
         _ => name_type(call, fault, answer),
     }
+}
+
+/// Glance says which patches it takes.
+fn accept_patch(call: &Call, mut answer: Answer) -> Answer {
+    if Service::of(call) == Service::Image {
+        answer.headers.push(image::accept_patch());
+    }
+    answer
 }
 
 /// Says where a token is to be had. Keystone names its API's root, the others what they were told of Keystone.
@@ -45,7 +56,7 @@ pub(super) fn forbidden(call: &Call, rule: &str) -> Fault {
         Service::Compute | Service::Volume => {
             format!("Policy doesn't allow {rule} to be performed.")
         }
-        Service::Image => "You are not authorized to complete this action.".to_owned(),
+        Service::Image => format!("You are not authorized to complete {rule} action."),
         Service::Network => format!("rule:{rule} is disallowed by policy"),
         Service::Placement => format!("Policy does not allow {rule} to be performed."),
     };
@@ -89,6 +100,7 @@ fn status_of(service: Service, fault: &Fault) -> StatusCode {
         FaultKind::Unauthorized => StatusCode::UNAUTHORIZED,
         FaultKind::Forbidden => StatusCode::FORBIDDEN,
         FaultKind::NotFound => StatusCode::NOT_FOUND,
+        FaultKind::Gone => StatusCode::GONE,
         FaultKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         FaultKind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         FaultKind::Conflict => StatusCode::CONFLICT,
@@ -116,6 +128,7 @@ fn default_message(status: StatusCode) -> &'static str {
         404 => "The resource could not be found.",
         405 => "The method is not allowed for this resource.",
         409 => "There was a conflict when trying to complete your request.",
+        410 => "This resource is no longer available. No forwarding address is given.",
         413 => "Request is too large.",
         415 => "Unsupported Content-Type",
         429 => "This request was rate-limited.",
@@ -156,9 +169,11 @@ fn nova(status: StatusCode, message: &str) -> Answer {
 }
 
 fn keystone(status: StatusCode, message: &str) -> Answer {
-    let body =
-        json!({"error": {"code": status.as_u16(), "message": message, "title": reason(status)}});
-    Answer::json(status, &body)
+    let mut error = json!({"code": status.as_u16(), "message": message, "title": reason(status)});
+    if let Some(details) = identity::proof::details(message) {
+        error["identity"] = details;
+    }
+    Answer::json(status, &json!({ "error": error }))
 }
 
 /// What stands before Nova and Neutron and checks tokens.
@@ -252,6 +267,8 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#x27;")
 }
 
 fn document(status: StatusCode, body: String, kind: &'static str) -> Answer {

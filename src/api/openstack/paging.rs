@@ -21,9 +21,20 @@ pub(super) fn page<T>(
     items: impl Iterator<Item = T>,
     id: impl Fn(&T) -> String,
 ) -> Option<Page<T>> {
+    page_of(call, self_url, items, MAX_LIMIT, id)
+}
+
+/// As [`page`], of a service whose pages hold `usual` things where the client does not say.
+pub(super) fn page_of<T>(
+    call: &Call,
+    self_url: &str,
+    items: impl Iterator<Item = T>,
+    usual: usize,
+    id: impl Fn(&T) -> String,
+) -> Option<Page<T>> {
     let marker = call.param("marker");
     let limit = call.param("limit").and_then(|limit| limit.parse().ok());
-    let limit: usize = limit.unwrap_or(MAX_LIMIT).min(MAX_LIMIT);
+    let limit: usize = limit.unwrap_or(usual).min(MAX_LIMIT);
     let mut items = items.peekable();
     if let Some(marker) = marker {
         items.find(|item| id(item) == marker)?;

@@ -2,7 +2,7 @@
 
 use super::Call;
 use super::python::quoted;
-use super::schema::{no_match, unexpected};
+use super::schema::{boolean_complaint, no_match, unexpected};
 use crate::vocabulary::fault::Fault;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Regex,
     Count,
     Time,
+    /// What Nova takes for yes or no.
+    Boolean,
     Choice(&'static [&'static str]),
 }
 
@@ -104,6 +106,7 @@ impl Kind {
             Kind::Count => Some(format!("{shown} does not match '^[0-9]*$'")),
             Kind::Time if time(value).is_some() => None,
             Kind::Time => Some(format!("{shown} is not a 'date-time'")),
+            Kind::Boolean => boolean_complaint(value),
             Kind::Choice(words) if words.contains(&value) => None,
             Kind::Choice(words) => {
                 let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();

@@ -1,24 +1,17 @@
 //! The forms of values that OpenStack's services share.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
-use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
-
-/// Room for a link.
-const USUAL_TEXT: usize = 128;
 
 /// A text made of parts.
 pub(super) struct Text<T>(pub(super) T);
 
 impl<T: Display> Serialize for Text<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Put together first: JSON looks at each character of each part, and is quicker with one.
-        let mut text = String::with_capacity(USUAL_TEXT);
-        write!(text, "{}", self.0).map_err(S::Error::custom)?;
-        serializer.serialize_str(&text)
+        serializer.collect_str(&self.0)
     }
 }
 

@@ -7,7 +7,7 @@ mod check;
 
 use serde_json::Value;
 
-pub(super) use check::{check, no_match, unexpected};
+pub(super) use check::{boolean_complaint, check, check_member, no_match, unexpected};
 
 /// The shape of a value.
 #[derive(Debug, Clone, Copy)]
@@ -18,12 +18,30 @@ pub(super) enum Schema {
     Choice(&'static [&'static str]),
     /// What Nova takes for yes or no.
     Boolean,
+    /// What Keystone takes for yes or no, or `null`.
+    Flag,
+    /// A whole number, not in quotes.
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    /// Anything of one of these types of JSON.
+    Type(&'static [&'static str]),
     /// A number, or digits in quotes.
     Number {
         min: i64,
         max: i64,
     },
+    /// A whole number, or its digits in quotes, of which there is at least one.
+    Digits {
+        min: i64,
+        max: i64,
+    },
+    /// A number above 0, or one in quotes.
+    Positive,
     Object(&'static Object),
+    ObjectOrNull(&'static Object),
+    Null,
     List(List),
     /// Any one of several.
     Either(&'static [Schema]),
@@ -36,7 +54,7 @@ pub(super) struct Text {
     pub(super) max: usize,
     pub(super) pattern: Option<Pattern>,
     pub(super) format: Option<Format>,
-    /// What else it may be: `null`, `integer`.
+    /// What else it may be: `null`, `integer`, `number`.
     pub(super) or: &'static [&'static str],
 }
 
@@ -74,6 +92,14 @@ pub(super) struct Object {
     pub(super) properties: &'static [Property],
     pub(super) others: Others,
     pub(super) max: usize,
+}
+
+impl Object {
+    /// Whether it has a property of that name at a microversion.
+    pub(super) fn has(&self, name: &str, version: u32) -> bool {
+        let mut named = self.properties.iter().filter(|known| known.name == name);
+        named.any(|property| property.exists(version))
+    }
 }
 
 /// What an object may have beside its known properties.
@@ -158,6 +184,9 @@ pub(super) const fn list(items: &'static Schema) -> Schema {
     })
 }
 
+/// The largest number that fits Nova's database.
+pub(super) const MAX_INT: i64 = 2_147_483_647;
+
 pub(super) const NAME: Text = Text {
     min: 1,
     max: 255,
@@ -180,6 +209,11 @@ pub(super) fn is_yes(value: &Value) -> bool {
         Value::String(text) => YES.iter().any(|yes| text.eq_ignore_ascii_case(yes)),
         Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => false,
     }
+}
+
+/// A number that passed [`Schema::Digits`].
+pub(super) fn integer(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// A number that passed [`Schema::Number`].

@@ -1,9 +1,15 @@
 //! Whole requests, from arrival to reply, on a world without rules.
 
 mod compute;
+mod flavors;
+mod fleet;
+mod groups;
 mod identity;
+mod images;
+mod quotas;
 mod reads;
 mod refusals;
+mod state_matrix;
 
 use std::time::Duration;
 
@@ -22,6 +28,7 @@ use crate::world::tests::blueprint;
 use crate::world::{Start, World};
 
 /// A cloud to talk to.
+#[derive(Clone)]
 struct Cloud {
     world: World,
     token: Option<String>,
@@ -128,19 +135,34 @@ impl Cloud {
         self.send("DELETE", path, None)
     }
 
-    /// Sends a request, and lets happen what then happens at once.
     fn send(&mut self, method: &str, path: &str, body: Option<&str>) -> Seen {
+        self.send_as("application/json", method, path, body)
+    }
+
+    /// Sends a request with a body of that type, and lets happen what then happens at once.
+    fn send_as(&mut self, kind: &str, method: &str, path: &str, body: Option<&str>) -> Seen {
+        let seen = self.ask(kind, method, path, body);
+        self.world.run_due(&[], &mut AllIsWell);
+        seen
+    }
+
+    /// Sends a request; what it began is still to happen.
+    fn ask(&mut self, kind: &str, method: &str, path: &str, body: Option<&str>) -> Seen {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut headers = self.headers(body.is_some());
+        if body.is_some() {
+            let kind = HeaderValue::from_str(kind).expect("a type");
+            headers.insert(http::header::CONTENT_TYPE, kind);
+        }
         let reply = self.answer(Request {
             method: method.parse().expect("a method"),
             path: path.to_owned(),
             query: query.to_owned(),
-            headers: self.headers(body.is_some()),
+            headers,
             body: Ok(body
                 .map(|body| Bytes::from(body.to_owned()))
                 .unwrap_or_default()),
         });
-        self.world.run_due(&[], &mut AllIsWell);
         Seen {
             status: reply.status,
             headers: reply.headers,

@@ -4,7 +4,6 @@ use http::StatusCode;
 use http::header::RETRY_AFTER;
 use serde_json::{Value, json};
 
-use super::recognise::status_of;
 use super::{Answer, Call};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
@@ -22,10 +21,7 @@ pub(super) fn invalid(problems: &[impl AsRef<str>]) -> Fault {
 
 /// What has to do with something that was deleted.
 pub(super) fn gone() -> Fault {
-    Fault {
-        status: Some(StatusCode::GONE.as_u16()),
-        ..Fault::not_found("The loadbalancer is marked as deleted.")
-    }
+    Fault::new(FaultKind::Gone, "The loadbalancer is marked as deleted.")
 }
 
 /// The answer that tells of a fault.
@@ -60,6 +56,32 @@ pub(super) fn plain(fault: &Fault) -> Answer {
         _ => json!({"message": message, "code": status.as_u16()}),
     };
     Answer::json(status, &body)
+}
+
+/// The status that a kind of fault has where nothing else is said.
+fn status_of(fault: &Fault) -> StatusCode {
+    let own = match fault.kind {
+        FaultKind::BadRequest | FaultKind::InvalidParameter | FaultKind::NoCapacity => {
+            StatusCode::BAD_REQUEST
+        }
+        FaultKind::Unauthorized => StatusCode::UNAUTHORIZED,
+        FaultKind::Forbidden => StatusCode::FORBIDDEN,
+        FaultKind::NotFound => StatusCode::NOT_FOUND,
+        FaultKind::Gone => StatusCode::GONE,
+        FaultKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        FaultKind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        // This service's conflicts are entities that cannot be processed.
+        FaultKind::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
+        FaultKind::PayloadTooLarge | FaultKind::OverLimit => StatusCode::PAYLOAD_TOO_LARGE,
+        FaultKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        FaultKind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
+        FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        FaultKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let demanded = fault
+        .status
+        .and_then(|status| StatusCode::from_u16(status).ok());
+    demanded.unwrap_or(own)
 }
 
 fn validation(fault: &Fault, message: &str) -> Value {

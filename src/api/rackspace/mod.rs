@@ -11,6 +11,8 @@ mod recognise;
 mod tests;
 mod xml;
 
+use std::sync::Arc;
+
 use super::{Answer, Call, Dialect, Reply, Request};
 use crate::api::BodyProblem;
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -41,8 +43,8 @@ impl Dialect for Rackspace {
         let token = call.request.headers.get("x-auth-token");
         let token = token.and_then(|token| token.to_str().ok());
         let session = token.and_then(|token| world.accounts.session(token, world.now()));
-        let is_own = |session: &&std::sync::Arc<Session>| owns(session, call.path_param("tenant"));
-        let session = session.filter(is_own).cloned();
+        let is_own = |session: &Arc<Session>| owns(session, call.path_param("tenant"));
+        let session = session.filter(is_own);
         call.session = Some(session.ok_or_else(unauthorized)?);
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! From a request to a call: which command it is, with its parameters and its body.
 
-use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 use uuid::Uuid;
@@ -85,31 +84,6 @@ fn read_body(request: &Request) -> Value {
         false => serde_json::from_slice(bytes).ok(),
     };
     body.unwrap_or_default()
-}
-
-/// The status that a kind of fault has where nothing else is said.
-pub(super) fn status_of(fault: &Fault) -> StatusCode {
-    let own = match fault.kind {
-        FaultKind::BadRequest | FaultKind::InvalidParameter | FaultKind::NoCapacity => {
-            StatusCode::BAD_REQUEST
-        }
-        FaultKind::Unauthorized => StatusCode::UNAUTHORIZED,
-        FaultKind::Forbidden => StatusCode::FORBIDDEN,
-        FaultKind::NotFound => StatusCode::NOT_FOUND,
-        FaultKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        FaultKind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-        // This service's conflicts are entities that cannot be processed.
-        FaultKind::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
-        FaultKind::PayloadTooLarge | FaultKind::OverLimit => StatusCode::PAYLOAD_TOO_LARGE,
-        FaultKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        FaultKind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
-        FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        FaultKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    let demanded = fault
-        .status
-        .and_then(|status| StatusCode::from_u16(status).ok());
-    demanded.unwrap_or(own)
 }
 
 #[cfg(test)]

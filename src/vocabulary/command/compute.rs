@@ -4,7 +4,7 @@ mod attachments;
 mod cloud;
 mod servers;
 
-use super::{CommandSpec, api};
+use super::{CommandSpec, admin, api};
 use crate::vocabulary::fact::Subject;
 
 const fn row(

@@ -1,48 +1,68 @@
-//! What commands do on a host, and what operations that went well bring about.
+//! What commands do on a host, and what operations that went well or wrong bring about.
+
+use uuid::Uuid;
 
 use super::{Operation, Thing};
 use crate::vocabulary::command::AgentCommand;
 use crate::world::World;
-use crate::world::server::{Manager, Power};
+use crate::world::server::{Manager, Power, Resize, Server, State};
+use crate::world::topology::HostKey;
+
+/// The power that a server has after a command; `None` where that makes no difference.
+fn power_after(command: AgentCommand) -> Option<Power> {
+    use AgentCommand::*;
+    match command {
+        StartCommand | RebootCommand | UnpauseCommand | ResumeCommand | RescueCommand
+        | UnrescueCommand => Some(Power::Running),
+        StopCommand => Some(Power::Shutdown),
+        PauseCommand => Some(Power::Paused),
+        SuspendCommand => Some(Power::Suspended),
+        CopyCommand
+        | DestroyCommand
+        | PrepareForMigrationCommand
+        | MigrateCommand
+        | MigrateVolumeCommand
+        | CreateVMSnapshotCommand
+        | UploadCommand
+        | SetPasswordCommand
+        | TriggerCrashDumpCommand
+        | AttachCommand
+        | DettachCommand
+        | PlugNicCommand
+        | UnPlugNicCommand
+        | CreateLoadBalancerCommand
+        | UpdateLoadBalancerCommand
+        | DeleteLoadBalancerCommand
+        | CreateLoadBalancerNodeCommand
+        | UpdateLoadBalancerNodeCommand
+        | DeleteLoadBalancerNodeCommand => None,
+    }
+}
 
 impl World {
     /// What a command does on the host, whatever it answered.
     pub(super) fn apply(&mut self, command: AgentCommand, operation: &Operation) {
-        let power = match command {
-            AgentCommand::StartCommand | AgentCommand::RebootCommand => Power::Running,
-            AgentCommand::StopCommand => Power::Shutdown,
-            AgentCommand::CopyCommand
-            | AgentCommand::DestroyCommand
-            | AgentCommand::PrepareForMigrationCommand
-            | AgentCommand::MigrateCommand
-            | AgentCommand::AttachCommand
-            | AgentCommand::DettachCommand
-            | AgentCommand::PlugNicCommand
-            | AgentCommand::UnPlugNicCommand
-            | AgentCommand::CreateLoadBalancerCommand
-            | AgentCommand::UpdateLoadBalancerCommand
-            | AgentCommand::DeleteLoadBalancerCommand
-            | AgentCommand::CreateLoadBalancerNodeCommand
-            | AgentCommand::UpdateLoadBalancerNodeCommand
-            | AgentCommand::DeleteLoadBalancerNodeCommand => return,
-        };
-        let server = operation.server().and_then(|id| self.servers.get_mut(id));
-        if let Some(server) = server {
+        if let (Some(power), Some(server)) = (power_after(command), self.subject(operation)) {
             server.power = power;
         }
+    }
+
+    /// The server that an operation is done to.
+    fn subject(&mut self, operation: &Operation) -> Option<&mut Server> {
+        self.servers.get_mut(operation.server()?)
     }
 
     /// It runs for the first time.
     pub(super) fn launch(&mut self, operation: &Operation) {
         let now = self.now;
-        if let Some(server) = operation.server().and_then(|id| self.server_mut(id)) {
+        if let Some(server) = self.subject(operation) {
             server.launched = Some(now);
         }
     }
 
     /// It was made and not started.
     pub(super) fn leave_off(&mut self, operation: &Operation) {
-        if let Some(server) = operation.server().and_then(|id| self.server_mut(id)) {
+        if let Some(server) = self.subject(operation) {
             server.power = Power::Shutdown;
         }
         self.release(operation);
@@ -57,8 +77,116 @@ impl World {
 
     /// It is where it was sent.
     pub(super) fn arrive(&mut self, operation: &Operation) {
-        if let Some(id) = operation.server() {
-            self.settle_on(id, operation.host);
+        if self.let_go_of_claim(operation.id).is_some() {
+            self.move_in(operation);
+        }
+    }
+
+    /// It is what it is to become, and holds its old place until that is confirmed.
+    pub(super) fn resized(&mut self, operation: &Operation) {
+        let Some(host) = self.let_go_of_claim(operation.id) else {
+            return;
+        };
+        let now = self.now;
+        let Some(server) = self.subject(operation) else {
+            return;
+        };
+        let before = operation.before.unwrap_or(State::Active);
+        let flavor = operation.flavor.clone();
+        let flavor = flavor.unwrap_or_else(|| server.spec.flavor.clone());
+        let resize = Resize {
+            host: server.host.replace(host),
+            flavor: std::mem::replace(&mut server.spec.flavor, flavor),
+            before,
+        };
+        server.last_host = Some(host);
+        server.launched = Some(now);
+        server.rare_mut().resize = Some(resize);
+    }
+
+    /// Its old place is free for others.
+    pub(super) fn confirmed(&mut self, operation: &Operation) {
+        self.forget_resize(operation);
+    }
+
+    /// It is again what it was, where it was.
+    pub(super) fn reverted(&mut self, operation: &Operation) {
+        let Some(server) = self.subject(operation) else {
+            return;
+        };
+        let Some(resize) = server.rare.as_mut().and_then(|rare| rare.resize.as_mut()) else {
+            return;
+        };
+        std::mem::swap(&mut server.spec.flavor, &mut resize.flavor);
+        std::mem::swap(&mut server.host, &mut resize.host);
+        server.last_host = server.host;
+        self.forget_resize(operation);
+    }
+
+    /// Gives up the second place of a resized server; it goes on as what it was before.
+    fn forget_resize(&mut self, operation: &Operation) {
+        let Some(server) = self.subject(operation) else {
+            return;
+        };
+        let Some(resize) = server.rare.as_mut().and_then(|rare| rare.resize.take()) else {
+            return;
+        };
+        server.state = resize.before;
+        if let Some(host) = resize.host {
+            self.topology.host_mut(host).give_back(&resize.flavor);
+        }
+    }
+
+    /// It was made anew, and is as it was: on or off.
+    pub(super) fn rebuilt(&mut self, operation: &Operation) {
+        self.arrive(operation);
+        let now = self.now;
+        let Some(server) = self.subject(operation) else {
+            return;
+        };
+        server.fault = None;
+        server.launched = Some(now);
+        server.state = match operation.before {
+            Some(State::Stopped) => State::Stopped,
+            _ => State::Active,
+        };
+    }
+
+    /// Nothing of it is on any host.
+    pub(super) fn offloaded(&mut self, operation: &Operation) {
+        self.keep_snapshot(operation);
+        let Some(id) = operation.server() else {
+            return;
+        };
+        self.settle_on(id, None);
+        if let Some(server) = self.subject(operation) {
+            server.last_host = None;
+            (server.state, server.power) = (State::ShelvedOffloaded, Power::Shutdown);
+        }
+    }
+
+    /// It could not be shelved. Where only the last step failed it is, but keeps its place.
+    pub(super) fn unshelvable(&mut self, operation: &Operation) {
+        let is_kept = operation.step + 1 == operation.kind.row().plan.len();
+        if !is_kept {
+            return self.snapshot_failed(operation);
+        }
+        self.keep_snapshot(operation);
+        if let Some(server) = self.subject(operation) {
+            server.state = State::Shelved;
+        }
+    }
+
+    /// It runs again; its image is not needed any longer.
+    pub(super) fn unshelved(&mut self, operation: &Operation) {
+        let now = self.now;
+        let Some(server) = self.subject(operation) else {
+            return;
+        };
+        server.launched = Some(now);
+        let rare = server.rare.as_mut();
+        if let Some(image) = rare.and_then(|rare| rare.shelved_image.take()) {
+            self.remove_image(image);
         }
     }
 
@@ -66,6 +194,51 @@ impl World {
     pub(super) fn bury(&mut self, operation: &Operation) {
         if let Some(id) = operation.server() {
             self.remove(id);
+        }
+    }
+}
+
+/// Room held on a second host while a server is on its way.
+impl World {
+    /// Has an operation hold room on `host`, and on no other.
+    pub(super) fn claim(&mut self, id: Uuid, host: Option<HostKey>) {
+        let Some(operation) = self.operations.get_mut(id) else {
+            return;
+        };
+        let old = std::mem::replace(&mut operation.claim, host);
+        if old == host {
+            return;
+        }
+        let server = operation.server().and_then(|id| self.servers.get(id));
+        let own = server.map(|server| &server.spec.flavor);
+        let Some(flavor) = operation.flavor.as_ref().or(own) else {
+            return;
+        };
+        if let Some(old) = old {
+            self.topology.host_mut(old).give_back(flavor);
+        }
+        if let Some(new) = host {
+            self.topology.host_mut(new).take(flavor);
+        }
+    }
+
+    /// Leaves the room that an operation holds to its server.
+    fn let_go_of_claim(&mut self, id: Uuid) -> Option<HostKey> {
+        self.operations.get_mut(id)?.claim.take()
+    }
+
+    /// The server is where room was claimed for it, which was let go of.
+    fn move_in(&mut self, operation: &Operation) {
+        let Some(id) = operation.server() else {
+            return;
+        };
+        let (Some(host), Some(server)) = (operation.host, self.servers.get_mut(id)) else {
+            return;
+        };
+        let flavor = server.spec.flavor.clone();
+        server.last_host = Some(host);
+        if let Some(old) = server.host.replace(host) {
+            self.topology.host_mut(old).give_back(&flavor);
         }
     }
 }

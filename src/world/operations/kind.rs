@@ -1,4 +1,4 @@
-//! What can be done: one row for each kind of operation.
+//! What is known of a kind of operation, and the words of its plan.
 
 use super::Operation;
 use crate::vocabulary::command::AgentCommand;
@@ -13,27 +13,45 @@ pub struct Step {
     pub when: When,
     /// What the server shows from here on, if not what it showed before.
     pub task: Option<Task>,
+    /// What becomes of the server when this step fails, if it is not what the row says.
+    pub(super) failure: Option<Failure>,
 }
 
 impl Step {
-    const fn at_origin(self) -> Self {
+    pub(super) const fn at_origin(self) -> Self {
         Self {
             at: At::Origin,
             ..self
         }
     }
 
-    const fn when(self, when: When) -> Self {
+    pub(super) const fn when(self, when: When) -> Self {
         Self { when, ..self }
+    }
+
+    pub(super) const fn shows(self, task: Task) -> Self {
+        Self {
+            task: Some(task),
+            ..self
+        }
+    }
+
+    /// From here on there is no way back: no other host is tried, and the server breaks.
+    pub(super) const fn breaks(self) -> Self {
+        Self {
+            failure: Some(Failure::Breaks),
+            ..self
+        }
     }
 }
 
-const fn send(command: AgentCommand) -> Step {
+pub(super) const fn send(command: AgentCommand) -> Step {
     Step {
         command,
         at: At::Host,
         when: When::Always,
         task: None,
+        failure: None,
     }
 }
 
@@ -54,28 +72,53 @@ pub enum When {
     Placed,
     /// It runs there.
     On,
+    /// It was not off when the operation began.
+    WasOn,
+    /// It was kept as an image only when the operation began.
+    WasOffloaded,
+    /// It is booted from its own disk, not from a volume.
+    HasDisk,
+    /// The operation takes it to another host.
+    Moves,
 }
 
 impl When {
-    pub(super) fn holds(self, server: Option<&Server>) -> bool {
+    pub(super) fn holds(self, operation: &Operation, server: Option<&Server>) -> bool {
         let is_placed = server.is_none_or(|server| server.last_host.is_some());
         match self {
             When::Always => true,
             When::Placed => is_placed,
             When::On => is_placed && server.is_none_or(Server::is_on),
+            When::WasOn => operation.before_resize(server) != Some(State::Stopped),
+            When::WasOffloaded => operation.before == Some(State::ShelvedOffloaded),
+            When::HasDisk => server.is_none_or(|server| server.spec.image.is_some()),
+            When::Moves => operation.host != operation.origin,
         }
     }
+}
+
+/// What room on a host an operation needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// None that the server does not have.
+    Own,
+    /// A server without a host gets one as it begins.
+    Settles,
+    /// Room on another host, held beside the server's own until it is over.
+    Claims,
+    /// That which a resized server holds where it was before.
+    Returns,
 }
 
 /// One value for each manager.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Per<T> {
-    nova: T,
-    cloudstack: T,
+    pub(super) nova: T,
+    pub(super) cloudstack: T,
 }
 
 impl<T: Copy> Per<T> {
-    const fn both(value: T) -> Self {
+    pub(super) const fn both(value: T) -> Self {
         Self {
             nova: value,
             cloudstack: value,
@@ -97,6 +140,8 @@ pub(super) enum Failure {
     Reverts,
     /// It ends in ERROR.
     Breaks,
+    /// It ends in ERROR, unless it runs all the same.
+    BreaksIfOff,
     /// It counts as done all the same.
     Ignored,
 }
@@ -117,12 +162,13 @@ pub(super) enum Complaint {
 pub struct Row {
     /// What it is called, for people.
     pub word: &'static str,
-    /// What the server shows while it lasts. `None` for what goes on beside its other operations.
+    /// What the server shows while it lasts.
     pub task: Option<Task>,
+    /// Goes on beside what else is done to the server, instead of having it for itself.
+    pub(super) is_beside: bool,
     /// The agent commands that do it, in order.
     pub plan: &'static [Step],
-    /// Whether a server without a host gets one as it begins.
-    pub(super) settles: bool,
+    pub(super) room: Room,
     /// How many hosts are tried, at most.
     pub(super) tries: Per<usize>,
     /// The server's state when all went well; `None` where it stays as it was.
@@ -136,11 +182,12 @@ pub struct Row {
 }
 
 /// What most rows have in common.
-const ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     word: "",
     task: None,
+    is_beside: false,
     plan: &[],
-    settles: false,
+    room: Room::Own,
     tries: Per::both(1),
     goal: None,
     done: |_, _| (),
@@ -148,183 +195,3 @@ const ROW: Row = Row {
     complaint: Per::both(Complaint::HostsWords),
     undone: |_, _| (),
 };
-
-macro_rules! kinds {
-    ($($(#[doc = $about:literal])* $name:ident { $($field:ident: $value:expr,)* })*) => {
-        /// What an operation does.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Kind {
-            $($(#[doc = $about])* $name,)*
-        }
-
-        static ROWS: &[Row] = &[$(Row { $($field: $value,)* ..ROW },)*];
-
-        impl Kind {
-            /// All of them, in the order of the table.
-            pub const ALL: &[Kind] = &[$(Kind::$name,)*];
-
-            /// Its row in the table.
-            pub fn row(self) -> &'static Row {
-                &ROWS[self as usize]
-            }
-        }
-    };
-}
-
-use AgentCommand::{
-    AttachCommand, CopyCommand, CreateLoadBalancerCommand, CreateLoadBalancerNodeCommand,
-    DeleteLoadBalancerCommand, DeleteLoadBalancerNodeCommand, DestroyCommand, DettachCommand,
-    MigrateCommand, PlugNicCommand, PrepareForMigrationCommand, RebootCommand, StartCommand,
-    StopCommand, UnPlugNicCommand, UpdateLoadBalancerCommand, UpdateLoadBalancerNodeCommand,
-};
-
-// Nova builds on up to 3 hosts (`[scheduler] max_attempts`) and starts a server only where it is. CloudStack's
-// `start.retry` is 10, for the first start and every later one.
-kinds! {
-    /// Make it, and start it.
-    Create {
-        word: "create",
-        task: Some(Task::Spawning),
-        plan: &[send(CopyCommand), send(StartCommand)],
-        settles: true,
-        tries: Per { nova: 3, cloudstack: 10 },
-        goal: Some(State::Active),
-        done: World::launch,
-        failure: Per::both(Failure::Breaks),
-        complaint: Per::both(Complaint::NoHost),
-    }
-    /// Make it, and leave it stopped.
-    CreateStopped {
-        word: "create",
-        task: Some(Task::Spawning),
-        settles: true,
-        goal: Some(State::Stopped),
-        done: World::leave_off,
-        failure: Per::both(Failure::Breaks),
-        complaint: Per::both(Complaint::NoHost),
-    }
-    Start {
-        word: "start",
-        task: Some(Task::PoweringOn),
-        plan: &[send(StartCommand)],
-        settles: true,
-        tries: Per { nova: 1, cloudstack: 10 },
-        goal: Some(State::Active),
-        complaint: Per { nova: Complaint::HostsWords, cloudstack: Complaint::NoHost },
-    }
-    Stop {
-        word: "stop",
-        task: Some(Task::PoweringOff),
-        plan: &[send(StopCommand)],
-        goal: Some(State::Stopped),
-        done: World::release,
-        complaint: Per { nova: Complaint::HostsWords, cloudstack: Complaint::CannotStop },
-    }
-    /// Take it as stopped even when the host refuses.
-    ForcedStop {
-        word: "stop",
-        task: Some(Task::PoweringOff),
-        plan: &[send(StopCommand)],
-        goal: Some(State::Stopped),
-        done: World::release,
-        failure: Per::both(Failure::Ignored),
-    }
-    Reboot {
-        word: "reboot",
-        task: Some(Task::Rebooting),
-        plan: &[send(RebootCommand)],
-        goal: Some(State::Active),
-    }
-    HardReboot {
-        word: "reboot",
-        task: Some(Task::RebootingHard),
-        plan: &[send(RebootCommand)],
-        goal: Some(State::Active),
-    }
-    /// Stop it and keep it for recovery.
-    Destroy {
-        word: "destroy",
-        task: Some(Task::Deleting),
-        plan: &[send(StopCommand).when(When::On)],
-        goal: Some(State::SoftDeleted),
-        done: World::release,
-        complaint: Per { nova: Complaint::HostsWords, cloudstack: Complaint::CannotStop },
-    }
-    /// Remove it for good.
-    Delete {
-        word: "delete",
-        task: Some(Task::Deleting),
-        plan: &[send(StopCommand).when(When::On), send(DestroyCommand).when(When::Placed)],
-        done: World::bury,
-        failure: Per { nova: Failure::Breaks, cloudstack: Failure::Reverts },
-    }
-    /// Move it off its host, running.
-    Migrate {
-        word: "migrate",
-        task: Some(Task::Migrating),
-        plan: &[send(PrepareForMigrationCommand), send(MigrateCommand).at_origin()],
-        done: World::arrive,
-    }
-    /// Attach a volume to a server, which goes on with what it does.
-    AttachVolume {
-        word: "attach volume",
-        plan: &[send(AttachCommand)],
-    }
-    /// Detach a volume from a server.
-    DetachVolume {
-        word: "detach volume",
-        plan: &[send(DettachCommand)],
-    }
-    /// Put a network card into a server.
-    PlugNic {
-        word: "plug network card",
-        plan: &[send(PlugNicCommand)],
-    }
-    /// Take a network card out of a server.
-    UnplugNic {
-        word: "unplug network card",
-        plan: &[send(UnPlugNicCommand)],
-    }
-    /// Set up a load balancer.
-    CreateBalancer {
-        word: "create load balancer",
-        plan: &[send(CreateLoadBalancerCommand)],
-        done: World::settle_balancer,
-        undone: World::break_balancer,
-    }
-    /// Change how a load balancer is set up.
-    UpdateBalancer {
-        word: "update load balancer",
-        plan: &[send(UpdateLoadBalancerCommand)],
-        done: World::settle_balancer,
-        undone: World::break_balancer,
-    }
-    /// Remove a load balancer.
-    DeleteBalancer {
-        word: "delete load balancer",
-        plan: &[send(DeleteLoadBalancerCommand)],
-        done: World::bury_balancer,
-        undone: World::break_balancer,
-    }
-    /// Add nodes to a load balancer.
-    AddNodes {
-        word: "add nodes",
-        plan: &[send(CreateLoadBalancerNodeCommand)],
-        done: World::settle_balancer,
-        undone: World::break_balancer,
-    }
-    /// Change nodes of a load balancer.
-    ChangeNodes {
-        word: "change nodes",
-        plan: &[send(UpdateLoadBalancerNodeCommand)],
-        done: World::settle_balancer,
-        undone: World::break_balancer,
-    }
-    /// Remove nodes from a load balancer.
-    RemoveNodes {
-        word: "remove nodes",
-        plan: &[send(DeleteLoadBalancerNodeCommand)],
-        done: World::settle_balancer,
-        undone: World::break_balancer,
-    }
-}

@@ -3,8 +3,12 @@
 
 mod effect;
 mod kind;
+mod migration;
 mod outcome;
+mod record;
 mod run;
+mod snapshot;
+mod table;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -14,11 +18,15 @@ use uuid::Uuid;
 
 use super::World;
 use super::accounts::User;
-use super::server::{Manager, State};
+use super::catalog::Flavor;
+use super::server::{Manager, Server, State};
 use super::topology::HostKey;
 use crate::vocabulary::fact::Facts;
 use crate::vocabulary::fault::Fault;
-pub use kind::{Kind, Step};
+pub use kind::{Row, Step};
+pub use migration::Migration;
+pub use record::Record;
+pub use table::Kind;
 
 /// What an operation is done to, or with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,7 +54,15 @@ pub struct Order {
     pub on: Thing,
     pub with: Option<Thing>,
     pub user: Arc<User>,
+    /// The request that asked for it.
+    pub request: Option<Uuid>,
     pub host: Option<HostKey>,
+    /// The size that the server is to have.
+    pub flavor: Option<Arc<Flavor>>,
+    /// How many backups are kept.
+    pub rotation: Option<usize>,
+    /// Whether somebody will ask how it ended: CloudStack's clients do.
+    pub is_job: bool,
 }
 
 impl Order {
@@ -56,7 +72,11 @@ impl Order {
             on,
             with: None,
             user,
+            request: None,
             host: None,
+            flavor: None,
+            rotation: None,
+            is_job: false,
         }
     }
 
@@ -78,6 +98,15 @@ impl Order {
     pub fn at(self, host: Option<HostKey>) -> Self {
         Self { host, ..self }
     }
+
+    /// The same, kept when it is over.
+    #[must_use]
+    pub fn as_job(self) -> Self {
+        Self {
+            is_job: true,
+            ..self
+        }
+    }
 }
 
 /// One operation, from its request to its end.
@@ -91,6 +120,8 @@ pub struct Operation {
     /// Who asked for it.
     pub user: Arc<User>,
     pub manager: Manager,
+    /// Whether it is kept when it is over.
+    pub is_job: bool,
     /// The position in the plan.
     pub step: usize,
     /// Counts the hosts tried, from 1.
@@ -102,10 +133,16 @@ pub struct Operation {
     pub origin: Option<HostKey>,
     /// The server's state when it began, to return to when it fails.
     pub before: Option<State>,
+    /// The size that the server is to have.
+    pub flavor: Option<Arc<Flavor>>,
+    /// How many backups are kept.
+    pub rotation: Option<usize>,
+    /// Room that it holds on a host beside the server's own.
+    claim: Option<HostKey>,
     /// Counts the commands sent.
     ticket: u32,
-    /// The command whose answer is awaited; any other answer comes too late.
-    awaits: Option<u32>,
+    /// The command whose answer is awaited, and who was asked; any other answer comes too late.
+    awaits: Option<(u32, HostKey)>,
     pub started: DateTime<Utc>,
     pub end: Option<End>,
 }
@@ -119,15 +156,21 @@ impl Operation {
         }
     }
 
-    /// The number of the command whose answer is awaited.
-    pub(in crate::world) fn awaited(&self) -> Option<u32> {
-        self.awaits.filter(|_| self.end.is_none())
+    /// The number of the command whose answer is awaited of a host.
+    pub(in crate::world) fn awaited_of(&self, host: HostKey) -> Option<u32> {
+        let (ticket, asked) = self.awaits.filter(|_| self.end.is_none())?;
+        (asked == host).then_some(ticket)
+    }
+
+    /// The server's state when it began; for a resized one, before that.
+    fn before_resize(&self, server: Option<&Server>) -> Option<State> {
+        let resize = server.and_then(Server::resize);
+        resize.map(|resize| resize.before).or(self.before)
     }
 
     /// The server that it has for itself while it lasts.
     fn slot(&self) -> Option<Uuid> {
-        let takes_slot = self.kind.row().task.is_some();
-        self.server().filter(|_| takes_slot)
+        self.server().filter(|_| !self.kind.row().is_beside)
     }
 }
 

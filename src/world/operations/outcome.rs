@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::kind::{Complaint, Failure};
+use super::kind::{Complaint, Failure, Room};
 use super::{End, Operation};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::server::{Manager, ServerFault, State};
+use crate::world::server::{Manager, Server, ServerFault, State};
 
 impl World {
     /// Ends an operation that went well.
@@ -31,10 +31,14 @@ impl World {
         };
         let row = operation.kind.row();
         let fault = complaint(&operation, text);
-        match row.failure.of(operation.manager) {
+        let failure = row.failure.of(operation.manager);
+        let server = operation.server().and_then(|id| self.server(id));
+        let is_off = !server.is_some_and(Server::is_on);
+        match operation.step_failure().unwrap_or(failure) {
             Failure::Ignored => return self.succeed(id),
             Failure::Reverts => self.restore(&operation, None),
             Failure::Breaks => self.restore(&operation, Some(&fault)),
+            Failure::BreaksIfOff => self.restore(&operation, is_off.then_some(&fault)),
         }
         (row.undone)(self, &operation);
         self.end(id, Err(fault));
@@ -45,7 +49,7 @@ impl World {
         let Some(id) = operation.slot() else {
             return;
         };
-        if operation.kind.row().settles {
+        if operation.kind.row().room == Room::Settles {
             self.settle_on(id, operation.origin);
         }
         let now = self.now;
@@ -71,13 +75,18 @@ impl World {
     /// Closes an operation, and lets the next one begin that waits for the same server.
     pub(super) fn end(&mut self, id: Uuid, result: Result<(), Fault>) {
         let at = self.now;
+        self.claim(id, None);
+        let Some(operation) = self.operations.get(id).cloned() else {
+            return;
+        };
+        self.record_end(&operation, &result);
+        self.end_migration(&operation, result.is_ok());
         let Some(operation) = self.operations.get_mut(id) else {
             return;
         };
         operation.end = Some(End { at, result });
-        let (slot, manager) = (operation.slot(), operation.manager);
-        if manager == Manager::Nova {
-            // Only CloudStack's clients ask for jobs that are over.
+        let (slot, is_job) = (operation.slot(), operation.is_job);
+        if !is_job {
             self.operations.remove(id);
         }
         let Some(server_id) = slot else {
@@ -104,6 +113,9 @@ impl World {
     }
 }
 
+/// What Nova says where there is no host to ask.
+const NO_HOST: &str = "No valid host was found. There are not enough hosts available.";
+
 /// What to say of a failed operation: in the words of the dialect that manages the server.
 fn complaint(operation: &Operation, text: &str) -> Fault {
     let no_capacity = |message: String| Fault::new(FaultKind::NoCapacity, message);
@@ -111,6 +123,7 @@ fn complaint(operation: &Operation, text: &str) -> Fault {
     let id = operation.server().unwrap_or_default();
     let manager = operation.manager;
     match (operation.kind.row().complaint.of(manager), manager) {
+        (Complaint::HostsWords, _) if text.is_empty() => no_capacity(NO_HOST.to_owned()),
         (Complaint::HostsWords, _) => internal(text.to_owned()),
         (Complaint::CannotStop, _) => {
             internal(format!("Unable to stop the virtual machine due to {text}"))

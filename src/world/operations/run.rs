@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::kind::At;
+use super::kind::{At, Failure, Room};
 use super::{Acted, End, Kind, Operation, Order, Step, Verdict};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
@@ -24,8 +24,10 @@ impl World {
     /// An operation that takes a server for itself does not go together with another: CloudStack lets the
     /// later wait, Nova's takes the place of the earlier. `None` when there is no such thing.
     pub fn begin(&mut self, order: Order) -> Option<Uuid> {
+        let request = order.request;
         let operation = self.operation_for(order)?;
         let (id, slot) = (operation.id, operation.slot());
+        self.record_begin(&operation, request);
         self.operations.insert(id, operation);
         match slot {
             Some(server) => self.claim_slot(server, id),
@@ -56,7 +58,7 @@ impl World {
         user: Arc<User>,
         result: Result<(), Fault>,
     ) -> Option<Uuid> {
-        let operation = self.operation_for(Order::on_server(server, kind, user))?;
+        let operation = self.operation_for(Order::on_server(server, kind, user).as_job())?;
         let id = operation.id;
         self.operations.insert(id, operation);
         self.look_around(id);
@@ -75,12 +77,16 @@ impl World {
             with: order.with,
             user: order.user,
             manager,
+            is_job: order.is_job,
             step: 0,
             attempt: 1,
             tried: Vec::new(),
             host: order.host,
             origin: None,
             before: None,
+            flavor: order.flavor,
+            rotation: order.rotation,
+            claim: None,
             ticket: 0,
             awaits: None,
             started: self.now,
@@ -95,8 +101,10 @@ impl World {
             return;
         };
         let (row, host, origin) = (operation.kind.row(), operation.host, operation.origin);
-        if row.settles && origin.is_none() {
-            self.settle_on(server_id, host);
+        match row.room {
+            Room::Settles if origin.is_none() => self.settle_on(server_id, host),
+            Room::Claims => self.claim(id, host),
+            Room::Settles | Room::Own | Room::Returns => {}
         }
         let now = self.now;
         if let Some(server) = self.servers.get_mut(server_id) {
@@ -118,7 +126,11 @@ impl World {
         };
         let server = operation.server().and_then(|id| self.servers.get(id));
         if let Some(server) = server {
-            operation.host = operation.host.or(server.host).or(server.last_host);
+            operation.host = match operation.kind.row().room {
+                Room::Own | Room::Settles => operation.host.or(server.host).or(server.last_host),
+                Room::Claims => operation.host,
+                Room::Returns => server.resize().and_then(|resize| resize.host),
+            };
             operation.origin = server.host;
             operation.before = Some(server.state);
         }
@@ -159,7 +171,7 @@ impl World {
         let server = operation.server().and_then(|id| self.server(id));
         let rest = operation.kind.row().plan.iter().enumerate();
         rest.skip(operation.step)
-            .find(|(_, step)| step.when.holds(server))
+            .find(|(_, step)| step.when.holds(operation, server))
     }
 
     fn dispatch(&mut self, id: Uuid, position: usize, step: &Step, oracle: &mut dyn Oracle) {
@@ -170,25 +182,22 @@ impl World {
                 server.task = Some(task);
             }
         }
+        self.follow_migration(id);
         match self.ask(id, step, oracle) {
-            Some((due, verdict)) => self.await_answer(id, due, verdict),
+            Some(answer) => self.await_answer(id, answer),
             None => self.fail(id, None),
         }
     }
 
-    /// What comes of a command, and when. `None` when there is no host to send it to.
-    fn ask(
-        &self,
-        id: Uuid,
-        step: &Step,
-        oracle: &mut dyn Oracle,
-    ) -> Option<(DateTime<Utc>, Verdict)> {
+    /// What comes of a command. `None` when there is no host to send it to.
+    fn ask(&self, id: Uuid, step: &Step, oracle: &mut dyn Oracle) -> Option<Response> {
         let operation = self.operations.get(id)?;
         let host = match step.at {
             At::Host => operation.host,
             At::Origin => operation.origin.or(operation.host),
         };
-        let host = self.topology.host(host?);
+        let key = host?;
+        let host = self.topology.host(key);
         let call = AgentCall {
             command: step.command,
             host,
@@ -199,15 +208,32 @@ impl World {
         };
         let decision = oracle.ask(&call, self.now);
         let due = later(self.now, decision.delay);
-        Some((due, Verdict::from_decision(decision, host)))
+        Some(Response {
+            due,
+            of: key,
+            verdict: Verdict::from_decision(decision, host),
+        })
     }
 
-    fn await_answer(&mut self, id: Uuid, due: DateTime<Utc>, verdict: Verdict) {
+    fn await_answer(&mut self, id: Uuid, response: Response) {
+        let Response { due, of, verdict } = response;
         if let Some(operation) = self.operations.get_mut(id) {
             operation.ticket += 1;
-            operation.awaits = Some(operation.ticket);
+            operation.awaits = Some((operation.ticket, of));
             self.events
                 .push(due, Event::Answer(id, operation.ticket, verdict));
+        }
+    }
+
+    /// Lets the host of an operation have done at once what it was asked.
+    pub fn hasten(&mut self, id: Uuid) {
+        let awaits = self.running(id).and_then(|operation| operation.awaits);
+        let verdict = Verdict {
+            result: Ok(()),
+            applied: true,
+        };
+        if let Some((ticket, _)) = awaits {
+            self.hear(id, ticket, &verdict);
         }
     }
 
@@ -231,7 +257,7 @@ impl World {
         let Some(operation) = self.running(id) else {
             return self.end_orphan(id);
         };
-        if operation.awaits != Some(ticket) {
+        if operation.awaits.map(|(awaited, _)| awaited) != Some(ticket) {
             return;
         }
         let operation = operation.clone();
@@ -272,13 +298,32 @@ impl World {
         let operation = self.running(id)?.clone();
         let limit = operation.kind.row().tries.of(operation.manager);
         let (failed, server) = (*operation.tried.last()?, operation.server()?);
-        if operation.tried.len() >= limit {
+        if operation.tried.len() >= limit || operation.step_failure() == Some(Failure::Breaks) {
             return None;
         }
         // The room that it takes on the host that failed is not wanted there any longer.
-        self.settle_on(server, None);
-        let flavor = &self.server(server)?.spec.flavor;
-        self.place_again(&self.zone_of(failed), flavor, failed, &operation.tried)
+        self.take_room(id, None);
+        let flavor = operation.flavor.clone();
+        let flavor = flavor.unwrap_or(self.server(server)?.spec.flavor.clone());
+        let tried: Vec<HostKey> = operation
+            .tried
+            .iter()
+            .copied()
+            .chain(operation.origin)
+            .collect();
+        self.place_again(&self.zone_of(failed), &flavor, failed, &tried)
+    }
+
+    /// Takes room on a host, for the server or beside what it has, or gives it back.
+    fn take_room(&mut self, id: Uuid, host: Option<HostKey>) {
+        let Some(operation) = self.operations.get(id) else {
+            return;
+        };
+        match (operation.kind.row().room, operation.server()) {
+            (Room::Settles, Some(server)) => self.settle_on(server, host),
+            (Room::Claims, _) => self.claim(id, host),
+            (Room::Settles | Room::Own | Room::Returns, _) => {}
+        }
     }
 
     /// A retry stays in the zone.
@@ -296,10 +341,24 @@ impl World {
         operation.attempt += 1;
         operation.step = 0;
         operation.host = Some(host);
-        if let Some(server) = operation.server() {
-            self.settle_on(server, Some(host));
-        }
+        self.take_room(id, Some(host));
         self.events.push(self.now, Event::Send(id));
+    }
+}
+
+/// What comes of a command.
+struct Response {
+    /// When it is told.
+    due: DateTime<Utc>,
+    /// The host that tells.
+    of: HostKey,
+    verdict: Verdict,
+}
+
+impl Operation {
+    /// What the step that it is at says of its failure.
+    pub(super) fn step_failure(&self) -> Option<Failure> {
+        self.kind.row().plan.get(self.step)?.failure
     }
 }
 

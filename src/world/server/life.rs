@@ -2,12 +2,15 @@
 
 use uuid::Uuid;
 
-use super::{Draft, Nic, Power, Server, State};
+use super::{Draft, Manager, Nic, Power, Server, State};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::catalog::Addresses;
 use crate::world::operations::{Kind, Order};
 use crate::world::topology::HostKey;
+
+/// How many deleted servers are remembered; the oldest go first.
+const TOMBS: usize = 10_000;
 
 impl World {
     /// Makes a server and begins to build it on `host`, which [`World::place`] chose; without one the build
@@ -25,10 +28,14 @@ impl World {
         } else {
             Kind::CreateStopped
         };
-        let user = draft.spec.user.clone();
+        let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
         let server = self.new_server(id, draft, nics);
         self.servers.insert(id, server);
-        self.begin(Order::on_server(id, kind, user).at(host));
+        let order = Order::on_server(id, kind, user).at(host);
+        self.begin(Order {
+            is_job: manager == Manager::CloudStack,
+            ..order
+        });
         Ok(id)
     }
 
@@ -57,6 +64,8 @@ impl World {
             task: None,
             power: Power::None,
             fault: None,
+            rare: None,
+            records: Vec::new(),
             is_given: false,
             operation: None,
             created: self.now,
@@ -71,29 +80,50 @@ impl World {
             return;
         };
         let flavor = &server.spec.flavor;
-        let (cpus, memory) = (u64::from(flavor.cpus), flavor.memory);
         if let Some(old) = std::mem::replace(&mut server.host, host) {
-            let old = self.topology.host_mut(old);
-            old.used_cpus -= cpus;
-            old.used_memory -= memory;
+            self.topology.host_mut(old).give_back(flavor);
         }
         if let Some(new) = host {
             server.last_host = Some(new);
-            let new = self.topology.host_mut(new);
-            new.used_cpus += cpus;
-            new.used_memory += memory;
+            self.topology.host_mut(new).take(flavor);
         }
     }
 
     /// Takes a server out of the world.
     pub(in crate::world) fn remove(&mut self, id: Uuid) {
         self.settle_on(id, None);
-        if let Some(server) = self.servers.remove(id) {
-            for nic in &server.nics {
-                let addresses = self.addresses.entry(nic.network.id).or_default();
-                addresses.put_back(&nic.network, nic.address);
-            }
-            self.gone.insert(id);
+        let Some(mut server) = self.servers.remove(id) else {
+            return;
+        };
+        for nic in std::mem::take(&mut server.nics) {
+            let addresses = self.addresses.entry(nic.network.id).or_default();
+            addresses.put_back(&nic.network, nic.address);
+        }
+        if let Some(resize) = server.rare.take().and_then(|rare| rare.resize)
+            && let Some(host) = resize.host
+        {
+            self.topology.host_mut(host).give_back(&resize.flavor);
+        }
+        self.gone.insert(id);
+        self.entomb(server);
+    }
+
+    /// Keeps what Nova still tells of a server that is no more.
+    fn entomb(&mut self, server: Server) {
+        if server.spec.manager != Manager::Nova {
+            return;
+        }
+        let tomb = Server {
+            state: State::Deleted,
+            task: None,
+            power: Power::None,
+            updated: self.now,
+            ..server
+        };
+        self.tombs.insert(tomb.id, tomb);
+        let oldest = self.tombs.iter().next().map(|tomb| tomb.id);
+        if let Some(oldest) = oldest.filter(|_| self.tombs.len() > TOMBS) {
+            self.tombs.remove(oldest);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Servers, which CloudStack calls virtual machines: one record for all dialects.
 
 mod life;
+mod rare;
 mod spec;
 mod state;
 
@@ -12,10 +13,11 @@ use uuid::Uuid;
 
 use super::accounts::User;
 use super::catalog::Network;
-use super::operations::Acted;
+use super::operations::{Acted, Record};
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
+pub use rare::{Lock, Rare, Resize};
 pub use spec::{Draft, NovaDetails, Specification};
 pub use state::{Power, STATUSES, State, Task};
 
@@ -76,6 +78,9 @@ pub struct Server {
     pub task: Option<Task>,
     pub power: Power,
     pub fault: Option<Box<ServerFault>>,
+    pub rare: Option<Box<Rare>>,
+    /// What was done to it through Nova, oldest first.
+    pub records: Vec<Record>,
     /// Existed at the start; not counted as left over.
     pub is_given: bool,
     /// The operation that is changing it.

@@ -10,8 +10,6 @@ Tells where and why a test failed. All that it asked and was answered is in `tar
 
 import argparse
 import contextlib
-import glob
-import importlib.util
 import os
 import re
 import shutil
@@ -20,14 +18,16 @@ import textwrap
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-REPOSITORY = FOLDER.parents[2]
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
-WORK = TARGET / "tempest"
+sys.path.append(str(FOLDER.parent))
+
+import environment
+
+WORK = environment.TARGET / "tempest"
 
 
 def main():
     options = read_arguments()
-    go_to_the_clients_environment()
+    environment.enter()
     prepare_folder()
     with simulator(options.url) as url:
         configure(url)
@@ -43,17 +43,6 @@ def read_arguments():
     return parser.parse_args()
 
 
-def go_to_the_clients_environment():
-    """Starts this program anew with the Python that has tempest, which `cargo test` makes."""
-    if importlib.util.find_spec("tempest"):
-        return
-    environments = glob.glob(f"{TARGET}/clients-venv-*/bin/tempest")
-    if not environments:
-        sys.exit("no environment has tempest yet: `cargo test --test suite tempest` makes one")
-    python = str(Path(max(environments, key=os.path.getmtime)).with_name("python"))
-    os.execv(python, [python, __file__, *sys.argv[1:]])
-
-
 def prepare_folder():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
@@ -65,8 +54,6 @@ def simulator(url):
     if url:
         yield url
         return
-    os.environ.setdefault("MIMIC_BIN", str(TARGET / "debug/mimic"))
-    sys.path.append(str(FOLDER.parent))
     from simulator import Simulator
 
     ours = Simulator(cwd=WORK, config=FOLDER / "mimic.toml")

@@ -80,10 +80,7 @@ fn account_type(is_admin: bool) -> (i64, &'static str, &'static str) {
 }
 
 fn project_of<'a>(world: &'a World, user: &User) -> Option<&'a Project> {
-    let mut projects = world.accounts.projects();
-    projects
-        .find(|project| project.name == user.project)
-        .map(|project| &**project)
+    world.accounts.home(user).map(|project| &**project)
 }
 
 fn list_users(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -97,14 +94,14 @@ fn list_users(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
             && args.is("state", "enabled")
             && args
                 .number("accounttype")
-                .is_none_or(|wanted| wanted == account_type(user.is_admin).0)
+                .is_none_or(|wanted| wanted == account_type(world.accounts.is_admin(user)).0)
             && project_of(world, user).is_some_and(|project| listing.shows(project))
     });
     Ok(listing.answer("user", users, |item| user(world, item)))
 }
 
 fn user(world: &World, user: &User) -> Value {
-    let (number, role_type, role) = account_type(user.is_admin);
+    let (number, role_type, role) = account_type(world.accounts.is_admin(user));
     let project = project_of(world, user);
     let own = json!({
         "id": user.id,
@@ -147,7 +144,7 @@ fn list_accounts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
 
 fn is_admin_account(world: &World, project: &Project) -> bool {
     let mut users = world.accounts.users();
-    users.any(|user| user.project == project.name && user.is_admin)
+    users.any(|user| user.project == Some(project.id) && world.accounts.is_admin(user))
 }
 
 fn account(world: &World, project: &Project) -> Value {
@@ -161,7 +158,7 @@ fn account(world: &World, project: &Project) -> Value {
     let members = world
         .accounts
         .users()
-        .filter(|user| user.project == project.name);
+        .filter(|user| user.project == Some(project.id));
     let users: Vec<Value> = members.map(|member| user(world, member)).collect();
     json!({
         "id": project.id,

@@ -209,7 +209,7 @@ fn host(world: &World, host: &Host) -> Value {
         "state": state(host),
         "resourcestate": resource_state(host),
         "type": "Routing",
-        "ipaddress": address(host),
+        "ipaddress": host.address(),
         "hypervisor": hypervisor(world, host),
         "clustertype": "CloudManaged",
         "version": crate::api::cloudstack::VERSION,
@@ -238,11 +238,4 @@ fn host(world: &World, host: &Host) -> Value {
         "outofbandmanagement": { "enabled": false, "powerstate": "Disabled" },
     });
     super::joined(own, parents(world, &host.place, Level::Host))
-}
-
-/// A host's own address: its number in the pods' network.
-fn address(host: &Host) -> String {
-    let number = host.place.get(Level::Host).map_or(0, |spot| spot.number);
-    let [_, _, high, low] = number.wrapping_add(1).to_be_bytes();
-    format!("172.16.{}.{low}", 15u8.wrapping_add(high))
 }

@@ -42,7 +42,7 @@ fn query(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fau
     if !caller.is_admin() && operation.user.project != caller.user.project {
         let message = format!(
             "Account {} has no permission to see the job",
-            caller.user.project
+            caller.user.name
         );
         return Err(Fault::new(FaultKind::Forbidden, message));
     }
@@ -63,9 +63,10 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 }
 
 fn project_of<'a>(world: &'a World, operation: &Operation) -> Option<&'a Project> {
-    let mut projects = world.accounts.projects();
-    let project = projects.find(|project| project.name == operation.user.project)?;
-    Some(project)
+    world
+        .accounts
+        .home(&operation.user)
+        .map(|project| &**project)
 }
 
 fn job(world: &World, operation: &Operation, is_for_admin: bool) -> Value {

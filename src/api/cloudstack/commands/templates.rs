@@ -11,7 +11,7 @@ use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::ids::named;
-use crate::world::image::Image;
+use crate::world::image::{Image, ImageStatus, Visibility};
 use crate::world::topology::Area;
 
 const FILTERS: [&str; 7] = [
@@ -63,7 +63,11 @@ fn list_templates(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
     let mut zones = world.topology.zones().iter();
     let zone = zones.find(|known| zone.is_none_or(|zone| zone == known.id));
     let images = world.images.iter();
-    let images = images.filter(|image| fits && listing.wants(image.id, &image.name));
+    let images = images.filter(|image| {
+        fits && image.status == ImageStatus::Active
+            && listing.sees(image)
+            && listing.wants(image.id, &image.name)
+    });
     Ok(listing.answer("template", images, |image| template(world, image, zone)))
 }
 
@@ -89,8 +93,8 @@ fn template(world: &World, image: &Image, zone: Option<&Area>) -> Value {
         "ostypename": OS_TYPE,
         "status": "Download Complete",
         "isready": true,
-        "ispublic": true,
-        "isfeatured": true,
+        "ispublic": image.visibility == Visibility::Public,
+        "isfeatured": image.visibility == Visibility::Public,
         "isextractable": false,
         "crossZones": true,
         "passwordenabled": false,

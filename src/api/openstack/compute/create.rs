@@ -8,6 +8,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::image::visible_image;
 use super::super::schema::{self, is_yes, number};
 use super::metadata::{Metadata, items};
 use super::networking::networks;
@@ -19,9 +20,12 @@ use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::{Project, Session};
 use crate::world::catalog::Flavor;
-use crate::world::image::Image;
+use crate::world::image::{Image, ImageStatus};
 use crate::world::server::{Manager, NovaDetails, Specification};
-pub(super) use shape::{DESCRIPTION, DISK_CONFIG, METADATA};
+pub(super) use shape::{
+    CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME, TAG,
+    TAGS, USER_DATA, format,
+};
 
 /// Checks what is asked for, in Nova's order, and places the first server.
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -41,7 +45,8 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     };
     let wanted = &call.body["server"];
     let (min, max) = counts(wanted)?;
-    let number = quota::check_servers(world, &draft.spec.project, &draft.spec.flavor, min, max)?;
+    let spec = &draft.spec;
+    let number = quota::check_servers(world, &spec.project, &spec.user, &spec.flavor, min, max)?;
     let reservation: Arc<str> = format!("r-{:08x}", u32::from_be_bytes(world.ids.bytes())).into();
     let mut first = None;
     for index in 0..number {
@@ -67,14 +72,17 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
             &json!({ "reservation_id": reservation }),
         ));
     }
-    let password = text(wanted, "adminPass").map_or_else(|| password(world), Into::into);
+    let password = password(world, wanted);
     let server = first.and_then(|id| world.server(id));
     let server = server.ok_or_else(|| Fault::new(FaultKind::Internal, ""))?;
     Ok(servers::created(call, server, &password))
 }
 
-/// Twelve letters and digits, as Nova makes them.
-fn password(world: &mut World) -> Arc<str> {
+/// The password that is asked for, or one of twelve letters, as Nova makes them.
+pub(super) fn password(world: &mut World, wanted: &Value) -> Arc<str> {
+    if let Some(password) = text(wanted, "adminPass") {
+        return password.into();
+    }
     let letters =
         |byte: u8| char::from(b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefgh"[usize::from(byte % 32)]);
     world
@@ -119,10 +127,20 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     let scope = scope(world, call, wanted)?;
     let networks = networks(world, call, wanted.get("networks"))?;
     let image = image_ref(wanted)?;
-    let flavor = flavor(world, wanted)?;
-    let image = image.map(|id| image_by_id(world, id)).transpose()?;
+    let flavor = flavor(world, call, &wanted["flavorRef"])?;
+    let image = image
+        .map(|id| {
+            visible_image(world, call, &id.to_string())
+                .cloned()
+                .ok_or_else(no_image)
+        })
+        .transpose()?;
+    if let Some(image) = &image {
+        check_image(image)?;
+    }
+    check_image_fits(image.as_deref(), &flavor)?;
     check_block_devices(world, wanted)?;
-    let metadata = metadata(world, wanted)?;
+    let metadata = metadata(world, project.id, wanted)?;
     let name: Arc<str> = text(wanted, "name").unwrap_or_default().into();
     let spec = Specification {
         // Before 2.19, Nova kept the name there.
@@ -219,13 +237,51 @@ fn devices(wanted: &Value) -> &[Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-fn image_by_id(world: &World, id: Uuid) -> Result<Arc<Image>, Fault> {
-    let missing = || Fault::bad_request("Can not find requested image");
-    world.image(id).cloned().ok_or_else(missing)
+fn no_image() -> Fault {
+    Fault::bad_request("Can not find requested image")
 }
 
-fn flavor(world: &World, wanted: &Value) -> Result<Arc<Flavor>, Fault> {
-    let id = match &wanted["flavorRef"] {
+/// Whether an image is fit for use.
+pub(super) fn check_image(image: &Image) -> Result<(), Fault> {
+    match image.status {
+        ImageStatus::Active => Ok(()),
+        _ => Err(Fault::bad_request(format!(
+            "Image {} is not active.",
+            image.id
+        ))),
+    }
+}
+
+/// Whether a flavor is large enough for what an image says that it needs.
+pub(super) fn check_image_fits(image: Option<&Image>, flavor: &Flavor) -> Result<(), Fault> {
+    const GIB: u64 = 1 << 30;
+    let Some(image) = image else {
+        return Ok(());
+    };
+    if flavor.memory < image.min_ram {
+        return Err(Fault::bad_request(
+            "Flavor's memory is too small for requested image.",
+        ));
+    }
+    let disk = flavor.disk.saturating_mul(GIB);
+    let (size, min_disk) = (image.size.unwrap_or(0), image.min_disk.saturating_mul(GIB));
+    // A flavor without a disk takes that of the image.
+    match flavor.disk {
+        0 => Ok(()),
+        _ if size > disk => Err(Fault::bad_request(format!(
+            "Flavor's disk is too small for requested image. Flavor disk is {disk} bytes, image is {size} \
+             bytes."
+        ))),
+        _ if min_disk > disk => Err(Fault::bad_request(format!(
+            "Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is \
+             {disk} bytes, minimum size is {min_disk} bytes."
+        ))),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn flavor(world: &World, _: &Call, wanted: &Value) -> Result<Arc<Flavor>, Fault> {
+    let id = match wanted {
         Value::String(id) => id.rsplit('/').next().unwrap_or_default().to_owned(),
         other => other.to_string(),
     };
@@ -269,13 +325,17 @@ fn check_block_devices(world: &World, wanted: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-fn metadata(world: &World, wanted: &Value) -> Result<Metadata, Fault> {
+fn metadata(world: &World, project: Uuid, wanted: &Value) -> Result<Metadata, Fault> {
     let items = items(wanted.get("metadata").unwrap_or(&Value::Null));
-    quota::check_metadata(world, items.len())?;
+    quota::check_metadata(world, project, items.len())?;
     Ok(items)
 }
 
-fn key_name(world: &World, session: &Session, wanted: &Value) -> Result<Option<Arc<str>>, Fault> {
+pub(super) fn key_name(
+    world: &World,
+    session: &Session,
+    wanted: &Value,
+) -> Result<Option<Arc<str>>, Fault> {
     let Some(name) = text(wanted, "key_name") else {
         return Ok(None);
     };

@@ -1,9 +1,15 @@
-//! Flavors.
+//! Flavors: the operations on the collection and on one of them.
 
+mod access;
+mod extra_specs;
+mod manage;
+mod spec_rules;
+
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::paging::{no_marker, page};
 use super::super::query::{Kind, NONE_SINCE_75, Parameters, flag, parameter};
@@ -24,20 +30,74 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         command: "compute.get_flavor",
         land,
-        run: |_, call, landing| match landing.target {
-            Target::Flavor(flavor) => Ok(Answer::json(
-                StatusCode::OK,
-                &json!({"flavor": whole(call, &flavor)}),
-            )),
-            _ => Err(missing(call)),
-        },
+        run: |world, call, _| Ok(show(call, flavor(world, call)?)),
         is_read: true,
+    },
+    Operation {
+        command: "compute.create_flavor",
+        land: manage::land_on_new,
+        run: manage::create,
+        is_read: false,
+    },
+    Operation {
+        command: "compute.update_flavor",
+        land: manage::land_on_update,
+        run: manage::update,
+        is_read: false,
+    },
+    Operation {
+        command: "compute.delete_flavor",
+        land,
+        run: manage::delete,
+        is_read: false,
     },
     Operation {
         command: "compute.list_flavor_extra_specs",
         land,
-        run: |_, _, _| Ok(Answer::json(StatusCode::OK, &json!({"extra_specs": {}}))),
+        run: extra_specs::list,
         is_read: true,
+    },
+    Operation {
+        command: "compute.get_flavor_extra_spec",
+        land: extra_specs::land_on_one,
+        run: extra_specs::show,
+        is_read: true,
+    },
+    Operation {
+        command: "compute.create_flavor_extra_specs",
+        land: extra_specs::land_on_several,
+        run: extra_specs::create,
+        is_read: false,
+    },
+    Operation {
+        command: "compute.update_flavor_extra_spec",
+        land: extra_specs::land_on_update,
+        run: extra_specs::update,
+        is_read: false,
+    },
+    Operation {
+        command: "compute.delete_flavor_extra_spec",
+        land: extra_specs::land_on_one,
+        run: extra_specs::delete,
+        is_read: false,
+    },
+    Operation {
+        command: "compute.list_flavor_access",
+        land: access::land_on_list,
+        run: access::list,
+        is_read: true,
+    },
+    Operation {
+        command: "compute.add_flavor_access",
+        land: access::land_on_add,
+        run: access::add,
+        is_read: false,
+    },
+    Operation {
+        command: "compute.remove_flavor_access",
+        land: access::land_on_remove,
+        run: access::remove,
+        is_read: false,
     },
 ];
 
@@ -72,29 +132,40 @@ const SORT_KEYS: &[&str] = &[
     "vcpus",
 ];
 
-fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
+/// The flavor of the path, where the caller may see it.
+fn flavor<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<Flavor>, Fault> {
     let wanted = call.path_param("flavor");
-    let flavor = world.flavors.iter().find(|flavor| *flavor.id == *wanted);
-    Ok(Landing::on(Target::Flavor(
-        flavor.ok_or_else(|| missing(call))?.clone(),
-    )))
+    let found = world.flavors.iter().find(|flavor| *flavor.id == *wanted);
+    found
+        .filter(|flavor| is_visible(call, flavor))
+        .ok_or_else(|| missing(wanted))
 }
 
-fn missing(call: &Call) -> Fault {
-    Fault::not_found(format!(
-        "Flavor {} could not be found.",
-        call.path_param("flavor")
-    ))
+fn is_visible(call: &Call, flavor: &Flavor) -> bool {
+    let project = call.session.as_ref().and_then(|s| s.project.as_ref());
+    call.is_admin() || flavor.is_for(project.map(|project| project.id))
+}
+
+fn missing(id: &str) -> Fault {
+    Fault::not_found(format!("Flavor {id} could not be found."))
+}
+
+fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
+    Ok(Landing::on(Target::Flavor(flavor(world, call)?.clone())))
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     PARAMETERS.check(call)?;
     let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
     let (min_ram, min_disk) = (minimum(call, "minRam")?, minimum(call, "minDisk")?);
-    let is_public = wants_public(call)?;
-    let wanted =
-        |flavor: &&Arc<Flavor>| is_public && flavor.memory >= min_ram && flavor.disk >= min_disk;
-    let mut flavors: Vec<&Arc<Flavor>> = world.flavors.iter().filter(wanted).collect();
+    let publicity = publicity(call)?;
+    let is_wanted = |flavor: &&Arc<Flavor>| {
+        publicity.is_none_or(|is_public| flavor.is_public == is_public)
+            && is_visible(call, flavor)
+            && flavor.memory >= min_ram
+            && flavor.disk >= min_disk
+    };
+    let mut flavors: Vec<&Arc<Flavor>> = world.flavors.iter().filter(is_wanted).collect();
     sort(call, &mut flavors);
     let this = Site::of(call).list(if is_detailed {
         "flavors/detail"
@@ -124,25 +195,35 @@ fn minimum(call: &Call, name: &str) -> Result<u64, Fault> {
         .map_err(|_| Fault::bad_request(format!("Invalid {name} filter [{text}]")))
 }
 
-/// Whether public flavors, which all are, are asked for. Only admins are listened to.
-fn wants_public(call: &Call) -> Result<bool, Fault> {
-    match call.param("is_public").filter(|_| call.is_admin()) {
-        None => Ok(true),
-        Some(word) if word.eq_ignore_ascii_case("none") => Ok(true),
-        Some(word) => {
-            flag(word).map_err(|_| Fault::bad_request(format!("Invalid is_public filter [{word}]")))
-        }
+/// Whether public or private flavors are asked for; `None` for both. Only admins are listened to; others see
+/// the private ones of their project, too.
+fn publicity(call: &Call) -> Result<Option<bool>, Fault> {
+    match call.param("is_public") {
+        _ if !call.is_admin() => Ok(None),
+        None => Ok(Some(true)),
+        Some(word) if word.eq_ignore_ascii_case("none") => Ok(None),
+        Some(word) => flag(word)
+            .map(Some)
+            .map_err(|_| Fault::bad_request(format!("Invalid is_public filter [{word}]"))),
     }
 }
 
 fn sort(call: &Call, flavors: &mut [&Arc<Flavor>]) {
-    match call.param("sort_key") {
-        Some("name") => flavors.sort_by_key(|flavor| flavor.name.clone()),
-        Some("memory_mb") => flavors.sort_by_key(|flavor| flavor.memory),
-        Some("root_gb") => flavors.sort_by_key(|flavor| flavor.disk),
-        Some("vcpus") => flavors.sort_by_key(|flavor| flavor.cpus),
-        _ => flavors.sort_by_key(|flavor| flavor.id.clone()),
-    }
+    let compare: fn(&Flavor, &Flavor) -> Ordering = match call.param("sort_key") {
+        Some("name") => |a, b| a.name.cmp(&b.name),
+        Some("memory_mb") => |a, b| a.memory.cmp(&b.memory),
+        Some("root_gb") => |a, b| a.disk.cmp(&b.disk),
+        Some("ephemeral_gb") => |a, b| a.ephemeral.cmp(&b.ephemeral),
+        Some("swap") => |a, b| a.swap.cmp(&b.swap),
+        Some("vcpus") => |a, b| a.cpus.cmp(&b.cpus),
+        Some("description") => |a, b| a.description.cmp(&b.description),
+        Some("is_public") => |a, b| a.is_public.cmp(&b.is_public),
+        Some("rxtx_factor") => |a, b| a.rxtx_factor.total_cmp(&b.rxtx_factor),
+        // They came into the list one after the other.
+        Some("id" | "created_at") => |_, _| Ordering::Equal,
+        _ => |a, b| a.id.cmp(&b.id),
+    };
+    flavors.sort_by(|a, b| compare(a, b));
     if call.param("sort_dir") == Some("desc") {
         flavors.reverse();
     }
@@ -155,30 +236,47 @@ fn brief(call: &Call, flavor: &Flavor) -> Value {
         "links": links(Site::of(call), "flavors", &*flavor.id),
     });
     if call.microversion >= 55 {
-        shown["description"] = Value::Null;
+        shown["description"] = json!(flavor.description);
     }
     shown
 }
 
+/// The answer that shows a flavor.
+fn show(call: &Call, flavor: &Flavor) -> Answer {
+    Answer::json(StatusCode::OK, &json!({"flavor": whole(call, flavor)}))
+}
+
 fn whole(call: &Call, flavor: &Flavor) -> Value {
+    let swap = match flavor.swap {
+        0 if call.microversion < 75 => json!(""),
+        swap => json!(swap),
+    };
     let mut shown = json!({
         "id": flavor.id,
         "name": flavor.name,
         "ram": flavor.memory,
         "disk": flavor.disk,
-        "swap": if call.microversion >= 75 { json!(0) } else { json!("") },
-        "OS-FLV-EXT-DATA:ephemeral": 0,
+        "swap": swap,
+        "OS-FLV-EXT-DATA:ephemeral": flavor.ephemeral,
         "OS-FLV-DISABLED:disabled": false,
         "vcpus": flavor.cpus,
-        "os-flavor-access:is_public": true,
-        "rxtx_factor": 1.0,
+        "os-flavor-access:is_public": flavor.is_public,
+        "rxtx_factor": flavor.rxtx_factor,
         "links": links(Site::of(call), "flavors", &*flavor.id),
     });
     if call.microversion >= 55 {
-        shown["description"] = Value::Null;
+        shown["description"] = json!(flavor.description);
     }
     if call.microversion >= 61 {
-        shown["extra_specs"] = json!({});
+        shown["extra_specs"] = specs(flavor);
     }
     shown
+}
+
+fn specs(flavor: &Flavor) -> Value {
+    let specs = flavor.extra_specs.iter();
+    let specs: Map<String, Value> = specs
+        .map(|(key, value)| (key.to_string(), json!(value)))
+        .collect();
+    Value::Object(specs)
 }

@@ -2,15 +2,15 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
+use super::super::image::visible_image;
 use super::super::render::Seconds;
-use super::view::links;
+use super::view::{Pairs, links};
 use super::{Answer, Call, Operation, Site};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::Image;
+use crate::world::image::{Image, ImageStatus};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -43,9 +43,7 @@ fn check_version(call: &Call) -> Result<(), Fault> {
 
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     check_version(call)?;
-    let image = Uuid::try_parse(call.path_param("image"))
-        .ok()
-        .and_then(|id| world.image(id));
+    let image = visible_image(world, call, call.path_param("image"));
     let image = image.ok_or_else(|| Fault::not_found("Image not found."))?;
     Ok(Landing::on(Target::Image(image.clone())))
 }
@@ -53,8 +51,10 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
     let is_named = |image: &Image| call.param("name").is_none_or(|name| *image.name == *name);
+    let is_visible = |image: &Image| visible_image(world, call, &image.id.to_string()).is_some();
     let show = if is_detailed { whole } else { brief };
-    let images = world.images.iter().rev().filter(|image| is_named(image));
+    let images = world.images.iter().rev();
+    let images = images.filter(|image| is_named(image) && is_visible(image));
     let images: Vec<Value> = images.map(|image| show(call, image)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({ "images": images })))
 }
@@ -71,16 +71,36 @@ fn whole(call: &Call, image: &Image) -> Value {
     json!({
         "id": image.id,
         "name": image.name,
-        "minRam": 0,
-        "minDisk": 0,
-        "metadata": {},
+        "minRam": image.min_ram,
+        "minDisk": image.min_disk,
+        "metadata": Pairs(&image.properties),
         "created": Seconds(image.created),
-        "updated": Seconds(image.created),
-        "status": "ACTIVE",
-        "progress": 100,
+        "updated": Seconds(image.updated),
+        "status": status(image.status),
+        "progress": progress(image.status),
         "links": image_links(call, image),
         "OS-EXT-IMG-SIZE:size": image.size,
     })
+}
+
+/// Nova's older words.
+fn status(status: ImageStatus) -> &'static str {
+    match status {
+        ImageStatus::Active => "ACTIVE",
+        ImageStatus::Queued | ImageStatus::Saving => "SAVING",
+        ImageStatus::Killed => "ERROR",
+        ImageStatus::Uploading | ImageStatus::Deactivated => "UNKNOWN",
+    }
+}
+
+/// In per cent.
+fn progress(status: ImageStatus) -> u8 {
+    match status {
+        ImageStatus::Active => 100,
+        ImageStatus::Saving => 50,
+        ImageStatus::Queued => 25,
+        ImageStatus::Killed | ImageStatus::Uploading | ImageStatus::Deactivated => 0,
+    }
 }
 
 /// The third link leads to Glance.

@@ -12,7 +12,7 @@ use super::super::paging::page;
 use super::super::query::{Kind, Parameters, parameter};
 use super::super::render::{Hex, Micros};
 use super::super::schema::{self, NAME, Object, Pattern, Schema, TEXT, Text, object, property};
-use super::{Answer, Call, Operation, Site, forbidden};
+use super::{Answer, Call, Operation, Site, forbidden, quota};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
@@ -161,7 +161,7 @@ fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
         wanted.get("user_id").and_then(Value::as_str),
         "create",
     )?;
-    check_new(world, user, &name)?;
+    check_new(world, call, user, &name)?;
     let is_certificate = wanted.get("type").and_then(Value::as_str) == Some("x509");
     let (public, private) = match wanted.get("public_key").and_then(Value::as_str) {
         Some(text) if is_certificate => (keys::certificate(text)?, None),
@@ -188,20 +188,16 @@ fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
     Ok(answer)
 }
 
-fn check_new(world: &World, user: Uuid, name: &Arc<str>) -> Result<(), Fault> {
+fn check_new(world: &World, call: &Call, user: Uuid, name: &Arc<str>) -> Result<(), Fault> {
     let own = || world.keypairs.iter().filter(|pair| pair.user == user);
     if own().any(|pair| pair.name == *name) {
         return Err(Fault::conflict(format!(
             "Key pair '{name}' already exists."
         )));
     }
-    match usize::try_from(world.limits.keypairs) {
-        Ok(allowed) if own().count() >= allowed => Err(Fault::new(
-            FaultKind::OverLimit,
-            "Quota exceeded, too many key pairs.",
-        )),
-        Ok(_) | Err(_) => Ok(()),
-    }
+    let project = call.caller()?.project.as_ref();
+    let project = project.map(|project| project.id).unwrap_or_default();
+    quota::check_key_pairs(world, project, user)
 }
 
 fn created(call: &Call, pair: &KeyPair, private: Option<&str>) -> Answer {

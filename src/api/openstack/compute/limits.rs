@@ -5,11 +5,12 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::super::query::{Kind, NONE_SINCE_75, Parameters, parameter};
-use super::quota::usage;
+use super::quota::{limit, usage};
 use super::{Answer, Call, Operation, forbidden};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::quotas::Resource;
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
     command: "compute.get_limits",
@@ -23,52 +24,66 @@ const PARAMETERS: Parameters = Parameters {
     ..NONE_SINCE_75
 };
 
+/// The last microversion, as far as anybody knows.
+const ALWAYS: u32 = u32::MAX;
+
+/// Name, resource, and the last microversion that has it.
+const LIMITS: &[(&str, Resource, u32)] = &[
+    ("maxTotalRAMSize", Resource::Memory, ALWAYS),
+    ("maxTotalInstances", Resource::Servers, ALWAYS),
+    ("maxTotalCores", Resource::Cores, ALWAYS),
+    ("maxTotalKeypairs", Resource::KeyPairs, ALWAYS),
+    ("maxTotalFloatingIps", Resource::FloatingIps, 35),
+    ("maxSecurityGroups", Resource::SecurityGroups, 35),
+    ("maxSecurityGroupRules", Resource::SecurityGroupRules, 35),
+    ("maxImageMeta", Resource::MetadataItems, 38),
+    ("maxServerMeta", Resource::MetadataItems, ALWAYS),
+    ("maxPersonality", Resource::InjectedFiles, 56),
+    ("maxPersonalitySize", Resource::InjectedFileBytes, 56),
+    ("maxServerGroups", Resource::ServerGroups, ALWAYS),
+    ("maxServerGroupMembers", Resource::GroupMembers, ALWAYS),
+];
+
 fn show(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     PARAMETERS.check(call)?;
     let project = match call.param("tenant_id") {
         Some(_) if !call.is_admin() => {
             return Err(forbidden("os_compute_api:limits:other_project"));
         }
-        Some(id) => Uuid::try_parse(id)
-            .ok()
-            .and_then(|id| world.accounts.project(id))
-            .cloned(),
-        None => call.caller()?.project.clone(),
+        Some(id) => Uuid::try_parse(id).unwrap_or_default(),
+        None => {
+            let own = call.caller()?.project.as_ref();
+            own.map(|project| project.id).unwrap_or_default()
+        }
     };
-    let used = project
-        .map(|project| usage(world, &project))
-        .unwrap_or_default();
-    let limits = &world.limits;
-    // Name, value, and the last microversion that has it.
-    let fields = [
-        ("maxTotalCores", limits.cpus, u32::MAX),
-        ("maxPersonality", 5, 56),
-        ("maxPersonalitySize", 10_240, 56),
-        ("maxTotalInstances", limits.servers, u32::MAX),
-        ("maxTotalKeypairs", limits.keypairs, u32::MAX),
-        ("maxServerMeta", limits.metadata_items, u32::MAX),
-        ("maxImageMeta", limits.metadata_items, 38),
-        ("maxTotalRAMSize", limits.memory, u32::MAX),
-        ("maxServerGroups", 10, u32::MAX),
-        ("maxServerGroupMembers", 10, u32::MAX),
-        ("maxTotalFloatingIps", -1, 35),
-        ("maxSecurityGroups", -1, 35),
-        ("maxSecurityGroupRules", -1, 35),
-        ("totalRAMUsed", used.memory, u32::MAX),
-        ("totalCoresUsed", used.cpus, u32::MAX),
-        ("totalInstancesUsed", used.servers, u32::MAX),
-        ("totalFloatingIpsUsed", 0, 35),
-        ("totalSecurityGroupsUsed", 0, 35),
-        ("totalServerGroupsUsed", 0, u32::MAX),
-    ];
-    let known = fields
-        .into_iter()
+    let limits = LIMITS
+        .iter()
         .filter(|(.., last)| call.microversion <= *last);
-    let absolute: Map<String, Value> = known
-        .map(|(name, value, _)| (name.to_owned(), value.into()))
+    let limits = limits.map(|(name, resource, _)| (*name, limit(world, project, None, *resource)));
+    let absolute: Map<String, Value> = limits
+        .chain(used(world, call, project))
+        .map(|(name, value)| (name.to_owned(), value.into()))
         .collect();
     Ok(Answer::json(
         StatusCode::OK,
         &json!({"limits": {"rate": [], "absolute": absolute}}),
     ))
+}
+
+/// What of the limits is used. Of networks Nova has counted nothing for long.
+fn used(world: &World, call: &Call, project: Uuid) -> impl Iterator<Item = (&'static str, i64)> {
+    let used = usage(world, project, None);
+    let fields = [
+        ("totalRAMUsed", used.memory, ALWAYS),
+        ("totalCoresUsed", used.cpus, ALWAYS),
+        ("totalInstancesUsed", used.servers, ALWAYS),
+        ("totalFloatingIpsUsed", 0, 35),
+        ("totalSecurityGroupsUsed", 0, 35),
+        ("totalServerGroupsUsed", used.server_groups, ALWAYS),
+    ];
+    let version = call.microversion;
+    fields
+        .into_iter()
+        .filter(move |(.., last)| version <= *last)
+        .map(|(name, value, _)| (name, value))
 }

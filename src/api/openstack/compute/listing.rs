@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use http::StatusCode;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::super::paging::{no_marker, page};
 use super::super::query::{Kind, Parameter, Parameters, flag, parameter};
@@ -116,19 +117,31 @@ pub(super) fn list(world: &World, call: &Call) -> Result<Answer, Fault> {
     let project = project(call)?;
     let filters = filters::of_query(world, call)?;
     let own = |server: &&Server| project.is_none_or(|project| server.spec.project.id == project);
+    let is_asked_for = |server: &&Server| filters.iter().all(|test| test(server));
     // Newest first; sorting keeps that order among equals.
-    let newest_first = world.servers().rev().filter(own);
-    let mut servers: Vec<&Server> = newest_first
-        .filter(|server| filters.iter().all(|test| test(server)))
-        .collect();
+    let newest_first = world.servers().rev();
     let order = order(call)?;
-    if !order.is_empty() {
-        servers.sort_by(|a, b| compare(world, &order, a, b));
+    if order.is_empty() {
+        // No further than the page goes, which may be one of thousands.
+        let marker = marker(world, call).map_or(u64::MAX, |server| server.number);
+        let from_marker = newest_first.skip_while(|server| server.number > marker);
+        return show(world, call, from_marker.filter(own).filter(is_asked_for));
     }
-    show(world, call, servers)
+    let mut servers: Vec<&Server> = newest_first.filter(own).filter(is_asked_for).collect();
+    servers.sort_by(|a, b| compare(world, &order, a, b));
+    show(world, call, servers.into_iter())
 }
 
-fn show(world: &World, call: &Call, servers: Vec<&Server>) -> Result<Answer, Fault> {
+/// The server after which the page begins, if there is such a one.
+fn marker<'a>(world: &'a World, call: &Call) -> Option<&'a Server> {
+    world.server(Uuid::try_parse(call.param("marker")?).ok()?)
+}
+
+fn show<'a>(
+    world: &'a World,
+    call: &'a Call,
+    servers: impl Iterator<Item = &'a Server>,
+) -> Result<Answer, Fault> {
     let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
     let site = Site::of(call);
     let this = site.list(if is_detailed {
@@ -136,7 +149,7 @@ fn show(world: &World, call: &Call, servers: Vec<&Server>) -> Result<Answer, Fau
     } else {
         "servers"
     });
-    let page = page(call, &this, servers.into_iter(), |server| {
+    let page = page(call, &this, servers, |server| {
         server.id.to_string()
     });
     let page = page.ok_or_else(|| no_marker(call))?;
@@ -171,7 +184,7 @@ struct Listing<T> {
 }
 
 /// The project whose servers are listed; `None` for all projects, which only admins may ask for.
-fn project(call: &Call) -> Result<Option<uuid::Uuid>, Fault> {
+fn project(call: &Call) -> Result<Option<Uuid>, Fault> {
     let asked = call.param("all_tenants");
     let wants_all = match asked {
         Some("") => true,

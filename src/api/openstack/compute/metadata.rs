@@ -104,7 +104,7 @@ fn change(
     replaces: bool,
 ) -> Result<Answer, Fault> {
     let server = server(world, call)?;
-    check_metadata_state(server, "update metadata")?;
+    check_metadata_state(call, server, "update metadata")?;
     let is_new = |key: &str| server.spec.metadata_item(key).is_none();
     let kept = if replaces {
         0
@@ -115,7 +115,7 @@ fn change(
         .iter()
         .filter(|(key, _)| replaces || is_new(key))
         .count();
-    quota::check_metadata(world, kept + added)?;
+    quota::check_metadata(world, server.spec.project.id, kept + added)?;
     let (id, now) = (server.id, world.now());
     let server = world.server_mut(id).ok_or_else(no_item)?;
     if replaces {
@@ -142,7 +142,7 @@ fn delete_item(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fau
     let server = server(world, call)?;
     let key = call.path_param("key");
     server.spec.metadata_item(key).ok_or_else(no_item)?;
-    check_metadata_state(server, "delete metadata")?;
+    check_metadata_state(call, server, "delete metadata")?;
     let (id, now) = (server.id, world.now());
     if let Some(server) = world.server_mut(id) {
         server.spec.metadata.retain(|(name, _)| **name != *key);

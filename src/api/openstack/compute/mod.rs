@@ -2,22 +2,36 @@
 
 mod actions;
 mod addresses;
+mod aggregates;
 mod create;
+mod ended;
+mod extensions;
 mod flavors;
+mod hosts;
+mod hypervisors;
 mod images;
+mod inside;
+mod instance_actions;
 mod keypairs;
 mod limits;
 mod listing;
 mod metadata;
+mod migrations;
 mod networking;
 mod quota;
+mod quota_classes;
+mod quota_sets;
+mod server_groups;
 mod servers;
+mod services;
+mod tags;
 mod update;
 mod versions;
 mod view;
 mod zones;
 
 use std::fmt::{Display, Formatter};
+use std::ops::RangeBounds;
 
 use http::StatusCode;
 use uuid::Uuid;
@@ -28,6 +42,8 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::Server;
 pub(super) use versions::{choices, is_versioned};
+#[cfg(test)]
+pub(super) use view::{task_state, vm_state};
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -36,11 +52,24 @@ pub(super) const TABLES: &[&[Operation]] = &[
     actions::OPERATIONS,
     addresses::OPERATIONS,
     metadata::OPERATIONS,
+    tags::OPERATIONS,
+    instance_actions::OPERATIONS,
+    migrations::OPERATIONS,
+    inside::OPERATIONS,
     flavors::OPERATIONS,
     images::OPERATIONS,
     limits::OPERATIONS,
     keypairs::OPERATIONS,
     zones::OPERATIONS,
+    extensions::OPERATIONS,
+    ended::OPERATIONS,
+    quota_sets::OPERATIONS,
+    quota_classes::OPERATIONS,
+    server_groups::OPERATIONS,
+    aggregates::OPERATIONS,
+    hypervisors::OPERATIONS,
+    services::OPERATIONS,
+    hosts::OPERATIONS,
 ];
 
 /// Where the API is, as the client addressed it: links begin with it.
@@ -137,17 +166,39 @@ fn server<'a>(world: &'a World, call: &Call) -> Result<&'a Server, Fault> {
 /// A server of the caller's project; any for an admin.
 fn visible_server<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Server> {
     let server = world.server(Uuid::try_parse(id).ok()?)?;
-    let session = call.session.as_deref()?;
-    let is_own = session
-        .project
-        .as_ref()
-        .is_some_and(|project| project.id == server.spec.project.id);
-    (is_own || session.is_admin()).then_some(server)
+    visible(call, server).then_some(server)
+}
+
+/// Whether a server is the caller's project's; all are an admin's.
+fn visible(call: &Call, server: &Server) -> bool {
+    let session = call.session.as_deref();
+    let project = session.and_then(|session| session.project.as_ref());
+    project.is_some_and(|project| project.id == server.spec.project.id) || call.is_admin()
 }
 
 /// Lands a call on the server of its path.
 fn land_on_server(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_server(world, server(world, call)?.id))
+}
+
+/// Whether the operation is there at the call's microversion.
+fn check_exists(call: &Call, versions: impl RangeBounds<u32>) -> Result<(), Fault> {
+    if versions.contains(&call.microversion) {
+        Ok(())
+    } else {
+        Err(Fault::not_found(""))
+    }
+}
+
+/// An id that is a number.
+fn integer_id(id: &str) -> Result<u64, Fault> {
+    let wrong = |_| Fault::bad_request("Invalid input received: id must be an integer");
+    id.parse().map_err(wrong)
+}
+
+/// Nova's words for a host that it does not know.
+fn host_not_mapped(name: &str) -> Fault {
+    Fault::not_found(format!("Host '{name}' is not mapped to any cell"))
 }
 
 /// Nova's words to those who may not.

@@ -1,27 +1,46 @@
-//! Quotas: what a project may have, and what it has.
+//! Quotas, enforced: what a project has, and whether it may have more.
 
+use uuid::Uuid;
+
+use super::quota_sets::name;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::Project;
+use crate::world::accounts::{Project, User};
 use crate::world::catalog::Flavor;
+use crate::world::quotas::{Holder, Resource};
+use crate::world::server::{Server, State};
 
-/// What a project's servers take.
+/// What a project has, or a user in it.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Usage {
     pub(super) servers: i64,
     pub(super) cpus: i64,
     /// In MiB.
     pub(super) memory: i64,
+    pub(super) server_groups: i64,
 }
 
-pub(super) fn usage(world: &World, project: &Project) -> Usage {
-    let own = world
+/// What is asked for of something limited: the resource, how much of it is in use, how much one server takes.
+type Ask = (Resource, fn(&Usage) -> i64, i64);
+
+pub(super) fn usage(world: &World, project: Uuid, user: Option<Uuid>) -> Usage {
+    let is_own =
+        |of_project, of_user| of_project == project && user.is_none_or(|user| of_user == user);
+    let groups = world.server_groups.iter();
+    let groups = groups.filter(|group| is_own(group.project, group.user));
+    let servers = world
         .servers()
-        .filter(|server| server.spec.project.id == project.id);
-    own.fold(Usage::default(), |usage, server| Usage {
+        .filter(|server| is_own(server.spec.project.id, server.spec.user.id))
+        .filter(|server| server.state != State::SoftDeleted);
+    let none = Usage {
+        server_groups: signed(groups.count() as u64),
+        ..Usage::default()
+    };
+    servers.fold(none, |usage, server| Usage {
         servers: usage.servers + 1,
         cpus: usage.cpus + i64::from(server.spec.flavor.cpus),
         memory: usage.memory + signed(server.spec.flavor.memory),
+        ..usage
     })
 }
 
@@ -29,50 +48,95 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// How many servers of a flavor may be made: as many as the quota allows, no more than `max`.
+/// How much of something a project may have, or a user in it where that was set. -1 is no limit.
+pub(super) fn limit(world: &World, project: Uuid, user: Option<Uuid>, resource: Resource) -> i64 {
+    let project = project.simple().to_string();
+    let user = user.map(|user| user.simple().to_string());
+    let holder = Holder {
+        project: &project,
+        user: user.as_deref(),
+    };
+    world.quota(holder, resource)
+}
+
+/// How many servers of a flavor may be made: as many as the quotas of project and user allow, no more than
+/// `max`.
 ///
 /// # Errors
 /// [`FaultKind::OverLimit`] when those are fewer than `min`.
 pub(super) fn check_servers(
     world: &World,
     project: &Project,
+    user: &User,
     flavor: &Flavor,
     min: u64,
     max: u64,
 ) -> Result<u64, Fault> {
-    let (limits, used) = (&world.limits, usage(world, project));
-    let resource = |name, each, used, limit| Resource {
-        name,
-        each,
-        used,
-        limit,
-    };
-    let resources = [
-        resource("cores", i64::from(flavor.cpus), used.cpus, limits.cpus),
-        resource("instances", 1, used.servers, limits.servers),
-        resource("ram", signed(flavor.memory), used.memory, limits.memory),
-    ];
-    let possible = resources.iter().filter_map(Resource::fitting).min();
-    let possible = possible.unwrap_or(max).min(max);
-    let lacks = |resource: &&Resource| resource.fitting().is_some_and(|fitting| fitting < min);
-    match possible {
-        _ if possible >= min => Ok(possible),
-        _ => Err(exceeded(
-            &resources.iter().filter(lacks).collect::<Vec<_>>(),
-            min,
-        )),
+    let mut allowed = max;
+    for user in [None, Some(user.id)] {
+        let each = [
+            ask(Resource::Cores, |usage| usage.cpus, i64::from(flavor.cpus)),
+            ask(Resource::Servers, |usage| usage.servers, 1),
+            ask(
+                Resource::Memory,
+                |usage| usage.memory,
+                signed(flavor.memory),
+            ),
+        ];
+        let needs = needs(world, project.id, user, each);
+        allowed = allowed.min(possible(&needs, min, max)?);
     }
+    Ok(allowed)
+}
+
+fn ask(resource: Resource, used: fn(&Usage) -> i64, each: i64) -> Ask {
+    (resource, used, each)
+}
+
+/// What is needed of several resources, so much of each for one server, and what there is.
+fn needs<const N: usize>(
+    world: &World,
+    project: Uuid,
+    user: Option<Uuid>,
+    each: [Ask; N],
+) -> [Need; N] {
+    let limits = each.map(|(resource, ..)| limit(world, project, user, resource));
+    // To count is to walk through all servers.
+    let used = if limits.iter().any(|limit| *limit >= 0) {
+        usage(world, project, user)
+    } else {
+        Usage::default()
+    };
+    std::array::from_fn(|at| Need {
+        name: name(each[at].0),
+        each: each[at].2,
+        used: (each[at].1)(&used),
+        limit: limits[at],
+    })
+}
+
+fn possible(needs: &[Need], min: u64, max: u64) -> Result<u64, Fault> {
+    let possible = needs.iter().filter_map(Need::fitting).min();
+    let possible = possible.unwrap_or(max).min(max);
+    if possible >= min {
+        return Ok(possible);
+    }
+    let lacks = |need: &&Need| need.fitting().is_some_and(|fitting| fitting < min);
+    Err(exceeded(
+        &needs.iter().filter(lacks).collect::<Vec<_>>(),
+        min,
+    ))
 }
 
 /// What a server takes of something limited.
-struct Resource {
+struct Need {
     name: &'static str,
     each: i64,
     used: i64,
     limit: i64,
 }
 
-impl Resource {
+impl Need {
     /// How many servers fit; `None` where there is no limit.
     fn fitting(&self) -> Option<u64> {
         let is_limited = self.each > 0 && self.limit >= 0;
@@ -80,32 +144,88 @@ impl Resource {
     }
 }
 
-fn exceeded(resources: &[&Resource], servers: u64) -> Fault {
-    let joined = |show: fn(&Resource, i64) -> String| {
-        let shown = resources
-            .iter()
-            .map(|resource| show(resource, signed(servers)));
+fn exceeded(needs: &[&Need], servers: u64) -> Fault {
+    let joined = |show: fn(&Need, i64) -> String| {
+        let shown = needs.iter().map(|need| show(need, signed(servers)));
         shown.collect::<Vec<_>>().join(", ")
     };
-    let names = joined(|resource, _| resource.name.to_owned());
-    let requested = joined(|resource, servers| resource.each.saturating_mul(servers).to_string());
-    let used = joined(|resource, _| resource.used.to_string());
-    let allowed = joined(|resource, _| resource.limit.to_string());
-    let message = format!(
+    let names = joined(|need, _| need.name.to_owned());
+    let requested = joined(|need, servers| need.each.saturating_mul(servers).to_string());
+    let used = joined(|need, _| need.used.to_string());
+    let allowed = joined(|need, _| need.limit.to_string());
+    over(format!(
         "Quota exceeded for {names}: Requested {requested}, but already used {used} of {allowed} {names}"
-    );
+    ))
+}
+
+fn over(message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::OverLimit, message)
 }
 
+/// Whether so many are within a limit.
+fn fits(number: usize, limit: i64) -> bool {
+    usize::try_from(limit).map_or(true, |limit| number <= limit)
+}
+
 /// # Errors
-/// [`FaultKind::OverLimit`] for more items than a server may have.
-pub(super) fn check_metadata(world: &World, items: usize) -> Result<(), Fault> {
-    let limit = world.limits.metadata_items;
-    match usize::try_from(limit) {
-        Ok(allowed) if items > allowed => {
-            let message = format!("Maximum number of metadata items exceeds {limit}");
-            Err(Fault::new(FaultKind::OverLimit, message))
-        }
-        Ok(_) | Err(_) => Ok(()),
+/// [`FaultKind::OverLimit`] for more items than a server of the project may have.
+pub(super) fn check_metadata(world: &World, project: Uuid, items: usize) -> Result<(), Fault> {
+    let limit = limit(world, project, None, Resource::MetadataItems);
+    if fits(items, limit) {
+        return Ok(());
     }
+    Err(over(format!(
+        "Maximum number of metadata items exceeds {limit}"
+    )))
+}
+
+/// Checks that a user may have one more key pair.
+///
+/// # Errors
+/// [`FaultKind::OverLimit`] when not.
+pub(super) fn check_key_pairs(world: &World, project: Uuid, user: Uuid) -> Result<(), Fault> {
+    let own = world.keypairs.iter().filter(|pair| pair.user == user);
+    let limit = limit(world, project, Some(user), Resource::KeyPairs);
+    if fits(own.count() + 1, limit) {
+        return Ok(());
+    }
+    Err(over("Quota exceeded, too many key pairs."))
+}
+
+/// Checks that a project and a user in it may have one more server group.
+///
+/// # Errors
+/// [`FaultKind::OverLimit`] when not.
+pub(super) fn check_server_groups(world: &World, project: Uuid, user: Uuid) -> Result<(), Fault> {
+    for user in [None, Some(user)] {
+        let has = usage(world, project, user).server_groups;
+        let limit = limit(world, project, user, Resource::ServerGroups);
+        if limit >= 0 && has >= limit {
+            return Err(over("Quota exceeded, too many server groups."));
+        }
+    }
+    Ok(())
+}
+
+/// # Errors
+/// [`FaultKind::OverLimit`] where a server of another flavor would take more than the quota allows.
+pub(super) fn check_resize(world: &World, server: &Server, flavor: &Flavor) -> Result<(), Fault> {
+    let (project, user) = (server.spec.project.id, server.spec.user.id);
+    let old = &server.spec.flavor;
+    let more = [
+        ask(
+            Resource::Cores,
+            |usage| usage.cpus,
+            i64::from(flavor.cpus) - i64::from(old.cpus),
+        ),
+        ask(
+            Resource::Memory,
+            |usage| usage.memory,
+            signed(flavor.memory) - signed(old.memory),
+        ),
+    ];
+    for user in [None, Some(user)] {
+        possible(&needs(world, project, user, more), 1, 1)?;
+    }
+    Ok(())
 }

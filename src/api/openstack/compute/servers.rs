@@ -3,12 +3,13 @@
 use http::StatusCode;
 use serde_json::json;
 
+use super::actions::{check_lock, order};
 use super::view::{Extent, SecurityGroups, ServerView, disk_config, links};
 use super::{Answer, Call, Operation, Site, create, land_on_server, listing, server, update};
-use crate::api::{Landing, Target};
+use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::operations::{Kind, Order};
+use crate::world::operations::Kind;
 use crate::world::server::{Server, Task};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -42,7 +43,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         command: "compute.delete_server",
         land: land_on_server,
-        run: delete,
+        run: |world, call, _| delete(world, call),
         is_read: false,
     },
 ];
@@ -58,13 +59,13 @@ pub(super) fn show(world: &World, call: &Call, server: &Server, extent: Extent) 
     Answer::json(StatusCode::OK, &Envelope { server })
 }
 
-fn delete(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+pub(super) fn delete(world: &mut World, call: &Call) -> Result<Answer, Fault> {
     let server = server(world, call)?;
-    let (id, user) = (server.id, call.caller()?.user.clone());
-    debug_assert!(matches!(landing.target, Target::Server(_)));
+    check_lock(call, server)?;
+    let id = server.id;
     // Asked again, Nova lets the first go on.
     if server.task != Some(Task::Deleting) {
-        world.begin(Order::on_server(id, Kind::Delete, user));
+        world.begin(order(call, id, Kind::Delete)?);
     }
     Ok(super::done(StatusCode::NO_CONTENT))
 }

@@ -64,7 +64,7 @@ pub(super) fn run(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
     Ok(servers::show(world, call, server(world, call)?, extent))
 }
 
-fn change(server: &mut Server, wanted: &Value) {
+pub(super) fn change(server: &mut Server, wanted: &Value) {
     let text = |name: &str| wanted.get(name).map(|value| value.as_str().map(Arc::from));
     if let Some(Some(name)) = text("name") {
         server.spec.name = name;

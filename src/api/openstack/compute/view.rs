@@ -6,7 +6,7 @@ mod words;
 use std::fmt::Display;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::ser::{SerializeStruct, Serializer};
 use serde_json::Value;
 
 use super::super::render::{Hex, Lazy, Link, Micros, Seconds, Text};
@@ -15,10 +15,22 @@ use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::server::{NovaDetails, Server, State};
 use crate::world::topology::Host;
+pub(super) use parts::host_id;
 pub(super) use parts::{Addresses, Pairs, SecurityGroups};
 use parts::{FaultView, FlavorRef, HostId, ImageRef};
 use words::host_status;
-pub(super) use words::{disk_config, hostname, power_state, reservation, task_state, vm_state};
+pub(super) use words::{disk_config, hostname, power_state, power_word, reservation};
+pub(in crate::api::openstack) use words::{task_state, vm_state};
+
+/// The statuses with which Nova shows how far they are.
+const PROGRESSING: &[&str] = &[
+    "ACTIVE",
+    "BUILD",
+    "REBUILD",
+    "RESIZE",
+    "VERIFY_RESIZE",
+    "MIGRATING",
+];
 
 /// How much of a server is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,15 +81,15 @@ impl<'a> ServerView<'a> {
 
 /// Writes fields that exist for the caller and the microversion.
 struct Fields<'v, M> {
-    map: M,
+    object: M,
     version: u32,
     is_admin: bool,
     view: &'v ServerView<'v>,
 }
 
-impl<M: SerializeMap> Fields<'_, M> {
+impl<M: SerializeStruct> Fields<'_, M> {
     fn put(&mut self, name: &'static str, value: impl Serialize) -> Result<(), M::Error> {
-        self.map.serialize_entry(name, &value)
+        self.object.serialize_field(name, &value)
     }
 
     fn put_if(
@@ -117,7 +129,7 @@ impl<M: SerializeMap> Fields<'_, M> {
 impl Serialize for ServerView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = Fields {
-            map: serializer.serialize_map(None)?,
+            object: serializer.serialize_struct("Server", 0)?,
             version: self.version,
             is_admin: self.is_admin,
             view: self,
@@ -137,19 +149,19 @@ impl Serialize for ServerView<'_> {
         if self.extent == Extent::Listed {
             fields.groups()?;
         }
-        fields.map.end()
+        fields.object.end()
     }
 }
 
 /// The fields, in Nova's order: a table of names and of the microversions that brought them.
-impl<M: SerializeMap> Fields<'_, M> {
+impl<M: SerializeStruct> Fields<'_, M> {
     fn core(&mut self) -> Result<(), M::Error> {
         let (view, server) = (self.view, self.view.server);
-        let shows_progress = matches!(server.status(), "ACTIVE" | "BUILD" | "MIGRATING");
+        let shows_progress = PROGRESSING.contains(&server.status());
         let fault = server
             .fault
             .as_deref()
-            .filter(|_| server.state == State::Error);
+            .filter(|_| matches!(server.state, State::Error | State::Deleted));
         self.put(
             "accessIPv4",
             server.spec.access_ipv4.as_deref().unwrap_or_default(),
@@ -193,7 +205,8 @@ impl<M: SerializeMap> Fields<'_, M> {
         )?;
         self.put("key_name", &server.spec.key_name)?;
         self.put("OS-SRV-USG:launched_at", server.launched.map(Micros))?;
-        self.put("OS-SRV-USG:terminated_at", ())
+        let terminated = (server.state == State::Deleted).then_some(Micros(server.updated));
+        self.put("OS-SRV-USG:terminated_at", terminated)
     }
 
     /// Lists have them at their end.
@@ -250,7 +263,8 @@ impl<M: SerializeMap> Fields<'_, M> {
         let details = view.details();
         let is_single = view.extent != Extent::Listed;
         let hints = details.and_then(|details| details.scheduler_hints.as_ref());
-        self.since(9, "locked", false)?;
+        let lock = server.lock();
+        self.since(9, "locked", lock.is_some())?;
         if view.extent != Extent::Core {
             self.admin(16, "host_status", host_status(view.host()))?;
         }
@@ -262,7 +276,7 @@ impl<M: SerializeMap> Fields<'_, M> {
             details.and_then(|d| d.trusted_certificates.as_ref()),
         )?;
         self.put_if(is_single && self.version >= 71, "server_groups", [(); 0])?;
-        self.since(73, "locked_reason", ())?;
+        self.since(73, "locked_reason", lock.map(|lock| &lock.reason))?;
         self.put_if(
             !self.is_admin && self.version >= 90,
             "OS-EXT-SRV-ATTR:hostname",
@@ -298,10 +312,10 @@ pub(super) struct Brief<'a>(pub(super) Site<'a>, pub(super) &'a Server);
 
 impl Serialize for Brief<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("id", &self.1.id)?;
-        map.serialize_entry("name", &self.1.spec.name)?;
-        map.serialize_entry("links", &links(self.0, "servers", self.1.id))?;
-        map.end()
+        let mut object = serializer.serialize_struct("Server", 3)?;
+        object.serialize_field("id", &self.1.id)?;
+        object.serialize_field("name", &self.1.spec.name)?;
+        object.serialize_field("links", &links(self.0, "servers", self.1.id))?;
+        object.end()
     }
 }

@@ -1,62 +1,70 @@
-//! Availability zones: the topology's.
+//! Availability zones: those of the hosts' aggregates, or else the zones of the data centre.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::super::render::Micros;
-use super::{Answer, Call, Operation, forbidden};
+use super::services::{INTERNAL, Service, services};
+use super::{Answer, Call, Operation};
 use crate::api::Landing;
-use crate::vocabulary::fault::Fault;
-use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::topology::{Area, Host};
 
-pub(super) const OPERATIONS: &[Operation] = &[Operation {
-    command: "compute.list_availability_zones",
-    land: Landing::nowhere,
-    run: list,
-    is_read: true,
-}];
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        command: "compute.list_availability_zones",
+        land: Landing::nowhere,
+        run: |world, call, _| Ok(answer(world, call, false)),
+        is_read: true,
+    },
+    Operation {
+        command: "compute.list_availability_zone_details",
+        land: Landing::nowhere,
+        run: |world, call, _| Ok(answer(world, call, true)),
+        is_read: true,
+    },
+];
 
-fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
-    if is_detailed && !call.is_admin() {
-        return Err(forbidden("os_compute_api:os-availability-zone:detail"));
+/// Lists the zones: first those with an enabled service. That a host is down does not count.
+fn answer(world: &World, _: &Call, is_detailed: bool) -> Answer {
+    let all: Vec<Service<'_>> = services(world)
+        .filter(|service| is_detailed || *service.zone != *INTERNAL)
+        .collect();
+    let mut names: Vec<&str> = Vec::new();
+    for service in &all {
+        if !names.contains(&&*service.zone) {
+            names.push(&service.zone);
+        }
     }
-    let zones: Vec<Value> = world
-        .topology
-        .zones()
-        .iter()
-        .map(|zone| zone_json(world, zone, is_detailed))
-        .collect();
-    Ok(Answer::json(
-        StatusCode::OK,
-        &json!({ "availabilityZoneInfo": zones }),
-    ))
-}
-
-fn zone_json(world: &World, zone: &Area, is_detailed: bool) -> Value {
-    let hosts = || {
-        let all = world.topology.hosts().map(|(_, host)| host);
-        all.filter(|host| host.place.name(Level::Zone) == Some(&zone.name))
+    let enabled = |name: &str| -> Vec<&Service<'_>> {
+        let own = all.iter().filter(|service| *service.zone == *name);
+        own.filter(|service| !service.is_disabled).collect()
     };
-    // A zone is available while any of its hosts is.
-    let is_available = hosts().any(|host| host.is_up);
-    let shown: Map<String, Value> = hosts()
-        .map(|host| (host.name.to_string(), host_json(world, host)))
-        .collect();
-    json!({
-        "zoneName": zone.name,
-        "zoneState": {"available": is_available},
-        "hosts": is_detailed.then_some(shown),
-    })
+    let (open, closed): (Vec<&str>, Vec<&str>) = names
+        .into_iter()
+        .partition(|name| !enabled(name).is_empty());
+    let zone = |name: &str| {
+        let enabled = enabled(name);
+        let is_available = !enabled.is_empty();
+        json!({
+            "zoneName": name,
+            "zoneState": {"available": is_available},
+            "hosts": (is_detailed && is_available).then(|| hosts(&enabled)),
+        })
+    };
+    let zones: Vec<Value> = open.into_iter().chain(closed).map(zone).collect();
+    Answer::json(StatusCode::OK, &json!({ "availabilityZoneInfo": zones }))
 }
 
-fn host_json(world: &World, host: &Host) -> Value {
-    let service = json!({
-        "available": host.is_up,
-        "active": host.takes_servers(),
-        "updated_at": Micros(world.now()),
-    });
-    json!({ "nova-compute": service })
+/// The services by host.
+fn hosts(services: &[&Service<'_>]) -> Value {
+    let mut hosts = Map::new();
+    for service in services {
+        let state = json!({
+            "available": service.is_up,
+            "active": !service.is_disabled,
+            "updated_at": Micros(service.updated),
+        });
+        hosts.entry(service.host).or_insert_with(|| json!({}))[service.binary] = state;
+    }
+    Value::Object(hosts)
 }

@@ -1,141 +1,110 @@
-//! The services and where they are.
+//! The services and where they are, as a token shows them.
 
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::super::render::Hex;
-use super::super::service::Service;
-use super::{Answer, Call, Operation, forbidden, root};
-use crate::api::Landing;
+use super::resource::text;
+use super::{Answer, Call, Operation, read, root};
+use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::ids::named;
+use crate::world::accounts::{Attributes, CLOUD_URL, Kind, Session, id_text};
 
-pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        command: "identity.get_catalog",
-        land: Landing::nowhere,
-        run: |world, call, _| {
-            if call.caller()?.project.is_none() {
-                return Err(forbidden(call));
-            }
-            let links = json!({"self": format!("{}/auth/catalog", root(call))});
-            let body = json!({"catalog": catalog(world, call), "links": links});
-            Ok(Answer::json(StatusCode::OK, &body))
-        },
-        is_read: true,
-    },
-    Operation {
-        command: "identity.list_services",
-        land: Landing::nowhere,
-        run: |_, call, _| {
-            let services: Vec<_> = listed().map(|entry| service_json(call, entry)).collect();
-            Ok(super::resources::collection(call, "services", &services))
-        },
-        is_read: true,
-    },
-    Operation {
-        command: "identity.list_endpoints",
-        land: Landing::nowhere,
-        run: |world, call, _| {
-            Ok(super::resources::collection(
-                call,
-                "endpoints",
-                &endpoints_json(world, call),
-            ))
-        },
-        is_read: true,
-    },
-];
+pub(super) const OPERATIONS: &[Operation] = &[read("identity.get_catalog", |world, call, _| {
+    let session = call.caller()?;
+    if session.project.is_none() {
+        let message = "You are not authorized to perform the requested action.";
+        return Err(Fault::new(FaultKind::Forbidden, message));
+    }
+    let links = json!({"self": format!("{}/auth/catalog", root(call))});
+    let body = json!({"catalog": catalog(world, call, session), "links": links});
+    Ok(Answer::json(StatusCode::OK, &body))
+})];
 
 /// A service in a token's catalog.
 #[derive(Serialize)]
-pub(super) struct Entry {
-    endpoints: Vec<Endpoint>,
-    id: Hex,
-    r#type: &'static str,
-    name: &'static str,
+pub(super) struct Entry<'a> {
+    pub(super) endpoints: Vec<Endpoint<'a>>,
+    pub(super) id: &'a str,
+    pub(super) r#type: &'a str,
+    pub(super) name: &'a str,
 }
 
 #[derive(Serialize)]
-struct Endpoint {
-    id: Hex,
-    interface: &'static str,
-    region_id: String,
-    url: String,
-    region: String,
+pub(super) struct Endpoint<'a> {
+    pub(super) id: &'a str,
+    pub(super) interface: &'a str,
+    pub(super) region_id: Option<&'a str>,
+    pub(super) url: String,
+    region: Option<&'a str>,
 }
 
-const INTERFACES: [&str; 3] = ["public", "internal", "admin"];
-
-/// All services, each in every region.
-pub(super) fn catalog(world: &World, call: &Call) -> Vec<Entry> {
-    let entry = |(service, kind, name): Listed| Entry {
-        endpoints: endpoints(world, call, service, kind),
-        id: service_id(kind),
-        r#type: kind,
-        name,
+/// All services that are in use, each with its endpoints.
+pub(super) fn catalog<'a>(world: &'a World, call: &Call, session: &Session) -> Vec<Entry<'a>> {
+    let services = world.accounts.records.of(Kind::Service);
+    let entry = |(id, service): (&'a String, &'a Attributes)| Entry {
+        endpoints: endpoints(world, call, session, id),
+        id,
+        r#type: text(service, "type").unwrap_or_default(),
+        name: text(service, "name").unwrap_or_default(),
     };
-    listed().map(entry).collect()
+    services
+        .filter(|(_, service)| is_enabled(service))
+        .map(entry)
+        .collect()
 }
 
-/// A service with its type and its name.
-type Listed = (Service, &'static str, &'static str);
-
-fn listed() -> impl Iterator<Item = Listed> {
-    let named = |service: Service| {
-        let catalog = service.catalog().iter();
-        catalog.map(move |(kind, name)| (service, *kind, *name))
+fn endpoints<'a>(
+    world: &'a World,
+    call: &Call,
+    session: &Session,
+    service: &str,
+) -> Vec<Endpoint<'a>> {
+    let endpoints = world.accounts.records.of(Kind::Endpoint);
+    let of_service = endpoints.filter(|(_, endpoint)| {
+        text(endpoint, "service_id") == Some(service) && is_enabled(endpoint)
+    });
+    let endpoint = |(id, endpoint): (&'a String, &'a Attributes)| {
+        let region = text(endpoint, "region_id");
+        Some(Endpoint {
+            id,
+            interface: text(endpoint, "interface").unwrap_or_default(),
+            region_id: region,
+            url: filled_in(text(endpoint, "url").unwrap_or_default(), call, session)?,
+            region,
+        })
     };
-    Service::ALL.into_iter().flat_map(named)
+    of_service.filter_map(endpoint).collect()
 }
 
-fn endpoints(world: &World, call: &Call, service: Service, kind: &str) -> Vec<Endpoint> {
-    let regions = world.regions.iter();
-    let places = regions.flat_map(|region| INTERFACES.map(|interface| (region, interface)));
-    let endpoint = |(region, interface): (&std::sync::Arc<str>, &'static str)| Endpoint {
-        id: Hex(named("endpoint", &format!("{region} {kind} {interface}"))),
-        interface,
-        region_id: region.to_string(),
-        url: format!("{}{}", call.base_url, service.endpoint()),
-        region: region.to_string(),
-    };
-    places.map(endpoint).collect()
+fn is_enabled(record: &Attributes) -> bool {
+    record.get("enabled") != Some(&Value::Bool(false))
 }
 
-fn service_id(kind: &str) -> Hex {
-    Hex(named("service", kind))
+/// A URL with what stands for the cloud's address, the project and the user filled in; `None` where there is
+/// no project to fill in.
+fn filled_in(url: &str, call: &Call, session: &Session) -> Option<String> {
+    let mut url = with_address(url, call);
+    if !url.contains("(") {
+        return Some(url);
+    }
+    let project = session.project.as_ref().map(|project| id_text(project.id));
+    let user = Some(id_text(session.user.id));
+    for (name, value) in [
+        ("tenant_id", &project),
+        ("project_id", &project),
+        ("user_id", &user),
+    ] {
+        for place in [format!("$({name})s"), format!("%({name})s")] {
+            if url.contains(&place) {
+                url = url.replace(&place, value.as_deref()?);
+            }
+        }
+    }
+    Some(url)
 }
 
-fn service_json(call: &Call, (_, kind, name): Listed) -> serde_json::Value {
-    let id = service_id(kind);
-    let link = format!("{}/services/{}", root(call), id.0.simple());
-    json!({
-        "name": name,
-        "id": id,
-        "type": kind,
-        "enabled": true,
-        "links": {"self": link},
-    })
-}
-
-fn endpoints_json(world: &World, call: &Call) -> Vec<serde_json::Value> {
-    let of = |(service, kind, _): Listed| {
-        endpoints(world, call, service, kind)
-            .into_iter()
-            .map(move |endpoint| {
-                let link = format!("{}/endpoints/{}", root(call), endpoint.id.0.simple());
-                json!({
-                    "id": endpoint.id,
-                    "interface": endpoint.interface,
-                    "region_id": endpoint.region_id,
-                    "service_id": service_id(kind),
-                    "url": endpoint.url,
-                    "enabled": true,
-                    "region": endpoint.region,
-                    "links": {"self": link},
-                })
-            })
-    };
-    listed().flat_map(of).collect()
+/// A URL of the cloud's own with the address under which the client knows the cloud.
+pub(super) fn with_address(url: &str, call: &Call) -> String {
+    url.replace(CLOUD_URL, &call.base_url)
 }

@@ -2,48 +2,65 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode};
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::super::auth::{header, role_id};
-use super::super::recognise::expected;
-use super::super::render::{Hex, Micros, Text};
+use super::super::auth::header;
+use super::super::render::{Micros, Text};
 use super::catalog::{Entry, catalog};
-use super::credentials::{identify, scope};
-use super::{Answer, Call, DOMAIN_ID, DOMAIN_NAME, Operation, forbidden};
+use super::domains::DOMAINS;
+use super::projects::PROJECTS;
+use super::proof::{identify, scope};
+use super::{Answer, Call, Operation, done, forbidden, read, root, write};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::accounts::Session;
+use crate::world::accounts::{
+    Accounts, Delegation, Project, Scope, Session, Target, expected, id_text,
+};
 
 const SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        command: "identity.authenticate",
-        land: Landing::nowhere,
-        run: authenticate,
-        is_read: false,
-    },
-    Operation {
-        command: "identity.validate_token",
-        land: Landing::nowhere,
-        run: |world, call, _| {
-            let (token, session) = subject(world, call)?;
-            Ok(token_answer(world, call, StatusCode::OK, token, &session))
-        },
-        is_read: true,
-    },
-    Operation {
-        command: "identity.revoke_token",
-        land: Landing::nowhere,
-        run: |world, call, _| {
-            let (token, _) = subject(world, call)?;
-            world.accounts.revoke(token);
-            Ok(Answer::empty(StatusCode::NO_CONTENT))
-        },
-        is_read: false,
-    },
+    write("identity.authenticate", authenticate),
+    read("identity.validate_token", |world, call, _| {
+        let token = header(call, SUBJECT.as_str());
+        let (token, session) = subject(world, call, token)?;
+        Ok(token_answer(world, call, StatusCode::OK, token, &session))
+    }),
+    write("identity.revoke_token", |world, call, _| {
+        let token = header(call, SUBJECT.as_str());
+        let (token, _) = subject(world, call, token)?;
+        world.accounts.revoke(token);
+        Ok(done())
+    }),
+    read("identity.list_auth_projects", |world, call, _| {
+        let user = call.caller()?.user.clone();
+        let projects = super::users::projects_of(&world.accounts, &user);
+        let usable = projects
+            .into_iter()
+            .filter(|project| project["enabled"] == true);
+        Ok(PROJECTS.list(call, usable))
+    }),
+    read("identity.list_auth_domains", |world, call, _| {
+        let (user, accounts) = (call.caller()?.user.id, &world.accounts);
+        let usable = accounts.domains().filter(|domain| {
+            domain.is_enabled && accounts.has_role_at(user, Target::Domain(domain.id))
+        });
+        Ok(DOMAINS.list(call, usable.map(|domain| super::domains::view(domain))))
+    }),
+    read("identity.list_auth_system", |world, call, _| {
+        let user = call.caller()?.user.id;
+        let has_role = world.accounts.has_role_at(user, Target::System);
+        let systems: Vec<Value> = has_role.then(|| json!({"all": true})).into_iter().collect();
+        let links = json!({"self": format!("{}/auth/system", root(call))});
+        Ok(Answer::json(
+            StatusCode::OK,
+            &json!({"system": systems, "links": links}),
+        ))
+    }),
 ];
 
 fn authenticate(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -51,14 +68,10 @@ fn authenticate(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fa
         .body
         .get("auth")
         .ok_or_else(|| expected("auth", "request body"))?;
-    let identified = identify(world, auth)?;
-    let project = scope(world, auth, &identified.user)?;
+    let mut proof = identify(world, auth)?;
+    let scope = scope(world, auth, &mut proof)?;
     let now = world.now();
-    let parent = identified.parent.as_deref();
-    let (token, session) =
-        world
-            .accounts
-            .issue(&mut world.ids, now, identified.user, project, parent);
+    let (token, session) = world.accounts.issue(&mut world.ids, now, proof, scope)?;
     Ok(token_answer(
         world,
         call,
@@ -69,16 +82,24 @@ fn authenticate(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fa
 }
 
 /// The token that is asked about, which is the caller's own unless the caller is an admin.
-fn subject<'a>(world: &World, call: &'a Call) -> Result<(&'a str, Arc<Session>), Fault> {
-    let token = header(call, SUBJECT.as_str());
+///
+/// # Errors
+/// When there is none, or it is no good, or none of the caller's business.
+pub(super) fn subject<'a>(
+    world: &mut World,
+    call: &Call,
+    token: Option<&'a str>,
+) -> Result<(&'a str, Arc<Session>), Fault> {
     let is_own = token.is_some() && token == header(call, "x-auth-token");
-    let session = token.and_then(|token| world.accounts.session(token, world.now()).cloned());
+    let now = world.now();
+    let session = token.and_then(|token| world.accounts.session(token, now));
+    let is_admin = call.is_admin() || call.caller()?.has_role("service");
     match (token, session) {
-        _ if token.is_none() && !call.is_admin() => Err(forbidden(call)),
+        _ if token.is_none() && !is_admin => Err(forbidden(call)),
         (None, _) => Err(Fault::not_found("No token in the request")),
         (_, None) => Err(Fault::not_found("Could not recognize Fernet token")),
         (Some(token), Some(session)) => {
-            let is_allowed = is_own || call.is_admin() || session.user.id == call.caller()?.user.id;
+            let is_allowed = is_own || is_admin || session.user.id == call.caller()?.user.id;
             if is_allowed {
                 Ok((token, session))
             } else {
@@ -95,41 +116,68 @@ fn token_answer(
     token: &str,
     session: &Session,
 ) -> Answer {
-    let shows_catalog = session.project.is_some() && call.param("nocatalog").is_none();
+    let accounts = &world.accounts;
+    let shows_catalog = session.scope != Scope::None && call.param("nocatalog").is_none();
+    let trust = match &session.delegation {
+        Some(Delegation::Trust(trust)) => Some(trust),
+        Some(Delegation::AppCredential(_)) | None => None,
+    };
     let body = Envelope {
         token: TokenView {
             methods: &session.methods,
-            user: UserView {
-                domain: DOMAIN,
-                id: Hex(session.user.id),
+            user: Named {
+                domain: domain(accounts, session.user.domain),
+                id: id_text(session.user.id),
                 name: &session.user.name,
-                password_expires_at: (),
+                password_expires_at: Some(()),
             },
             audit_ids: &session.audit_ids,
             expires_at: Text(Zulu(session.expires)),
             issued_at: Text(Zulu(session.issued)),
-            project: session.project.as_ref().map(|project| ProjectView {
-                domain: DOMAIN,
-                id: Hex(project.id),
+            project: session.project.as_ref().map(|project| Named {
+                domain: project.domain.and_then(|id| domain(accounts, id)),
+                id: id_text(project.id),
                 name: &project.name,
+                password_expires_at: None,
             }),
-            is_domain: session.project.as_ref().map(|_| false),
-            roles: session.roles().iter().copied().map(role).collect(),
-            catalog: shows_catalog.then(|| catalog(world, call)),
+            is_domain: session.project.as_ref().map(|project| project.is_domain()),
+            domain: match &session.scope {
+                Scope::Domain(project) => Some(DomainView::of(project)),
+                Scope::None | Scope::Project(_) | Scope::System => None,
+            },
+            system: (session.scope == Scope::System).then_some(Everything { all: true }),
+            roles: session
+                .roles()
+                .iter()
+                .map(|role| RoleView {
+                    id: id_text(role.id),
+                    name: &role.name,
+                })
+                .collect(),
+            catalog: shows_catalog.then(|| catalog(world, call, session)),
+            application_credential: session
+                .delegation
+                .as_ref()
+                .and_then(|delegation| super::app_credentials::in_token(accounts, delegation)),
+            trust: trust.map(|trust| {
+                json!({
+                    "id": id_text(trust.id),
+                    "impersonation": trust.impersonates,
+                    "trustee_user": {"id": id_text(trust.trustee)},
+                    "trustor_user": {"id": id_text(trust.trustor)},
+                })
+            }),
         },
     };
     Answer::json(status, &body).with_header(SUBJECT, token)
 }
 
-fn role(name: &'static str) -> RoleView {
-    RoleView {
-        id: Hex(role_id(name)),
-        name,
-    }
+fn domain(accounts: &Accounts, id: uuid::Uuid) -> Option<DomainView<'_>> {
+    accounts.project(id).map(|domain| DomainView::of(domain))
 }
 
 /// Microseconds, with a zone.
-struct Zulu(chrono::DateTime<chrono::Utc>);
+pub(super) struct Zulu(pub(super) DateTime<Utc>);
 
 impl std::fmt::Display for Zulu {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -145,48 +193,66 @@ struct Envelope<'a> {
 #[derive(Serialize)]
 struct TokenView<'a> {
     methods: &'a [&'static str],
-    user: UserView<'a>,
+    user: Named<'a>,
     audit_ids: &'a [String],
     expires_at: Text<Zulu>,
     issued_at: Text<Zulu>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    project: Option<ProjectView<'a>>,
+    project: Option<Named<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     is_domain: Option<bool>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    roles: Vec<RoleView>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    catalog: Option<Vec<Entry>>,
+    domain: Option<DomainView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<Everything>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    roles: Vec<RoleView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalog: Option<Vec<Entry<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_credential: Option<Value>,
+    #[serde(rename = "OS-TRUST:trust", skip_serializing_if = "Option::is_none")]
+    trust: Option<Value>,
 }
 
 #[derive(Serialize)]
-struct Domain {
-    id: &'static str,
-    name: &'static str,
-}
-
-const DOMAIN: Domain = Domain {
-    id: DOMAIN_ID,
-    name: DOMAIN_NAME,
-};
-
-#[derive(Serialize)]
-struct UserView<'a> {
-    domain: Domain,
-    id: Hex,
-    name: &'a str,
-    password_expires_at: (),
-}
-
-#[derive(Serialize)]
-struct ProjectView<'a> {
-    domain: Domain,
-    id: Hex,
+struct DomainView<'a> {
+    id: String,
     name: &'a str,
 }
 
+impl<'a> DomainView<'a> {
+    fn of(domain: &'a Project) -> Self {
+        Self {
+            id: id_text(domain.id),
+            name: &domain.name,
+        }
+    }
+}
+
 #[derive(Serialize)]
-struct RoleView {
-    id: Hex,
-    name: &'static str,
+struct Everything {
+    all: bool,
+}
+
+/// A user or project, whose name means something within its domain.
+#[derive(Serialize)]
+struct Named<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<DomainView<'a>>,
+    id: String,
+    name: &'a str,
+    /// Users have it; it is never.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "never")]
+    password_expires_at: Option<()>,
+}
+
+fn never<S: serde::Serializer>(_: &Option<()>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_none()
+}
+
+#[derive(Serialize)]
+struct RoleView<'a> {
+    id: String,
+    name: &'a str,
 }

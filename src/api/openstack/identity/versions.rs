@@ -4,34 +4,24 @@ use http::StatusCode;
 use http::header::LOCATION;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Operation, root};
-use crate::api::Landing;
+use super::{Answer, Call, Operation, read, root};
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        command: "identity.list_versions",
-        land: Landing::nowhere,
-        run: |_, call, _| {
-            let body = json!({"versions": {"values": [version(call)]}});
-            let answer = Answer::json(StatusCode::MULTIPLE_CHOICES, &body);
-            Ok(answer.with_header(LOCATION, &format!("{}/", root(call))))
-        },
-        is_read: true,
-    },
-    Operation {
-        command: "identity.get_version",
-        land: Landing::nowhere,
-        run: |_, call, _| {
-            Ok(Answer::json(
-                StatusCode::OK,
-                &json!({"version": version(call)}),
-            ))
-        },
-        is_read: true,
-    },
+    read("identity.list_versions", |_, call, _| {
+        let body = json!({"versions": {"values": [version_3(call), version_2(call)]}});
+        let answer = Answer::json(StatusCode::MULTIPLE_CHOICES, &body);
+        Ok(answer.with_header(LOCATION, &format!("{}/", root(call))))
+    }),
+    read("identity.get_version", |_, call, _| {
+        let version = match call.request.path.contains("/v2.0") {
+            true => version_2(call),
+            false => version_3(call),
+        };
+        Ok(Answer::json(StatusCode::OK, &json!({"version": version})))
+    }),
 ];
 
-fn version(call: &Call) -> Value {
+fn version_3(call: &Call) -> Value {
     json!({
         "id": "v3.14",
         "status": "stable",
@@ -40,6 +30,22 @@ fn version(call: &Call) -> Value {
         "media-types": [{
             "base": "application/json",
             "type": "application/vnd.openstack.identity-v3+json",
+        }],
+    })
+}
+
+fn version_2(call: &Call) -> Value {
+    json!({
+        "id": "v2.0",
+        "status": "deprecated",
+        "updated": "2016-08-04T00:00:00Z",
+        "links": [
+            {"rel": "self", "href": format!("{}/identity/v2.0/", call.base_url)},
+            {"rel": "describedby", "type": "text/html", "href": "https://docs.openstack.org/"},
+        ],
+        "media-types": [{
+            "base": "application/json",
+            "type": "application/vnd.openstack.identity-v2.0+json",
         }],
     })
 }

@@ -21,19 +21,34 @@ struct Violation {
 /// # Errors
 /// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), as Nova words it.
 pub(in super::super) fn check(schema: &Object, body: &Value, version: u32) -> Result<(), Fault> {
-    check_object(schema, body, None, version).map_err(|violation| {
-        let Violation {
-            field,
-            value,
-            message,
-        } = violation;
-        Fault::bad_request(match field {
-            _ if message.starts_with("An invalid 'name'") => message,
-            Some(field) => {
-                format!("Invalid input for field/attribute {field}. Value: {value}. {message}")
-            }
-            None => message,
-        })
+    check_object(schema, body, None, version).map_err(complaint)
+}
+
+/// Checks the member of that name of a body.
+///
+/// # Errors
+/// As [`check`].
+pub(in super::super) fn check_member(
+    schema: &Object,
+    name: &str,
+    member: &Value,
+    version: u32,
+) -> Result<(), Fault> {
+    check_object(schema, member, Some(name), version).map_err(complaint)
+}
+
+fn complaint(violation: Violation) -> Fault {
+    let Violation {
+        field,
+        value,
+        message,
+    } = violation;
+    Fault::bad_request(match field {
+        _ if message.starts_with("An invalid 'name'") => message,
+        Some(field) => {
+            format!("Invalid input for field/attribute {field}. Value: {value}. {message}")
+        }
+        None => message,
     })
 }
 
@@ -62,8 +77,23 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         Schema::Text(text) => check_text(text, value, field),
         Schema::Choice(words) => check_choice(words, value, field),
         Schema::Boolean => check_boolean(value, field),
+        Schema::Flag => check_flag(value, field),
+        Schema::Integer { min, max } => match value {
+            Value::Number(number) if !number.is_f64() => check_number(*min, *max, value, field),
+            other => wrong_type(field, other, &["integer"]),
+        },
+        Schema::Type(types) => check_type(types, value, field),
         Schema::Number { min, max } => check_number(*min, *max, value, field),
+        Schema::Digits { min, max } => check_digits(*min, *max, value, field),
+        Schema::Positive => check_positive(value, field),
         Schema::Object(object) => check_object(object, value, field, version),
+        Schema::ObjectOrNull(_) if value.is_null() => Ok(()),
+        Schema::ObjectOrNull(_) if !value.is_object() => {
+            wrong_type(field, value, &["object", "null"])
+        }
+        Schema::ObjectOrNull(object) => check_object(object, value, field, version),
+        Schema::Null if value.is_null() => Ok(()),
+        Schema::Null => wrong_type(field, value, &["null"]),
         Schema::List(list) => check_list(list, value, field, version),
         Schema::Either(schemas) => {
             let fits = |schema: &Schema| check_value(schema, value, field, version).is_ok();
@@ -191,6 +221,7 @@ fn check_text(schema: &Text, value: &Value, field: Option<&str>) -> Checked {
         Value::String(text) => text,
         Value::Null if may_be("null") => return Ok(()),
         Value::Number(number) if may_be("integer") && !number.is_f64() => return Ok(()),
+        Value::Number(_) if may_be("number") => return Ok(()),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             return wrong_type(field, value, &[&["string"], schema.or].concat());
         }
@@ -240,17 +271,36 @@ fn check_choice(words: &[&str], value: &Value, field: Option<&str>) -> Checked {
     )
 }
 
+/// What the services take for yes and no, beside JSON's own words.
+const YES_OR_NO: &[&str] = &[
+    "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes", "False", "FALSE", "false",
+    "0", "OFF", "Off", "off", "NO", "No", "no",
+];
+
 fn check_boolean(value: &Value, field: Option<&str>) -> Checked {
-    const WORDS: &[&str] = &[
-        "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes", "False", "FALSE",
-        "false", "0", "OFF", "Off", "off", "NO", "No", "no",
-    ];
     match value {
         Value::Bool(_) => Ok(()),
+        Value::String(text) => match boolean_complaint(text) {
+            None => Ok(()),
+            Some(complaint) => violation(field, value, complaint),
+        },
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            wrong_type(field, value, &["boolean", "string"])
+        }
+    }
+}
+
+fn check_flag(value: &Value, field: Option<&str>) -> Checked {
+    const WORDS: &[&str] = &[
+        "True", "TRUE", "true", "False", "FALSE", "false", "", "1", "0", "y", "Y", "n", "N", "on",
+        "ON", "off", "OFF", "yes", "no",
+    ];
+    match value {
+        Value::Bool(_) | Value::Null => Ok(()),
         Value::String(text) if WORDS.contains(&text.as_str()) => Ok(()),
         Value::String(_) => {
             let quoted: Vec<String> = WORDS.iter().map(|word| quoted(word)).collect();
-            let (yes, no) = quoted.split_at(10);
+            let (yes, no) = quoted.split_at(3);
             let words = format!("True, {}, False, {}", yes.join(", "), no.join(", "));
             violation(
                 field,
@@ -258,10 +308,38 @@ fn check_boolean(value: &Value, field: Option<&str>) -> Checked {
                 format!("{} is not one of [{words}]", repr(value)),
             )
         }
-        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            wrong_type(field, value, &["boolean", "string"])
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            wrong_type(field, value, &["boolean", "string", "null"])
         }
     }
+}
+
+fn check_type(types: &[&str], value: &Value, field: Option<&str>) -> Checked {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    if types.contains(&kind) {
+        Ok(())
+    } else {
+        wrong_type(field, value, types)
+    }
+}
+
+/// What is said of a text that means neither yes nor no.
+pub(in super::super) fn boolean_complaint(text: &str) -> Option<String> {
+    if YES_OR_NO.contains(&text) {
+        return None;
+    }
+    let words: Vec<String> = YES_OR_NO.iter().map(|word| quoted(word)).collect();
+    let (yes, no) = words.split_at(10);
+    let words = format!("True, {}, False, {}", yes.join(", "), no.join(", "));
+    Some(format!("{} is not one of [{words}]", quoted(text)))
 }
 
 fn check_number(min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
@@ -284,6 +362,10 @@ fn check_number(min: i64, max: i64, value: &Value, field: Option<&str>) -> Check
             return wrong_type(field, value, &["integer", "string"]);
         }
     };
+    check_range(number, min, max, value, field)
+}
+
+fn check_range(number: i64, min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
     if number < min {
         return violation(
             field,
@@ -299,6 +381,59 @@ fn check_number(min: i64, max: i64, value: &Value, field: Option<&str>) -> Check
         );
     }
     Ok(())
+}
+
+/// Numbers that may be below zero have a pattern of their own.
+fn check_digits(min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
+    let (sign, pattern) = match min {
+        0.. => ("", "^[0-9]+$"),
+        _ => ("-", "^-?[0-9]+$"),
+    };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = match value {
+        Value::Number(number) if !number.is_f64() => number.as_i64().unwrap_or(i64::MAX),
+        Value::String(text) if is_digits(text.strip_prefix(sign).unwrap_or(text)) => {
+            text.parse().unwrap_or(i64::MAX)
+        }
+        Value::String(_) => {
+            let complaint = format!("{} does not match {}", repr(value), quoted(pattern));
+            return violation(field, value, complaint);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            return wrong_type(field, value, &["integer", "string"]);
+        }
+    };
+    check_range(number, min, max, value, field)
+}
+
+fn check_positive(value: &Value, field: Option<&str>) -> Checked {
+    let is_decimal = |text: &str| {
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        [whole, part]
+            .iter()
+            .all(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let number = match value {
+        Value::Number(number) => number.as_f64().unwrap_or_default(),
+        Value::String(text) if is_decimal(text) => text.parse().unwrap_or_default(),
+        Value::String(_) => {
+            let pattern = quoted("^[0-9]+(\\.[0-9]+)?$");
+            let complaint = format!("{} does not match {pattern}", repr(value));
+            return violation(field, value, complaint);
+        }
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            return wrong_type(field, value, &["number", "string"]);
+        }
+    };
+    if number > 0.0 {
+        return Ok(());
+    }
+    let shown = str(value);
+    violation(
+        field,
+        value,
+        format!("{shown} is less than or equal to the minimum of 0"),
+    )
 }
 
 impl Format {

@@ -176,7 +176,7 @@ fn mistakes_are_told_in_keystones_words() {
         )
     );
     let domain = json!({"domain": {"id": "default"}});
-    assert_eq!(told(password_auth("admin", Some(domain))), refused);
+    assert_eq!(told(password_auth("joe", Some(domain))), refused);
 }
 
 #[test]

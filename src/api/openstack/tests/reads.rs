@@ -71,7 +71,13 @@ fn zones_are_the_topologys() {
         .get("/compute/v2.1/os-availability-zone/detail")
         .json();
     assert_eq!(
-        seen["availabilityZoneInfo"][0]["hosts"]["host-1"]["nova-compute"]["available"],
+        seen["availabilityZoneInfo"][1]["hosts"]["host-1"]["nova-compute"]["available"],
+        true
+    );
+    let internal = &seen["availabilityZoneInfo"][0];
+    assert_eq!(internal["zoneName"], "internal");
+    assert_eq!(
+        internal["hosts"]["controller"]["nova-scheduler"]["active"],
         true
     );
 }

@@ -41,7 +41,7 @@ fn unknown_paths_and_wrong_methods_are_each_services_own() {
     );
     assert!(
         cloud
-            .get("/identity/v2.0")
+            .get("/identity/v1.0")
             .text
             .contains("The requested URL was not found on the server.")
     );

@@ -101,10 +101,12 @@ fn owner(args: &Args<'_>, session: &Session) -> Result<(Arc<Project>, Arc<User>)
         None => own,
         Some(name) => {
             let project = accounts.projects().find(|project| *project.name == *name);
-            let user = accounts.users().find(|user| *user.project == *name);
-            project
-                .cloned()
-                .map(|project| (project, user.unwrap_or(&session.user).clone()))
+            project.cloned().map(|project| {
+                let user = accounts
+                    .users()
+                    .find(|user| user.project == Some(project.id));
+                (project, user.unwrap_or(&session.user).clone())
+            })
         }
     };
     named.ok_or_else(|| {

@@ -140,7 +140,7 @@ fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
         .server(id)
         .is_some_and(|server| Some(&server.spec.project) == caller.project.as_ref());
     if !is_own && !caller.is_admin() {
-        let account = &caller.user.project;
+        let account = &caller.user.name;
         let message =
             format!("Account {account} does not have permission to operate with resource {id}");
         return Err(Fault::new(FaultKind::Forbidden, message));

@@ -195,7 +195,7 @@ fn begin(
 ) -> Result<Answer, Fault> {
     let user = caller(call)?.user.clone();
     let job = match verdict {
-        Ok(Begin::On(host)) => world.begin(Order::on_server(server, kind, user).at(host)),
+        Ok(Begin::On(host)) => world.begin(Order::on_server(server, kind, user).at(host).as_job()),
         Ok(Begin::Nothing) => world.conclude(server, kind, user, Ok(())),
         Err(fault) => world.conclude(server, kind, user, Err(fault)),
     };

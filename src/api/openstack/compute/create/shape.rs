@@ -16,7 +16,7 @@ const fn pattern(min: usize, max: usize, shown: &'static str, accepts: fn(&str) 
     })
 }
 
-const fn format(format: Format) -> Schema {
+pub(in super::super) const fn format(format: Format) -> Schema {
     Schema::Text(Text {
         format: Some(format),
         ..TEXT
@@ -72,25 +72,20 @@ const SERVER: Object = object(&[
     property("max_count", COUNT),
     property("return_reservation_id", Schema::Boolean),
     property("security_groups", list(&GROUP)),
-    property(
-        "user_data",
-        Schema::Text(Text {
-            format: Some(Format::Base64),
-            ..text(0, 65_535)
-        }),
-    ),
+    property("user_data", Schema::Text(USER_DATA)),
     property("description", DESCRIPTION).since(19),
     property("tags", TAGS).since(52),
     property("trusted_image_certificates", CERTIFICATES).since(63),
-    property("host", HOST).since(74),
-    property("hypervisor_hostname", HOST).since(74),
+    property("host", HOSTNAME).since(74),
+    property("hypervisor_hostname", HOSTNAME).since(74),
     property("hostname", SHORT_HOSTNAME).since(90).until(93),
-    property(
-        "hostname",
-        pattern(1, 255, "^[a-zA-Z0-9-._]*$", |text| all(text, "-._")),
-    )
-    .since(94),
+    property("hostname", HOSTNAME).since(94),
 ]);
+
+pub(in super::super) const USER_DATA: Text = Text {
+    format: Some(Format::Base64),
+    ..text(0, 65_535)
+};
 
 pub(in super::super) const DISK_CONFIG: Schema = Schema::Choice(&["AUTO", "MANUAL"]);
 
@@ -145,29 +140,40 @@ const NIC: Schema = Schema::Object(&object(&[
     property("tag", TAG).since(42),
 ]));
 
-const TAG: Schema = pattern(1, 60, "^[^,/]*$", |text| !text.contains([',', '/']));
+pub(in super::super) const TAG: Schema =
+    pattern(1, 60, "^[^,/]*$", |text| !text.contains([',', '/']));
 
-const TAGS: Schema = Schema::List(List {
+pub(in super::super) const TAGS: Schema = Schema::List(List {
     items: &TAG,
     min: 0,
     max: 50,
     or_null: false,
 });
 
-const CERTIFICATES: Schema = Schema::List(List {
+pub(in super::super) const CERTIFICATES: Schema = Schema::List(List {
     items: &Schema::Text(text(1, usize::MAX)),
     min: 1,
     max: 50,
     or_null: true,
 });
 
-const HOST: Schema = pattern(1, 255, "^[a-zA-Z0-9-._]*$", |text| all(text, "-._"));
+pub(in super::super) const HOST: Text = Text {
+    pattern: Some(Pattern {
+        shown: "^[a-zA-Z0-9-._]*$",
+        accepts: |text| all(text, "-._"),
+    }),
+    ..text(1, 255)
+};
 
-const SHORT_HOSTNAME: Schema = pattern(2, 63, "^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$", |text| {
-    all(text, "-") && !text.starts_with('-') && !text.ends_with('-')
-});
+/// A full host name.
+pub(in super::super) const HOSTNAME: Schema = Schema::Text(HOST);
 
-const FILE: Schema = Schema::Object(&object(&[
+pub(in super::super) const SHORT_HOSTNAME: Schema =
+    pattern(2, 63, "^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$", |text| {
+        all(text, "-") && !text.starts_with('-') && !text.ends_with('-')
+    });
+
+pub(in super::super) const FILE: Schema = Schema::Object(&object(&[
     property("path", Schema::Text(TEXT)),
     property("contents", format(Format::Base64)),
 ]));

@@ -4,34 +4,37 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::ser::{SerializeMap, SerializeStruct, Serializer};
+use uuid::Uuid;
 
 use super::super::super::render::{Link, List, Seconds, Text};
 use super::super::Url;
 use super::ServerView;
+use crate::world::accounts::Project;
 use crate::world::catalog::Flavor;
 use crate::world::image::Image;
 use crate::world::server::{Nic, Server, ServerFault, State};
+use crate::world::topology::Host;
 
 pub(super) struct FlavorRef<'a>(pub(super) &'a ServerView<'a>, pub(super) &'a Flavor);
 
 impl Serialize for FlavorRef<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(view, flavor) = self;
-        let mut map = serializer.serialize_map(None)?;
+        let mut object = serializer.serialize_struct("Flavor", 0)?;
         if view.version < 47 {
-            map.serialize_entry("id", &flavor.id)?;
-            map.serialize_entry("links", &[bookmark(view, "flavors", &flavor.id)])?;
+            object.serialize_field("id", &flavor.id)?;
+            object.serialize_field("links", &[bookmark(view, "flavors", &flavor.id)])?;
         } else {
-            map.serialize_entry("vcpus", &flavor.cpus)?;
-            map.serialize_entry("ram", &flavor.memory)?;
-            map.serialize_entry("disk", &flavor.disk)?;
-            map.serialize_entry("ephemeral", &0)?;
-            map.serialize_entry("swap", &0)?;
-            map.serialize_entry("original_name", &flavor.name)?;
-            map.serialize_entry("extra_specs", &Pairs(&[]))?;
+            object.serialize_field("vcpus", &flavor.cpus)?;
+            object.serialize_field("ram", &flavor.memory)?;
+            object.serialize_field("disk", &flavor.disk)?;
+            object.serialize_field("ephemeral", &0)?;
+            object.serialize_field("swap", &0)?;
+            object.serialize_field("original_name", &flavor.name)?;
+            object.serialize_field("extra_specs", &Pairs(&[]))?;
         }
-        map.end()
+        object.end()
     }
 }
 
@@ -45,13 +48,13 @@ impl Serialize for ImageRef<'_> {
         let Self(view, Some(image)) = self else {
             return serializer.serialize_str("");
         };
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &image.id)?;
-        map.serialize_entry("links", &[bookmark(view, "images", image.id)])?;
+        let mut object = serializer.serialize_struct("Image", 0)?;
+        object.serialize_field("id", &image.id)?;
+        object.serialize_field("links", &[bookmark(view, "images", image.id)])?;
         if view.version >= 98 {
-            map.serialize_entry("properties", &Pairs(&[]))?;
+            object.serialize_field("properties", &Pairs(&[]))?;
         }
-        map.end()
+        object.end()
     }
 }
 
@@ -71,12 +74,22 @@ impl Serialize for HostId<'_> {
         let Some(host) = self.0.host() else {
             return serializer.serialize_str("");
         };
-        let project = self.0.server.spec.project.id.as_u128();
-        let high = (host.id.as_u128() ^ project.rotate_left(64))
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
-        serializer.collect_str(&format_args!("{high:032x}{low:024x}"))
+        serializer.serialize_str(&host_id(host, &self.0.server.spec.project))
     }
+}
+
+/// What tells a host apart within a project, without its name.
+pub(in super::super) fn host_id(host: &Host, project: &Project) -> String {
+    let high = (host.id.as_u128() ^ project.id.as_u128().rotate_left(64))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    let low = (high ^ (high >> 61)).wrapping_mul(0xda94_2042_e4dd_58b5) & (u128::MAX >> 32);
+    // The numbers' hexadecimal digits, as ids are written: formatting takes ten times as long.
+    let mut digits = [0; 64];
+    for (number, digits) in [high, low].into_iter().zip(digits.chunks_mut(32)) {
+        Uuid::from_u128(number).simple().encode_lower(digits);
+    }
+    digits.copy_within(40.., 32);
+    str::from_utf8(&digits[..56]).unwrap_or_default().to_owned()
 }
 
 /// A server's addresses, by network; none while it is being built.
@@ -181,13 +194,13 @@ pub(super) struct FaultView<'a>(pub(super) &'a ServerView<'a>, pub(super) &'a Se
 impl Serialize for FaultView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(view, fault) = self;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", &fault.code)?;
-        map.serialize_entry("created", &Seconds(fault.created))?;
-        map.serialize_entry("message", &fault.message)?;
+        let mut object = serializer.serialize_struct("Fault", 0)?;
+        object.serialize_field("code", &fault.code)?;
+        object.serialize_field("created", &Seconds(fault.created))?;
+        object.serialize_field("message", &fault.message)?;
         if view.is_admin || fault.code != 500 {
-            map.serialize_entry("details", &fault.message)?;
+            object.serialize_field("details", &fault.message)?;
         }
-        map.end()
+        object.end()
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn host_status(host: Option<&Host>) -> &'static str {
 }
 
 /// Nova's name for a state.
-pub(in super::super) fn vm_state(state: State) -> &'static str {
+pub(in crate::api::openstack) fn vm_state(state: State) -> &'static str {
     match state {
         State::Building => "building",
         State::Active => "active",
@@ -81,7 +81,7 @@ pub(in super::super) fn vm_state(state: State) -> &'static str {
 }
 
 /// Nova's name for what is being done.
-pub(in super::super) fn task_state(task: Task) -> &'static str {
+pub(in crate::api::openstack) fn task_state(task: Task) -> &'static str {
     match task {
         Task::Scheduling => "scheduling",
         Task::BlockDeviceMapping => "block_device_mapping",
@@ -125,6 +125,18 @@ pub(in super::super) fn task_state(task: Task) -> &'static str {
         Task::Deleting => "deleting",
         Task::SoftDeleting => "soft-deleting",
         Task::Restoring => "restoring",
+    }
+}
+
+/// Nova's word for what the hypervisor says.
+pub(in super::super) fn power_word(power: Power) -> &'static str {
+    match power {
+        Power::None => "pending",
+        Power::Running => "running",
+        Power::Paused => "paused",
+        Power::Shutdown => "shutdown",
+        Power::Crashed => "crashed",
+        Power::Suspended => "suspended",
     }
 }
 

@@ -1,0 +1,86 @@
+//! What a server has to show: its console's text, and where its screen is.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::{Action, Answer, Call, options, ready};
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use crate::world::server::{Server, State};
+
+/// `os-getConsoleOutput`.
+pub(super) fn output(world: &mut World, call: &Call, action: &Action) -> Result<Answer, Fault> {
+    let server = ready(world, call, action)?;
+    let text = text(server);
+    let length = &options(call)["length"];
+    let length = length.as_i64().or_else(|| length.as_str()?.parse().ok());
+    let lines: Vec<&str> = text.lines().collect();
+    let shown = match length.and_then(|length| usize::try_from(length).ok()) {
+        Some(length) => &lines[lines.len().saturating_sub(length)..],
+        None => &lines[..],
+    };
+    Ok(Answer::json(
+        StatusCode::OK,
+        &json!({ "output": shown.join("\n") }),
+    ))
+}
+
+/// What the machine wrote while it started.
+fn text(server: &Server) -> String {
+    let name = super::super::view::hostname(server);
+    let flavor = &server.spec.flavor;
+    let mut lines = vec![
+        "[    0.000000] Linux version 6.6.0 (mimic)".to_owned(),
+        "[    0.000000] Command line: root=LABEL=rootfs ro console=tty1 console=ttyS0".to_owned(),
+        format!(
+            "[    0.004000] smpboot: Allowing {} CPUs, 0 hotplug CPUs",
+            flavor.cpus
+        ),
+        format!("[    0.008000] Memory: {}K available", flavor.memory * 1024),
+        "[    1.200000] EXT4-fs (vda1): mounted filesystem with ordered data mode".to_owned(),
+    ];
+    for (index, nic) in server.nics.iter().enumerate() {
+        lines.push(format!(
+            "[    2.{index:06}] eth{index}: {} {}",
+            nic.mac(),
+            nic.address
+        ));
+    }
+    if server.state == State::Rescued {
+        lines.push("Rescue system, the disk is /dev/vdb".to_owned());
+    }
+    lines.push(format!("{name} login:"));
+    lines.join("\n")
+}
+
+/// `os-getVNCConsole` and the like.
+pub(super) fn open(world: &mut World, call: &Call, action: &Action) -> Result<Answer, Fault> {
+    ready(world, call, action)?;
+    let kind = options(call)["type"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let url = link(world, call, &kind)?;
+    Ok(Answer::json(
+        StatusCode::OK,
+        &json!({ "console": { "type": kind, "url": url } }),
+    ))
+}
+
+/// Where a console of that type is; what answers there is not simulated.
+pub(in super::super) fn link(world: &mut World, call: &Call, kind: &str) -> Result<String, Fault> {
+    let token = world.ids.uuid();
+    let host = call.base_url.split("://").last().unwrap_or_default();
+    let host = host.split([':', '/']).next().unwrap_or_default();
+    match kind {
+        "novnc" => Ok(format!(
+            "http://{host}:6080/vnc_auto.html?path=%3Ftoken%3D{token}"
+        )),
+        "spice-html5" => Ok(format!("http://{host}:6082/spice_auto.html?token={token}")),
+        "serial" => Ok(format!("ws://{host}:6083/?token={token}")),
+        "webmks" => Ok(format!("http://{host}:6090/?token={token}")),
+        other => Err(Fault::bad_request(format!(
+            "Unavailable console type {other}."
+        ))),
+    }
+}

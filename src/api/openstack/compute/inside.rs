@@ -1,0 +1,189 @@
+//! What there is to be seen of a server from inside: consoles, diagnostics, its topology and password.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::super::schema::{self, Object, Schema, object, property};
+use super::actions::{check_host, console_link};
+use super::view::power_word;
+use super::{Answer, Call, Operation, land_on_server, server};
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use crate::world::server::Server;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        command: "compute.create_remote_console",
+        land: |world, call| {
+            since(6, call)?;
+            schema::check(&CONSOLE, &call.body, call.microversion)?;
+            land_on_server(world, call)
+        },
+        run: |world, call, _| open_console(world, call),
+        is_read: false,
+    },
+    Operation {
+        command: "compute.get_server_diagnostics",
+        land: land_on_server,
+        run: |world, call, _| diagnose(world, call),
+        is_read: true,
+    },
+    Operation {
+        command: "compute.get_server_topology",
+        land: |world, call| {
+            since(78, call)?;
+            land_on_server(world, call)
+        },
+        run: |world, call, _| show_topology(world, call),
+        is_read: true,
+    },
+    Operation {
+        command: "compute.get_server_password",
+        land: land_on_server,
+        // No guest runs that could report one.
+        run: |_, _, _| Ok(Answer::json(StatusCode::OK, &json!({ "password": "" }))),
+        is_read: true,
+    },
+    Operation {
+        command: "compute.clear_server_password",
+        land: land_on_server,
+        run: |_, _, _| Ok(Answer::empty(StatusCode::NO_CONTENT)),
+        is_read: false,
+    },
+];
+
+fn since(version: u32, call: &Call) -> Result<(), Fault> {
+    match call.microversion < version {
+        true => Err(Fault::not_found("")),
+        false => Ok(()),
+    }
+}
+
+const CONSOLE: Object =
+    object(&[property("remote_console", Schema::Object(&CONSOLE_KIND)).required()]);
+
+const CONSOLE_KIND: Object = object(&[
+    property(
+        "protocol",
+        Schema::Choice(&["vnc", "spice", "serial", "rdp"]),
+    )
+    .until(7)
+    .required(),
+    property(
+        "protocol",
+        Schema::Choice(&["vnc", "spice", "serial", "rdp", "mks"]),
+    )
+    .since(8)
+    .required(),
+    property(
+        "type",
+        Schema::Choice(&["novnc", "xvpvnc", "spice-html5", "serial", "rdp-html5"]),
+    )
+    .until(7)
+    .required(),
+    property(
+        "type",
+        Schema::Choice(&[
+            "novnc",
+            "xvpvnc",
+            "spice-html5",
+            "serial",
+            "rdp-html5",
+            "webmks",
+        ]),
+    )
+    .since(8)
+    .until(98)
+    .required(),
+    property(
+        "type",
+        Schema::Choice(&[
+            "novnc",
+            "xvpvnc",
+            "spice-html5",
+            "serial",
+            "rdp-html5",
+            "webmks",
+            "spice-direct",
+        ]),
+    )
+    .since(99)
+    .required(),
+]);
+
+fn open_console(world: &mut World, call: &Call) -> Result<Answer, Fault> {
+    check_host(server(world, call)?)?;
+    let wanted = &call.body["remote_console"];
+    let text = |name: &str| wanted[name].as_str().unwrap_or_default().to_owned();
+    let (protocol, kind) = (text("protocol"), text("type"));
+    let url = console_link(world, call, &kind)?;
+    let body = json!({ "remote_console": { "protocol": protocol, "type": kind, "url": url } });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+fn diagnose(world: &World, call: &Call) -> Result<Answer, Fault> {
+    let server = server(world, call)?;
+    check_host(server)?;
+    let body = match call.microversion {
+        0..48 => early_diagnostics(server),
+        _ => diagnostics(world, server),
+    };
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// Before 2.48, what each hypervisor's driver chose to tell.
+fn early_diagnostics(server: &Server) -> Value {
+    json!({
+        "memory": server.spec.flavor.memory * 1024,
+        "vda_read": 262_144,
+        "vda_read_req": 112,
+        "vda_write": 5_778_432,
+        "vda_write_req": 488,
+        "vda_errors": -1,
+        "vnet1_rx": 2_070_139,
+        "vnet1_tx": 140_208,
+        "cpu0_time": 17_300_000_000_u64,
+    })
+}
+
+fn diagnostics(world: &World, server: &Server) -> Value {
+    let flavor = &server.spec.flavor;
+    let uptime = server.launched.map(|at| (world.now() - at).num_seconds());
+    let cpu = |id: u32| json!({ "id": id, "time": 17_300_000_000_u64, "utilisation": 15 });
+    let nic = |mac: String| {
+        json!({
+            "mac_address": mac, "rx_octets": 2_070_139, "rx_packets": 26_701, "rx_drop": 200,
+            "rx_errors": 100, "rx_rate": 300, "tx_octets": 140_208, "tx_packets": 662, "tx_drop": 500,
+            "tx_errors": 400, "tx_rate": 600,
+        })
+    };
+    let cpus: Vec<Value> = (0..flavor.cpus).map(cpu).collect();
+    let nics: Vec<Value> = server.nics.iter().map(|own| nic(own.mac())).collect();
+    let disks = json!([{
+        "read_bytes": 262_144, "read_requests": 112, "write_bytes": 5_778_432,
+        "write_requests": 488, "errors_count": 1,
+    }]);
+    json!({
+        "state": power_word(server.power),
+        "driver": "libvirt",
+        "hypervisor": "kvm",
+        "hypervisor_os": "linux",
+        "uptime": uptime,
+        "config_drive": server.spec.config_drive,
+        "num_cpus": cpus.len(),
+        "num_nics": nics.len(),
+        "num_disks": 1,
+        "cpu_details": cpus,
+        "nic_details": nics,
+        "disk_details": disks,
+        "memory_details": { "maximum": flavor.memory, "used": flavor.memory / 2 },
+    })
+}
+
+fn show_topology(world: &World, call: &Call) -> Result<Answer, Fault> {
+    // No server is bound to a part of its host.
+    server(world, call).map(|_| {
+        let body = json!({ "nodes": [], "pagesize_kb": null });
+        Answer::json(StatusCode::OK, &body)
+    })
+}

@@ -1,0 +1,315 @@
+//! Tokens and logins: who is calling, and what for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
+
+use super::delegation::Delegation;
+use super::fault::unauthorized;
+use super::grant::{Target, is_admin};
+use super::role::ADMIN;
+use super::{Accounts, DEFAULT_DOMAIN, Project, Role, User, parse_id};
+use crate::vocabulary::fault::Fault;
+use crate::world::blueprint::Auth;
+use crate::world::clock::later;
+use crate::world::ids::Ids;
+
+/// What somebody calls for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scope {
+    /// Nothing yet.
+    None,
+    Project(Arc<Project>),
+    Domain(Arc<Project>),
+    /// The whole cloud.
+    System,
+}
+
+impl Scope {
+    fn target(&self) -> Option<Target> {
+        match self {
+            Scope::None => None,
+            Scope::Project(project) => Some(Target::Project(project.id)),
+            Scope::Domain(domain) => Some(Target::Domain(domain.id)),
+            Scope::System => Some(Target::System),
+        }
+    }
+}
+
+/// Someone who has proved who they are.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    pub user: Arc<User>,
+    /// How: `password`, `token`.
+    pub methods: Vec<&'static str>,
+    /// The session of the token that proved it, if it was one.
+    pub parent: Option<Arc<Session>>,
+    pub delegation: Option<Delegation>,
+}
+
+impl Proof {
+    pub fn by(user: Arc<User>, method: &'static str) -> Self {
+        Self {
+            user,
+            methods: vec![method],
+            parent: None,
+            delegation: None,
+        }
+    }
+}
+
+/// Who is calling, and for which project.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    pub user: Arc<User>,
+    /// `None` for a token of any other scope.
+    pub project: Option<Arc<Project>>,
+    /// What the token is for; the project again, where it is for one.
+    pub scope: Scope,
+    roles: Vec<Arc<Role>>,
+    is_admin: bool,
+    /// How the caller proved it: `password`, `token`.
+    pub methods: Vec<&'static str>,
+    pub audit_ids: Vec<String>,
+    pub issued: DateTime<Utc>,
+    pub expires: DateTime<Utc>,
+    /// What the caller acts by, when not in person.
+    pub delegation: Option<Delegation>,
+    /// The state of the accounts that it was last checked in.
+    generation: u64,
+}
+
+impl Session {
+    /// The roles that the session carries; none without a scope.
+    pub fn roles(&self) -> &[Arc<Role>] {
+        &self.roles
+    }
+
+    pub fn has_role(&self, name: &str) -> bool {
+        self.roles.iter().any(|role| *role.name == *name)
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.is_admin
+    }
+}
+
+/// A session in a browser's manner: known by a cookie, proved by a key.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub key: String,
+    pub session: Arc<Session>,
+}
+
+/// Sessions by the text that stands for them.
+#[derive(Debug, Clone)]
+pub(super) struct Sessions {
+    tokens: FxHashMap<String, Arc<Session>>,
+    /// By the value of their cookie.
+    logins: FxHashMap<String, Login>,
+    lifetime: Duration,
+}
+
+impl Sessions {
+    pub(super) fn new(lifetime: Duration) -> Self {
+        Self {
+            tokens: FxHashMap::default(),
+            logins: FxHashMap::default(),
+            lifetime,
+        }
+    }
+}
+
+impl Accounts {
+    /// Opens a session without a token. One that comes from another joins its methods and does not
+    /// outlive it.
+    ///
+    /// # Errors
+    /// [`FaultKind::Unauthorized`](crate::vocabulary::fault::FaultKind::Unauthorized) for a scope that the
+    /// caller has no role in, or that is disabled.
+    pub fn open_session(
+        &self,
+        now: DateTime<Utc>,
+        proof: Proof,
+        scope: Scope,
+    ) -> Result<Session, Fault> {
+        let parent = proof.parent.as_deref();
+        let expires = parent.map_or_else(|| later(now, self.lifetime()), |parent| parent.expires);
+        let limit = proof.delegation.as_ref().and_then(Delegation::expires);
+        let session = Session {
+            user: proof.user,
+            project: None,
+            scope,
+            roles: Vec::new(),
+            is_admin: false,
+            methods: proof.methods,
+            audit_ids: Vec::new(),
+            issued: now,
+            expires: limit.map_or(expires, |limit| limit.min(expires)),
+            delegation: proof.delegation,
+            generation: self.generation,
+        };
+        self.checked(session).ok_or_else(unauthorized)
+    }
+
+    /// Whether everybody is let in.
+    pub fn has_open_door(&self) -> bool {
+        self.auth == Auth::Open
+    }
+
+    /// The session of a caller who has no token, where none is needed: the first administrator's, in the
+    /// project of that id or name, which is made where there is none.
+    ///
+    /// # Errors
+    /// Where a token is needed.
+    pub fn open_door(&mut self, now: DateTime<Utc>, project: &str) -> Result<Session, Fault> {
+        if !self.has_open_door() {
+            return Err(unauthorized());
+        }
+        let admin = self.users().find(|user| self.is_admin(user)).cloned();
+        let admin = admin.unwrap_or_else(|| self.user_named(ADMIN));
+        let by_id = parse_id(project).and_then(|id| self.projects.get(id));
+        let project = match (by_id, project) {
+            (Some(project), _) => Some(project.clone()),
+            (None, "") => self.home(&admin).cloned(),
+            (None, name) => self.enter_project(&admin, DEFAULT_DOMAIN, name),
+        };
+        let scope = project.map_or(Scope::None, Scope::Project);
+        self.open_session(now, Proof::by(admin, "password"), scope)
+    }
+
+    /// Issues a token.
+    ///
+    /// # Errors
+    /// As [`Self::open_session`].
+    pub fn issue(
+        &mut self,
+        ids: &mut Ids,
+        now: DateTime<Utc>,
+        proof: Proof,
+        scope: Scope,
+    ) -> Result<(String, Arc<Session>), Fault> {
+        let parent = proof.parent.clone();
+        let mut session = self.open_session(now, proof, scope)?;
+        session.audit_ids.push(ids.word());
+        let chain = parent.and_then(|parent| parent.audit_ids.last().cloned());
+        session.audit_ids.extend(chain);
+        self.drop_expired_tokens(now);
+        let (token, session) = (ids.token(), Arc::new(session));
+        self.sessions.tokens.insert(token.clone(), session.clone());
+        Ok((token, session))
+    }
+
+    /// Forgets what is of no use any more, whenever the table would otherwise have to grow.
+    fn drop_expired_tokens(&mut self, now: DateTime<Utc>) {
+        let tokens = &mut self.sessions.tokens;
+        if tokens.len() == tokens.capacity() {
+            tokens.retain(|_, session| session.expires > now);
+        }
+    }
+
+    /// What a token is good for; `None` when it is unknown, revoked or expired.
+    ///
+    /// A token is checked anew when anything has changed in who may what since it was used last: it goes
+    /// with its user, its scope, its roles and its user's password.
+    pub fn session(&mut self, token: &str, now: DateTime<Utc>) -> Option<Arc<Session>> {
+        let session = self.sessions.tokens.get(token)?;
+        if session.expires <= now {
+            return None;
+        }
+        if session.generation == self.generation {
+            return Some(session.clone());
+        }
+        let Some(session) = self.checked(Session::clone(session)).map(Arc::new) else {
+            self.sessions.tokens.remove(token);
+            return None;
+        };
+        let known = self.sessions.tokens.get_mut(token)?;
+        known.clone_from(&session);
+        Some(session)
+    }
+
+    /// The session as it is now; `None` when it is none any more.
+    fn checked(&self, session: Session) -> Option<Session> {
+        let user = self.users.get(session.user.id)?;
+        let is_same =
+            user.number == session.user.number && user.revocations == session.user.revocations;
+        if !is_same || !self.is_active(user) {
+            return None;
+        }
+        let current = |project: &Project| {
+            let project = self.projects.get(project.id)?;
+            self.is_usable(project).then(|| project.clone())
+        };
+        let scope = match &session.scope {
+            Scope::None => Scope::None,
+            Scope::System => Scope::System,
+            Scope::Project(project) => Scope::Project(current(project)?),
+            Scope::Domain(domain) => Scope::Domain(current(domain)?),
+        };
+        let roles = match (scope.target(), &session.delegation) {
+            (None, None) => Vec::new(),
+            (None, Some(_)) => return None,
+            (Some(place), None) => self.roles_at(user.id, place),
+            (Some(place), Some(delegation)) => self.delegated_roles(delegation, place)?,
+        };
+        if roles.is_empty() && scope != Scope::None {
+            return None;
+        }
+        Some(Session {
+            user: user.clone(),
+            project: match &scope {
+                Scope::Project(project) => Some(project.clone()),
+                Scope::None | Scope::Domain(_) | Scope::System => None,
+            },
+            is_admin: roles.iter().any(|role| is_admin(role)),
+            scope,
+            roles,
+            generation: self.generation,
+            ..session
+        })
+    }
+
+    /// Ends a token; false when there is none.
+    pub fn revoke(&mut self, token: &str) -> bool {
+        self.sessions.tokens.remove(token).is_some()
+    }
+
+    /// How long tokens and logins are good.
+    pub fn lifetime(&self) -> Duration {
+        self.sessions.lifetime
+    }
+
+    /// Logs a user in; returns the cookie's value and the key.
+    pub fn open_login(&mut self, ids: &mut Ids, session: Arc<Session>) -> (String, String) {
+        let (cookie, key) = (ids.word(), ids.word());
+        let login = Login {
+            key: key.clone(),
+            session,
+        };
+        self.sessions.logins.insert(cookie.clone(), login);
+        (cookie, key)
+    }
+
+    /// The login that a cookie stands for; `None` when it is unknown or over.
+    pub fn login(&mut self, cookie: &str, now: DateTime<Utc>) -> Option<Login> {
+        let login = self.sessions.logins.get(cookie)?;
+        if login.session.expires <= now {
+            return None;
+        }
+        if login.session.generation == self.generation {
+            return Some(login.clone());
+        }
+        let session = self.checked(Session::clone(&login.session))?;
+        let login = self.sessions.logins.get_mut(cookie)?;
+        login.session = Arc::new(session);
+        Some(login.clone())
+    }
+
+    /// Ends a login; false when there is none.
+    pub fn close_login(&mut self, cookie: &str) -> bool {
+        self.sessions.logins.remove(cookie).is_some()
+    }
+}

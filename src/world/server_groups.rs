@@ -1,0 +1,130 @@
+//! Server groups: which servers should share a host, and which should not.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::World;
+use super::topology::HostKey;
+
+/// What a group wants of its members' hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Policy {
+    /// No more than so many members on one host.
+    AntiAffinity,
+    /// All members on one host.
+    Affinity,
+    /// The same, where it can be had.
+    SoftAntiAffinity,
+    SoftAffinity,
+}
+
+impl Policy {
+    pub const ALL: [Policy; 4] = [
+        Policy::AntiAffinity,
+        Policy::Affinity,
+        Policy::SoftAntiAffinity,
+        Policy::SoftAffinity,
+    ];
+
+    /// Its name in Nova's API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Policy::AntiAffinity => "anti-affinity",
+            Policy::Affinity => "affinity",
+            Policy::SoftAntiAffinity => "soft-anti-affinity",
+            Policy::SoftAffinity => "soft-affinity",
+        }
+    }
+
+    pub fn named(word: &str) -> Option<Policy> {
+        Policy::ALL.into_iter().find(|policy| policy.word() == word)
+    }
+}
+
+/// A server group.
+#[derive(Debug, Clone)]
+pub struct ServerGroup {
+    pub id: Uuid,
+    pub name: Arc<str>,
+    pub project: Uuid,
+    pub user: Uuid,
+    pub policy: Policy,
+    /// How many members a host may have under [`Policy::AntiAffinity`]; 1 where it is not said.
+    pub max_per_host: Option<u64>,
+    /// Servers that were made in it; those that are gone stay listed.
+    pub members: Vec<Uuid>,
+    pub created: DateTime<Utc>,
+}
+
+impl World {
+    pub fn server_group(&self, id: Uuid) -> Option<&ServerGroup> {
+        self.server_groups.iter().find(|group| group.id == id)
+    }
+
+    /// The group that a server was made in.
+    pub fn group_of(&self, server: Uuid) -> Option<&ServerGroup> {
+        self.server_groups
+            .iter()
+            .find(|group| group.members.contains(&server))
+    }
+
+    /// The members that are still there, oldest first.
+    pub fn members(&self, group: &ServerGroup) -> impl Iterator<Item = &super::server::Server> {
+        group.members.iter().filter_map(|id| self.server(*id))
+    }
+
+    pub fn join_group(&mut self, group: Uuid, server: Uuid) {
+        if let Some(group) = self
+            .server_groups
+            .iter_mut()
+            .find(|known| known.id == group)
+        {
+            group.members.push(server);
+        }
+    }
+
+    /// Whether a group lets one more member, or this one of its members, be on a host.
+    pub fn group_allows(&self, group: &ServerGroup, member: Option<Uuid>, host: HostKey) -> bool {
+        let others = || self.others(group, member);
+        match group.policy {
+            Policy::AntiAffinity => {
+                let there = others().filter(|place| *place == host).count() as u64;
+                there < group.max_per_host.unwrap_or(1)
+            }
+            Policy::Affinity => others().next().is_none() || others().any(|place| place == host),
+            Policy::SoftAntiAffinity | Policy::SoftAffinity => true,
+        }
+    }
+
+    /// How little a host suits a group's soft policy: the host with the least is the best.
+    pub fn group_reluctance(
+        &self,
+        group: &ServerGroup,
+        member: Option<Uuid>,
+        host: HostKey,
+    ) -> i64 {
+        let there = self
+            .others(group, member)
+            .filter(|place| *place == host)
+            .count();
+        let there = i64::try_from(there).unwrap_or(i64::MAX);
+        match group.policy {
+            Policy::SoftAntiAffinity => there,
+            Policy::SoftAffinity => -there,
+            Policy::AntiAffinity | Policy::Affinity => 0,
+        }
+    }
+
+    /// Where the other members are.
+    fn others<'a>(
+        &'a self,
+        group: &'a ServerGroup,
+        member: Option<Uuid>,
+    ) -> impl Iterator<Item = HostKey> + 'a {
+        self.members(group)
+            .filter(move |server| Some(server.id) != member)
+            .filter_map(|server| server.host)
+    }
+}

@@ -1,0 +1,160 @@
+"""Block Storage's calls that have a schema, in the order in which they make sense: each list is a life of its own."""
+
+from uuid import uuid4
+
+from stage import Call
+
+
+def volumes(stage):
+    return stage.client("VolumesClient")
+
+
+def make_volume(stage):
+    stage.keep("volume", volumes(stage).create_volume(size=1, name="volume")["volume"]["id"])
+    settle(stage, "volumes", "volume")
+
+
+def settle(stage, collection, name):
+    """Waits until a resource is not under way from one state to another."""
+    path = f"{collection}/{stage[name]}"
+    stage.wait(volumes(stage), path, lambda resource: not resource.get("status", "").endswith("ing"))
+
+
+def of_volume(route, method, *arguments, since=0, until=1000, **body):
+    """A row for a call on the volume; afterwards it is settled again."""
+
+    def make(stage):
+        getattr(volumes(stage), method)(stage["volume"], *arguments, **body)
+        settle(stage, "volumes", "volume")
+
+    return Call(route, make, since, until)
+
+
+MAKE_VOLUME = Call("POST volumes", make_volume)
+
+VOLUMES = [
+    MAKE_VOLUME,
+    of_volume("GET volumes/{}", "show_volume"),
+    Call("GET volumes", lambda s: volumes(s).list_volumes()),
+    Call("GET volumes/detail", lambda s: volumes(s).list_volumes(detail=True)),
+    Call("GET volumes/summary", lambda s: volumes(s).show_volume_summary(), since=12),
+    of_volume("PUT volumes/{}", "update_volume", name="renamed"),
+    of_volume("POST volumes/{}/metadata", "create_volume_metadata", {"a": "1"}),
+    of_volume("GET volumes/{}/metadata", "show_volume_metadata"),
+    of_volume("PUT volumes/{}/metadata", "update_volume_metadata", {"b": "2"}),
+    of_volume("GET volumes/{}/metadata/{}", "show_volume_metadata_item", "b"),
+    of_volume("PUT volumes/{}/metadata/{}", "update_volume_metadata_item", "b", {"b": "3"}),
+    of_volume("DELETE volumes/{}/metadata/{}", "delete_volume_metadata_item", "b"),
+    of_volume("POST volumes/{}/action#os-extend", "extend_volume", new_size=2),
+    of_volume("POST volumes/{}/action#os-set_bootable", "set_bootable_volume", bootable=True),
+    of_volume("POST volumes/{}/action#os-update_readonly_flag", "update_volume_readonly", readonly=False),
+    of_volume("POST volumes/{}/action#os-set_image_metadata", "update_volume_image_metadata", image_id="x"),
+    of_volume("POST volumes/{}/action#os-show_image_metadata", "show_volume_image_metadata"),
+    of_volume("POST volumes/{}/action#os-unset_image_metadata", "delete_volume_image_metadata", "image_id"),
+    of_volume("POST volumes/{}/action#os-reserve", "reserve_volume"),
+    of_volume("POST volumes/{}/action#os-unreserve", "unreserve_volume"),
+    of_volume("POST volumes/{}/action#os-reset_status", "reset_volume_status", status="available"),
+    Call("DELETE volumes/{}", lambda s: volumes(s).delete_volume(s["volume"])),
+]
+
+
+def snapshots(stage):
+    return stage.client("SnapshotsClient")
+
+
+def make_snapshot(stage):
+    made = snapshots(stage).create_snapshot(volume_id=stage["volume"], name="snapshot")
+    stage.keep("snapshot", made["snapshot"]["id"])
+    settle(stage, "snapshots", "snapshot")
+
+
+def of_snapshot(route, method, *arguments, **body):
+    """A row for a call on the snapshot."""
+    return Call(route, lambda stage: getattr(snapshots(stage), method)(stage["snapshot"], *arguments, **body))
+
+
+SNAPSHOTS = [
+    MAKE_VOLUME,
+    Call("POST snapshots", make_snapshot),
+    of_snapshot("GET snapshots/{}", "show_snapshot"),
+    Call("GET snapshots", lambda s: snapshots(s).list_snapshots()),
+    Call("GET snapshots/detail", lambda s: snapshots(s).list_snapshots(detail=True)),
+    of_snapshot("PUT snapshots/{}", "update_snapshot", name="renamed"),
+    of_snapshot("POST snapshots/{}/metadata", "create_snapshot_metadata", {"a": "1"}),
+    of_snapshot("GET snapshots/{}/metadata", "show_snapshot_metadata"),
+    of_snapshot("PUT snapshots/{}/metadata", "update_snapshot_metadata", metadata={"b": "2"}),
+    of_snapshot("GET snapshots/{}/metadata/{}", "show_snapshot_metadata_item", "b"),
+    of_snapshot("PUT snapshots/{}/metadata/{}", "update_snapshot_metadata_item", "b", meta={"b": "3"}),
+    of_snapshot("DELETE snapshots/{}/metadata/{}", "delete_snapshot_metadata_item", "b"),
+    of_snapshot("POST snapshots/{}/action#os-reset_status", "reset_snapshot_status", "available"),
+    of_snapshot("DELETE snapshots/{}", "delete_snapshot"),
+]
+
+
+def types(stage):
+    return stage.client("TypesClient")
+
+
+def make_type(stage):
+    made = types(stage).create_volume_type(name=f"type-{uuid4()}", **{"os-volume-type-access:is_public": False})
+    stage.keep("type", made["volume_type"]["id"])
+
+
+def of_type(route, method, *arguments, **body):
+    """A row for a call on the volume type."""
+    return Call(route, lambda stage: getattr(types(stage), method)(stage["type"], *arguments, **body))
+
+
+TYPES = [
+    Call("POST types", make_type),
+    Call("GET types", lambda s: types(s).list_volume_types()),
+    Call("GET types/{}", lambda s: types(s).show_default_volume_type()),
+    of_type("GET types/{}", "show_volume_type"),
+    of_type("PUT types/{}", "update_volume_type", description="x"),
+    of_type("POST types/{}/extra_specs", "create_volume_type_extra_specs", {"a": "1"}),
+    of_type("GET types/{}/extra_specs", "list_volume_types_extra_specs"),
+    of_type("GET types/{}/extra_specs/{}", "show_volume_type_extra_specs", "a"),
+    of_type("PUT types/{}/extra_specs/{}", "update_volume_type_extra_specs", "a", {"a": "2"}),
+    of_type("DELETE types/{}/extra_specs/{}", "delete_volume_type_extra_specs", "a"),
+    Call("POST types/{}/action#addProjectAccess", lambda s: types(s).add_type_access(s["type"], project=s.project)),
+    of_type("GET types/{}/os-volume-type-access", "list_type_access"),
+    Call("POST types/{}/action#removeProjectAccess", lambda s: types(s).remove_type_access(s["type"], project=s.project)),
+    of_type("DELETE types/{}", "delete_volume_type"),
+]
+
+
+def quotas(stage):
+    return stage.client("QuotasClient")
+
+
+def transfers(stage):
+    return stage.client("TransfersClient")
+
+
+def make_transfer(stage):
+    made = transfers(stage).create_volume_transfer(volume_id=stage["volume"], name="transfer")
+    stage.keep("transfer", made["transfer"]["id"])
+
+
+ADMINISTRATION = [
+    MAKE_VOLUME,
+    Call("POST os-volume-transfer", make_transfer, until=54),
+    Call("GET os-volume-transfer", lambda s: transfers(s).list_volume_transfers(), until=54),
+    Call("GET os-volume-transfer/detail", lambda s: transfers(s).list_volume_transfers(detail=True), until=54),
+    Call("GET os-volume-transfer/{}", lambda s: transfers(s).show_volume_transfer(s["transfer"]), until=54),
+    Call("DELETE os-volume-transfer/{}", lambda s: transfers(s).delete_volume_transfer(s["transfer"]), until=54),
+    Call("GET limits", lambda s: s.client("LimitsClient").show_limits()),
+    Call("GET extensions", lambda s: s.client("ExtensionsClient").list_extensions()),
+    Call("GET os-availability-zone", lambda s: s.client("AvailabilityZoneClient").list_availability_zones()),
+    Call("GET os-services", lambda s: s.client("ServicesClient").list_services()),
+    Call("GET os-hosts", lambda s: s.client("HostsClient").list_hosts()),
+    Call("GET scheduler-stats/get_pools", lambda s: s.client("SchedulerStatsClient").list_pools(detail=True)),
+    Call("GET os-quota-sets/{}", lambda s: quotas(s).show_quota_set(s.project)),
+    Call("GET os-quota-sets/{}", lambda s: quotas(s).show_quota_set(s.project, params={"usage": True})),
+    Call("GET os-quota-sets/{}/defaults", lambda s: quotas(s).show_default_quota_set(s.project)),
+    Call("PUT os-quota-sets/{}", lambda s: quotas(s).update_quota_set(s.project, volumes=20)),
+    Call("DELETE os-quota-sets/{}", lambda s: quotas(s).delete_quota_set(s.project)),
+    Call("DELETE volumes/{}", lambda s: volumes(s).delete_volume(s["volume"])),
+]
+
+LIVES = {"volumes": VOLUMES, "snapshots": SNAPSHOTS, "types": TYPES, "administration": ADMINISTRATION}
