@@ -25,6 +25,7 @@ impl World {
                 Given::Image(plan) => self.give_images(plan),
                 Given::User(plan) => self.give_users(plan),
                 Given::Server(plan) => self.give_servers(plan)?,
+                Given::Balancer(plan) => self.give_balancers(plan),
             }
             self.givens.push(given.clone());
         }
@@ -138,6 +139,6 @@ impl World {
 }
 
 /// `web-{n}` three times: `web-1`, `web-2`, `web-3`.
-fn names(pattern: &str, count: u64) -> impl Iterator<Item = String> {
+pub(super) fn names(pattern: &str, count: u64) -> impl Iterator<Item = String> {
     (1..=count).map(move |n| pattern.replace("{n}", &n.to_string()))
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::{Entry, Node, NodeEvent, VirtualIp};
+use crate::vocabulary::balancing::DEFAULT_ALGORITHM;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::world::accounts::{Project, User};
 use crate::world::operations::Acted;
@@ -126,6 +127,40 @@ pub struct Certificate {
 }
 
 impl Balancer {
+    /// One that has nothing yet but what every balancer needs.
+    pub fn new(
+        (project, user): (Arc<Project>, Arc<User>),
+        host: Option<HostKey>,
+        (protocol, port): (&str, u16),
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id: 0,
+            name: "".into(),
+            project,
+            user,
+            host,
+            status: Status::Build,
+            protocol: protocol.into(),
+            port,
+            algorithm: DEFAULT_ALGORITHM.into(),
+            timeout: 30,
+            half_closed: false,
+            https_redirect: false,
+            nodes: Vec::new(),
+            virtual_ips: Vec::new(),
+            access_list: Vec::new(),
+            metadata: Vec::new(),
+            certificates: Vec::new(),
+            settings: BTreeMap::new(),
+            created: now,
+            updated: now,
+            is_given: false,
+            log: Vec::new(),
+            node_events: Vec::new(),
+        }
+    }
+
     pub fn node(&self, id: u32) -> Option<&Node> {
         self.nodes.iter().find(|node| node.id == id)
     }

@@ -6,6 +6,7 @@
 
 mod address;
 mod balancer;
+mod given;
 mod log;
 mod node;
 mod operate;

@@ -1,7 +1,5 @@
 //! Making a load balancer, with all that it is to have from the start.
 
-use std::collections::BTreeMap;
-
 use http::StatusCode;
 use serde_json::json;
 
@@ -12,9 +10,10 @@ use super::shape::{
 };
 use super::{Answer, access_list, collection, metadata, nodes, settings, view, virtual_ips};
 use crate::api::{Landing, Target};
+use crate::vocabulary::balancing::port_of;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::balancers::{Balancer, Change, Numbered, Settings, Status};
+use crate::world::balancers::{Balancer, Change, Numbered, Settings};
 
 pub(super) const LONG_NAME: &str = "Load Balancer name must be less than or equal to 128";
 pub(super) const BAD_ALGORITHM: &str =
@@ -153,34 +152,12 @@ fn check_limit(world: &World, ask: &Ask<'_>) -> Result<(), Fault> {
 /// A balancer with the defaults of its protocol.
 fn blank(world: &World, ask: &Ask<'_>) -> Result<Balancer, Fault> {
     let protocol = text_of(ask.settings(), "protocol").unwrap_or_default();
-    let port = number_of(ask.settings(), "port").or_else(|| offer::port_of(protocol));
+    let port = number_of(ask.settings(), "port").or_else(|| port_of(protocol));
     let port =
         port.ok_or_else(|| Fault::bad_request("Must provide port for TCP and UDP protocols."))?;
-    Ok(Balancer {
-        id: 0,
-        name: "".into(),
-        project: ask.project.clone(),
-        user: ask.user.clone(),
-        host: world.place_balancer(),
-        status: Status::Build,
-        protocol: protocol.into(),
-        port,
-        algorithm: offer::DEFAULT_ALGORITHM.into(),
-        timeout: 30,
-        half_closed: false,
-        https_redirect: false,
-        nodes: Vec::new(),
-        virtual_ips: Vec::new(),
-        access_list: Vec::new(),
-        metadata: Vec::new(),
-        certificates: Vec::new(),
-        settings: BTreeMap::new(),
-        created: world.now(),
-        updated: world.now(),
-        is_given: false,
-        log: Vec::new(),
-        node_events: Vec::new(),
-    })
+    let owner = (ask.project.clone(), ask.user.clone());
+    let host = world.place_balancer();
+    Ok(Balancer::new(owner, host, (protocol, port), world.now()))
 }
 
 /// Takes the balancer in, on the host that was chosen when the call landed.

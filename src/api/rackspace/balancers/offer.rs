@@ -1,42 +1,8 @@
-//! What the service has on offer: algorithms, protocols, domains, and how many of each thing there may be.
+//! What the service has on offer: protocols, domains, ciphers, and how many of each thing there may be.
 
 use std::net::IpAddr;
 
-/// The algorithm of a balancer for which none is chosen.
-pub(super) const DEFAULT_ALGORITHM: &str = "RANDOM";
-
-pub(super) const ALGORITHMS: &[&str] = &[
-    "LEAST_CONNECTIONS",
-    "RANDOM",
-    "ROUND_ROBIN",
-    "WEIGHTED_LEAST_CONNECTIONS",
-    "WEIGHTED_ROUND_ROBIN",
-];
-
-/// The protocols with their ports; 0 where the port must be given.
-pub(super) const PROTOCOLS: &[(&str, u16)] = &[
-    ("DNS_TCP", 53),
-    ("DNS_UDP", 53),
-    ("FTP", 21),
-    ("HTTP", 80),
-    ("HTTPS", 443),
-    ("IMAPS", 993),
-    ("IMAPv2", 143),
-    ("IMAPv3", 220),
-    ("IMAPv4", 143),
-    ("LDAP", 389),
-    ("LDAPS", 636),
-    ("MYSQL", 3306),
-    ("POP3", 110),
-    ("POP3S", 995),
-    ("SFTP", 22),
-    ("SMTP", 25),
-    ("TCP", 0),
-    ("TCP_CLIENT_FIRST", 0),
-    ("TCP_STREAM", 0),
-    ("UDP", 0),
-    ("UDP_STREAM", 0),
-];
+use crate::vocabulary::balancing::{ALGORITHMS, PROTOCOLS};
 
 /// Those that encrypt by themselves.
 pub(super) const SECURE_PROTOCOLS: &[&str] = &["HTTPS", "IMAPS", "LDAPS", "POP3S", "SFTP"];
@@ -53,12 +19,6 @@ pub(super) fn is_protocol(name: &str) -> bool {
 
 pub(super) fn is_algorithm(name: &str) -> bool {
     ALGORITHMS.contains(&name)
-}
-
-/// The protocol's own port; `None` where it has none.
-pub(super) fn port_of(protocol: &str) -> Option<u16> {
-    let known = PROTOCOLS.iter().find(|(name, _)| *name == protocol);
-    known.map(|(_, port)| *port).filter(|port| *port != 0)
 }
 
 /// The domains that nodes may be named in: those set aside for examples.

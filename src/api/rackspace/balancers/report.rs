@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::offer::{ALGORITHMS, DOMAINS, LIMITS, PROTOCOLS, RATES};
+use super::offer::{DOMAINS, LIMITS, RATES};
 use super::row::{Needs, Row, look};
 use super::{ok, view};
+use crate::vocabulary::balancing::{ALGORITHMS, PROTOCOLS};
 
 pub(super) const ROWS: &[Row] = &[
     look(
