@@ -15,9 +15,11 @@ use crate::world::Draft;
 use crate::world::World;
 use crate::world::accounts::Session;
 use crate::world::balancers::Balancer;
-use crate::world::catalog::{Flavor, Network};
+use crate::world::catalog::Flavor;
 use crate::world::image::Image;
+use crate::world::operations::Thing;
 use crate::world::topology::HostKey;
+use crate::world::volume::VolumeDraft;
 
 /// A request that a dialect has recognised as a command.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ pub struct Call {
     pub base_url: String,
     /// Nova's microversion: the number after `2.`.
     pub microversion: u32,
+    /// What is wrong with the version that was asked for. It is told once the caller is known.
+    pub microversion_fault: Option<Fault>,
     pub session: Option<Arc<Session>>,
     /// Unique per request; OpenStack shows it as the request id.
     pub id: Uuid,
@@ -101,7 +105,11 @@ pub enum Target {
     Image(Arc<Image>),
     /// An image to be made.
     NewImage(Box<Image>),
-    Network(Arc<Network>),
+    Network(Uuid),
+    /// A volume or a snapshot.
+    Thing(Thing),
+    /// A volume to be made.
+    NewVolume(Box<VolumeDraft>),
     /// By name, whether it exists or not.
     KeyPair(Arc<str>),
     Host(HostKey),
@@ -126,6 +134,27 @@ impl Landing {
         Self {
             target,
             place: None,
+        }
+    }
+
+    /// A thing, at the place of the host that sees to it.
+    pub fn on_thing(world: &World, thing: Thing, host: Option<HostKey>) -> Self {
+        Self {
+            target: Target::Thing(thing),
+            place: host.map(|host| world.topology.host(host).place.clone()),
+        }
+    }
+
+    pub fn on_volume(world: &World, id: Uuid) -> Self {
+        Self::on_thing(world, Thing::Volume(id), world.host_of_volume(id))
+    }
+
+    /// A volume to be made, at the place of the host that will see to it.
+    pub fn on_new_volume(world: &World, draft: VolumeDraft) -> Self {
+        let host = world.place_volume(&draft.zone);
+        Self {
+            place: host.map(|host| world.topology.host(host).place.clone()),
+            target: Target::NewVolume(Box::new(draft)),
         }
     }
 

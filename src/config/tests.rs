@@ -85,7 +85,7 @@ fn every_unknown_key_is_found() {
             "1:1 C002 there is no setting `listne` here | did you mean `listen`?",
             "3:1 C002 there is no setting `flavours` here | did you mean `flavors`?",
             "5:1 C002 there is no setting `bananas` here | \
-             known here: servers, cpus, memory, keypairs, metadata_items, image_bytes",
+             known here: servers, cpus, memory, keypairs, metadata_items, image_bytes, volumes, snapshots, gigabytes, volume_gigabytes, backups, backup_gigabytes, network",
             "8:1 C002 there is no setting `passwort` here | did you mean `password`?",
         ]
     );

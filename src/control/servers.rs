@@ -27,12 +27,20 @@ pub(super) fn view(world: &World, server: &Server) -> Value {
         "user": server.spec.user.name,
         "flavor": server.spec.flavor.name,
         "image": server.spec.image.as_ref().map(|image| &image.name),
-        "addresses": server.nics.iter().map(|nic| nic.address).collect::<Vec<_>>(),
+        "addresses": addresses(world, server),
         "manager": server.spec.manager.word(),
         "given": server.is_given,
         "created": stamp(server.created),
         "updated": stamp(server.updated),
     })
+}
+
+fn addresses(world: &World, server: &Server) -> Value {
+    let cards = world.networking.nics_of(server.id);
+    cards
+        .flat_map(|card| &card.fixed_ips)
+        .map(|fixed| fixed.address.to_string())
+        .collect()
 }
 
 #[derive(Deserialize)]

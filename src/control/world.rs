@@ -9,6 +9,7 @@ use super::{clock, servers};
 use crate::api::Answer;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
+use crate::world::network::Subnet;
 use crate::world::operations::{Acted, Operation};
 use crate::world::topology::{Area, Host, HostKey};
 
@@ -120,8 +121,10 @@ fn images(world: &World) -> Value {
 }
 
 fn networks(world: &World) -> Value {
-    let shown = world.networks.iter().map(|network| {
-        json!({ "id": network.id, "name": network.name, "cidr": network.cidr.to_string() })
+    let shown = world.networking.networks.iter().map(|network| {
+        let (id, name) = (network.meta.id, &network.meta.name);
+        let subnet = world.networking.first_subnet(id);
+        json!({ "id": id, "name": name, "cidr": subnet.map(Subnet::cidr_text) })
     });
     shown.collect()
 }

@@ -53,7 +53,12 @@ impl CallFacts<'_> {
             Target::Flavor(flavor) => Some(flavor.name.clone()),
             Target::Image(image) => Some(image.name.clone()),
             Target::NewImage(image) => Some(image.name.clone()),
-            Target::Network(network) => Some(network.name.clone()),
+            Target::Network(id) => self
+                .world
+                .network(*id)
+                .map(|network| network.meta.name.clone()),
+            Target::Thing(thing) => self.world.thing(*thing).map(|thing| thing.name().clone()),
+            Target::NewVolume(draft) => Some(draft.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
             Target::Balancer(id) | Target::Node { balancer: id, .. } => {
                 let balancer = self.world.balancers.get(*id)?;
@@ -82,8 +87,11 @@ impl CallFacts<'_> {
             Target::Flavor(flavor) => named(Subject::Flavor, &flavor.name, flavor.id.to_string()),
             Target::Image(image) => named(Subject::Image, &image.name, image.id.to_string()),
             Target::NewImage(image) => named(Subject::Image, &image.name, image.id.to_string()),
-            Target::Network(network) => {
-                named(Subject::Network, &network.name, network.id.to_string())
+            Target::Thing(thing) => self.world.thing(*thing)?.get(path),
+            Target::NewVolume(draft) => draft.get(path),
+            Target::Network(id) => {
+                let network = self.world.network(*id)?;
+                named(Subject::Network, &network.meta.name, id.to_string())
             }
             Target::KeyPair(name) => named(Subject::KeyPair, name, name.to_string()),
             Target::Host(host) => {

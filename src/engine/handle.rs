@@ -219,6 +219,7 @@ impl Sim {
         );
         match (decision.applied, is_answer_needed) {
             (true, _) => Some(run(&mut self.world)),
+            (false, true) if call.operation.is_read => Some(run(&mut self.world)),
             (false, true) => Some(run(&mut self.world.clone())),
             (false, false) => None,
         }
@@ -246,6 +247,7 @@ fn settle(
                 kind: FaultKind::of_status(status),
                 status: Some(status),
                 message: text.unwrap_or_default(),
+                name: None,
             };
             (dialect.fault(call, &fault), None)
         }

@@ -16,11 +16,11 @@ pub enum Subject {
     KeyPair,
     Host,
     Job,
+    Volume,
+    Snapshot,
     Balancer,
     /// What a balancer sends requests on to.
     Node,
-    /// Not simulated yet: scenarios may name them and get a finding that says so.
-    Volume,
 }
 
 /// The first words of a fact, with the fields known below each. A field with `.*` takes any further name.
@@ -39,6 +39,11 @@ pub const SUBJECT_FIELDS: &[(Subject, &str, &[&str])] = &[
     (
         Subject::Volume,
         "volume",
+        &["name", "id", "status", "size", "type", "metadata.*"],
+    ),
+    (
+        Subject::Snapshot,
+        "snapshot",
         &["name", "id", "status", "metadata.*"],
     ),
     (
@@ -98,11 +103,6 @@ impl Subject {
             .iter()
             .find(|(subject, ..)| *subject == self)
             .map_or(&[], |(.., fields)| fields)
-    }
-
-    /// Whether anything in the simulated cloud is of this kind today.
-    pub fn is_simulated(self) -> bool {
-        !matches!(self, Subject::Volume)
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Fault {
     pub status: Option<u16>,
     /// What the client is told; where it is empty, what the service says by default.
     pub message: String,
+    /// The service's own name for it, where it tells several of a kind apart: `IpAddressInUse`.
+    pub name: Option<&'static str>,
 }
 
 impl Fault {
@@ -72,6 +74,16 @@ impl Fault {
             kind,
             status: None,
             message: message.into(),
+            name: None,
+        }
+    }
+
+    /// This fault under a name of its own.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self {
+            name: Some(name),
+            ..self
         }
     }
 

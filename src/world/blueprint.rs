@@ -80,6 +80,10 @@ pub struct NetworkPlan {
     pub id: Option<uuid::Uuid>,
     /// `10.0.0.0/16`: servers take its addresses one by one.
     pub cidr: String,
+    /// Leads out of the cloud: floating addresses come from it, and servers are not plugged into it by
+    /// themselves.
+    #[serde(default)]
+    pub external: bool,
 }
 
 /// Each project's quota; -1 for no limit, as Nova counts it.
@@ -94,6 +98,47 @@ pub struct Limits {
     pub metadata_items: i64,
     /// How much uploaded data is kept.
     pub image_bytes: i64,
+    pub volumes: i64,
+    pub snapshots: i64,
+    /// In GiB, of volumes and snapshots together.
+    pub gigabytes: i64,
+    /// In GiB: the most for one volume.
+    pub volume_gigabytes: i64,
+    pub backups: i64,
+    /// In GiB.
+    pub backup_gigabytes: i64,
+    pub network: NetworkLimits,
+}
+
+/// Each project's share of what Neutron counts; -1 for no limit.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkLimits {
+    pub networks: i64,
+    pub subnets: i64,
+    pub ports: i64,
+    pub routers: i64,
+    pub floating_ips: i64,
+    pub security_groups: i64,
+    pub security_group_rules: i64,
+    pub subnet_pools: i64,
+    /// RBAC policies.
+    pub sharings: i64,
+}
+
+impl NetworkLimits {
+    /// No limit on anything.
+    pub const NONE: Self = Self {
+        networks: -1,
+        subnets: -1,
+        ports: -1,
+        routers: -1,
+        floating_ips: -1,
+        security_groups: -1,
+        security_group_rules: -1,
+        subnet_pools: -1,
+        sharings: -1,
+    };
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]

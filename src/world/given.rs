@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::World;
 use super::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
 use super::catalog::Flavor;
 use super::image::Image;
+use super::network::NicRequest;
 use super::server::{Draft, Manager, Power, STATUSES, Specification, State};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::plan::{Given, GivenFlavor, GivenImage, GivenServer, GivenUser};
@@ -96,7 +99,8 @@ impl World {
                     metadata: plan.metadata.clone(),
                     ..Specification::new(name.into(), owner, flavor.clone(), Manager::Nova)
                 },
-                networks: self.networks.first().cloned().into_iter().collect(),
+                nics: self.first_nic(project.id),
+                security_groups: Vec::new(),
                 scope: plan.scope.clone(),
                 starts: true,
             };
@@ -119,17 +123,24 @@ impl World {
             );
             return Err(Fault::new(FaultKind::NoCapacity, message));
         }
-        let nics = self.plug(&draft).map_err(|fault| Fault {
+        let id = self.ids.uuid();
+        self.plug_draft(id, &draft).map_err(|fault| Fault {
             message: format!("given server \"{}\": {}", draft.spec.name, fault.message),
             ..fault
         })?;
-        let id = self.ids.uuid();
-        let mut server = self.new_server(id, draft, nics);
+        let mut server = self.new_server(id, draft);
         (server.state, server.power, server.is_given) = (*state, *power, true);
         server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);
         self.servers.insert(id, server);
         self.settle_on(id, host);
         Ok(())
+    }
+
+    /// A card in the first network that a project can use, if there is one.
+    pub fn first_nic(&self, project: Uuid) -> Vec<NicRequest> {
+        let network = self.networking.usable_by(project).next();
+        let nic = network.map(|network| NicRequest::in_network(network.meta.id));
+        nic.into_iter().collect()
     }
 
     fn image_named(&self, wanted: &str) -> Option<Arc<Image>> {

@@ -12,6 +12,7 @@ use super::blueprint::ImagePlan;
 use super::ids;
 use super::operations::Acted;
 use super::server::Manager;
+use super::words::words;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
 /// An image. What holds one keeps it as it was: a change makes another.
@@ -48,66 +49,33 @@ pub struct Image {
     pub updated: DateTime<Utc>,
 }
 
-/// Glance's words for how far an image is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ImageStatus {
-    /// There is a record and no data yet.
-    Queued,
-    /// The cloud is taking its data in.
-    Saving,
-    /// A client has brought the data, and has still to say that it is to be imported.
-    Uploading,
-    Active,
-    /// There, but not to be used.
-    Deactivated,
-    Killed,
-}
-
-impl ImageStatus {
-    pub fn word(self) -> &'static str {
-        match self {
-            ImageStatus::Queued => "queued",
-            ImageStatus::Saving => "saving",
-            ImageStatus::Uploading => "uploading",
-            ImageStatus::Active => "active",
-            ImageStatus::Deactivated => "deactivated",
-            ImageStatus::Killed => "killed",
-        }
+words! {
+    /// Glance's words for how far an image is.
+    ImageStatus {
+        /// There is a record and no data yet.
+        Queued = "queued",
+        /// The cloud is taking its data in.
+        Saving = "saving",
+        /// A client has brought the data, and has still to say that it is to be imported.
+        Uploading = "uploading",
+        Active = "active",
+        /// There, but not to be used.
+        Deactivated = "deactivated",
+        Killed = "killed",
     }
 }
 
-/// Who may see an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Visibility {
-    /// Everybody.
-    Public,
-    /// Everybody, but only those who ask for such have it in their lists.
-    Community,
-    /// The owner and the members.
-    Shared,
-    /// The owner.
-    Private,
-}
-
-impl Visibility {
-    pub const ALL: [Visibility; 4] = [
-        Visibility::Community,
-        Visibility::Public,
-        Visibility::Private,
-        Visibility::Shared,
-    ];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Visibility::Public => "public",
-            Visibility::Community => "community",
-            Visibility::Shared => "shared",
-            Visibility::Private => "private",
-        }
-    }
-
-    pub fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.word() == word)
+words! {
+    /// Who may see an image.
+    Visibility {
+        /// Everybody.
+        Public = "public",
+        /// Everybody, but only those who ask for such have it in their lists.
+        Community = "community",
+        /// The owner and the members.
+        Shared = "shared",
+        /// The owner.
+        Private = "private",
     }
 }
 
@@ -121,27 +89,12 @@ pub struct Member {
     pub updated: DateTime<Utc>,
 }
 
-/// What a member says to being one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Consent {
-    Pending,
-    Accepted,
-    Rejected,
-}
-
-impl Consent {
-    pub const ALL: [Consent; 3] = [Consent::Pending, Consent::Accepted, Consent::Rejected];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Consent::Pending => "pending",
-            Consent::Accepted => "accepted",
-            Consent::Rejected => "rejected",
-        }
-    }
-
-    pub fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.word() == word)
+words! {
+    /// What a member says to being one.
+    Consent {
+        Pending = "pending",
+        Accepted = "accepted",
+        Rejected = "rejected",
     }
 }
 

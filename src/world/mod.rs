@@ -18,6 +18,7 @@ mod hosts;
 pub mod ids;
 pub mod image;
 pub mod keypair;
+pub mod network;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -29,6 +30,8 @@ pub mod store;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod volume;
+mod words;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -42,11 +45,12 @@ use accounts::Accounts;
 use aggregates::Aggregates;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
-use catalog::{Addresses, Flavor, KeyPair, Network};
+use catalog::{Flavor, KeyPair};
 use clock::Clock;
 use events::Events;
 use ids::Ids;
 use image::Image;
+use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 use quotas::Quotas;
@@ -55,6 +59,7 @@ use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -79,8 +84,8 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
-    pub networks: Vec<Arc<Network>>,
-    addresses: FxHashMap<Uuid, Addresses>,
+    pub networking: Networking,
+    pub storage: Storage,
     pub keypairs: Vec<KeyPair>,
     pub aggregates: Aggregates,
     pub server_groups: Vec<ServerGroup>,
@@ -117,11 +122,6 @@ impl World {
         topology: &TopologyPlan,
         start: &Start,
     ) -> Result<Self, Fault> {
-        let networks = blueprint
-            .networks
-            .iter()
-            .map(|plan| Network::new(plan, start.at).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
         let mut images = Store::default();
         for plan in &blueprint.images {
             let image = Image::offered(plan, start.at);
@@ -150,8 +150,12 @@ impl World {
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             images,
-            networks,
-            addresses: FxHashMap::default(),
+            networking: Networking::build(
+                &blueprint.networks,
+                &blueprint.limits.network,
+                start.at,
+            )?,
+            storage: Storage::new(start.at),
             keypairs: Vec::new(),
             aggregates: Aggregates::default(),
             server_groups: Vec::new(),
@@ -247,8 +251,8 @@ impl World {
         })
     }
 
-    pub fn network(&self, id: Uuid) -> Option<&Arc<Network>> {
-        self.networks.iter().find(|network| network.id == id)
+    pub fn network(&self, id: Uuid) -> Option<&Network> {
+        self.networking.networks.get(id)
     }
 
     /// How many events are still to come.
@@ -269,10 +273,7 @@ impl World {
         let balancers = self.balancers.living();
         let balancers = balancers.filter(|balancer| !balancer.is_given);
         let balancers = balancers.map(|balancer| format!("load balancer \"{}\"", balancer.name));
-        servers
-            .chain(keypairs)
-            .chain(images)
-            .chain(balancers)
-            .collect()
+        let things = servers.chain(keypairs).chain(images).chain(balancers);
+        things.chain(self.storage.left_over()).collect()
     }
 }

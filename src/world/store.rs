@@ -50,7 +50,9 @@ impl<T> Store<T> {
     }
 
     pub fn remove(&mut self, id: Uuid) -> Option<T> {
-        self.items.remove(&self.by_id.remove(&id)?).map(|item| *item)
+        self.items
+            .remove(&self.by_id.remove(&id)?)
+            .map(|item| *item)
     }
 
     /// All items, oldest first.

@@ -37,6 +37,7 @@ pub(crate) fn blueprint() -> Blueprint {
             name: "private".into(),
             id: None,
             cidr: "10.0.0.0/24".into(),
+            external: false,
         }],
         limits: Limits {
             servers: -1,
@@ -45,13 +46,20 @@ pub(crate) fn blueprint() -> Blueprint {
             keypairs: -1,
             metadata_items: -1,
             image_bytes: -1,
+            network: NetworkLimits::NONE,
+            volumes: -1,
+            snapshots: -1,
+            gigabytes: -1,
+            volume_gigabytes: -1,
+            backups: -1,
+            backup_gigabytes: -1,
         },
         auth: Auth::Tokens,
         tokens: TokenPlan { lifetime: 3600 },
     }
 }
 
-fn world() -> World {
+pub(crate) fn world() -> World {
     let start = Start {
         seed: 1,
         clock: ClockMode::Frozen,
@@ -67,12 +75,14 @@ fn draft(world: &mut World, manager: Manager) -> Draft {
         world.accounts.user_named("demo"),
     );
     let flavor = world.flavors[0].clone();
+    let nics = world.first_nic(owner.0.id);
     Draft {
         spec: Specification {
             image: world.images.first().cloned(),
             ..Specification::new("web-1".into(), owner, flavor, manager)
         },
-        networks: world.networks.clone(),
+        nics,
+        security_groups: vec![],
         scope: Scope::everywhere(),
         starts: true,
     }

@@ -18,6 +18,8 @@ COMPARED_HEADERS = {
     "www-authenticate",
     "x-openstack-nova-api-version",
 }
+# What is drawn anew each time.
+SECRETS = {"adminPass", "audit_ids", "private_key", "public_key", "fingerprint"}
 # What differs between any two clouds, and what is put in its place.
 PARTICULARS = [
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b|\b[0-9a-f]{56,128}\b", "<id>"),
@@ -26,6 +28,8 @@ PARTICULARS = [
     (r"\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b", "<mac>"),
     (r"gAAAA[\w-]+=*", "<token>"),
     (r"\bhost-?\d+\b", "<host>"),
+    (r"\br-[a-z0-9]{8}\b", "<reservation>"),
+    (r"\binstance-[0-9a-f]{8}\b", "<instance>"),
     # The library's account of the whole schema, after what is wrong.
     (r"(?s)\n\nFailed validating .*?(?=<br|\Z)", ""),
 ]
@@ -62,6 +66,7 @@ class Cloud:
         self._given = {"password": password, "user_name": user, "project_name": project, "unknown": "0" * 32}
         self.kept = {}
         self.tokens = {None: None, "unknown": "0" * 32}
+        self._made = []
         self._session = requests.Session()
         self._sign_in()
 
@@ -78,8 +83,12 @@ class Cloud:
     def ask(self, call):
         """Makes a call; returns the answer in a form that can be compared."""
         reply = self._send(call)
+        made = made_by(reply)
+        if made and call.what.startswith("POST ") and not call.what.endswith("/action"):
+            self._made.append(f"{call.what.removeprefix('POST ')}/{made}")
         if call.keep and reply.ok:
-            self._keep(call.keep, reply)
+            self.kept[call.keep] = reply.headers.get("X-Subject-Token") or made
+            self.tokens[call.keep] = reply.headers.get("X-Subject-Token")
         return self._comparable(reply, call)
 
     def _send(self, call):
@@ -97,17 +106,10 @@ class Cloud:
     def _fill(self, text):
         return string.Template(text).safe_substitute(self._given | self.kept)
 
-    def _keep(self, name, reply):
-        """Keeps the id of what was made; of a token, the token."""
-        if "X-Subject-Token" in reply.headers:
-            self.kept[name] = self.tokens[name] = reply.headers["X-Subject-Token"]
-            return
-        content = reply.json()
-        if len(content) == 1:
-            content = next(iter(content.values()))
-        if isinstance(content, list):
-            content = content[0]
-        self.kept[name] = str(content.get("id") or content.get("name"))
+    def clean(self):
+        """Deletes what the calls made, the newest first; most of it the calls deleted themselves."""
+        for what in reversed(self._made):
+            self._send(Call(f"DELETE {what}"))
 
     def settle(self, name):
         """Waits until a server is in no state that passes by itself."""
@@ -133,7 +135,8 @@ class Cloud:
 
     def _plain(self, content):
         if isinstance(content, dict):
-            return {self._without_particulars(key): self._plain(value) for key, value in content.items()}
+            plain = {self._without_particulars(key): self._plain(value) for key, value in content.items()}
+            return plain | {key: f"<{key}>" for key in SECRETS if key in content}
         if isinstance(content, list):
             return [self._plain(item) for item in content]
         return self._without_particulars(content) if isinstance(content, str) else content
@@ -146,6 +149,18 @@ class Cloud:
         for pattern, placeholder in PARTICULARS:
             text = re.sub(pattern, placeholder, text)
         return text
+
+
+def made_by(reply):
+    """The id of the resource that a reply has, or of the first of those that it has."""
+    if not reply.ok or not reply.content or "json" not in reply.headers.get("Content-Type", ""):
+        return None
+    content = reply.json()
+    if "id" not in content:
+        content = next((value for value in content.values() if isinstance(value, (dict, list))), {})
+    resource = content[0] if isinstance(content, list) and content else content
+    made = resource.get("id", resource.get("name")) if isinstance(resource, dict) else None
+    return made and str(made)
 
 
 def shape_of(content):

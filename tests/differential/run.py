@@ -33,8 +33,10 @@ def main():
         theirs = {"identity": options.keystone, "compute": options.nova, "image": options.glance}
         clouds = Cloud(theirs, options.user, options.password, options.project), Cloud(ours, "admin", "password", "admin")
         steps = [step for name in options.areas or areas for step in areas[name].steps()]
-        made = compare(steps, clouds, expectations)
-    return summary(*made, [] if options.areas else expectations.unmet())
+        counts = compare(steps, clouds, expectations)
+        for cloud in clouds:
+            cloud.clean()
+    return summary(*counts, [] if options.areas else expectations.unmet())
 
 
 def read_arguments():

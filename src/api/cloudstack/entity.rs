@@ -64,7 +64,9 @@ impl Entity {
             Entity::DiskOffering => id == disk_offering(),
             Entity::NetworkOffering => id == network_offering(),
             Entity::Template => world.image(id).is_some(),
-            Entity::Network => world.network(id).is_some(),
+            Entity::Network => world
+                .network(id)
+                .is_some_and(|network| !network.is_external),
             Entity::Job => world.operation(id).is_some(),
             Entity::User => world.accounts.user(id).is_some(),
             Entity::Account => world.accounts.project(id).is_some(),

@@ -111,6 +111,7 @@ mod tests {
             kind: FaultKind::NoCapacity,
             status: Some(533),
             message: "x".into(),
+            name: None,
         };
         let answer = failure("deployVirtualMachine", &fault);
         assert_eq!(answer.status.as_u16(), 533);

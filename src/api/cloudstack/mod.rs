@@ -62,6 +62,7 @@ impl Dialect for CloudStack {
             query,
             base_url: String::new(),
             microversion: 0,
+            microversion_fault: None,
             session: None,
             id: Uuid::nil(),
             request,

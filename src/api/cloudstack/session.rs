@@ -127,6 +127,7 @@ fn log_in(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             message: format!(
                 "Failed to authenticate user {name} in domain 1; please provide valid credentials"
             ),
+            name: None,
         })?;
     let session = Arc::new(new_session(world, user, "password")?);
     let timeout = world.accounts.lifetime().as_secs();

@@ -85,7 +85,7 @@ fn before_call(service: Service, request: &Request, fault: &Fault) -> Answer {
         // Cinder's faults are Nova's, from the time when it was a part of it.
         Service::Compute | Service::Volume => nova(status, message),
         Service::Placement => placement(status, message),
-        Service::Network => neutron("", status, message),
+        Service::Network => neutron(fault.name.unwrap_or_default(), status, message),
     }
 }
 
@@ -108,8 +108,10 @@ fn status_of(service: Service, fault: &Fault) -> StatusCode {
         FaultKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         // Nova's quota; Neutron's is a conflict.
         FaultKind::OverLimit if service == Service::Network => StatusCode::CONFLICT,
+        FaultKind::OverLimit if service == Service::Volume => StatusCode::PAYLOAD_TOO_LARGE,
         FaultKind::OverLimit => StatusCode::FORBIDDEN,
         FaultKind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
+        FaultKind::NoCapacity if service == Service::Network => StatusCode::CONFLICT,
         FaultKind::NoCapacity => StatusCode::BAD_REQUEST,
         FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         FaultKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -205,7 +207,8 @@ fn placement(status: StatusCode, message: &str) -> Answer {
 
 /// Neutron names the class of what went wrong: `NetworkNotFound`.
 fn name_type(call: &Call, fault: &Fault, answer: Answer) -> Answer {
-    if Service::of(call) != Service::Network || answer.status != StatusCode::NOT_FOUND {
+    let is_named = fault.name.is_some() || answer.status != StatusCode::NOT_FOUND;
+    if Service::of(call) != Service::Network || is_named {
         return answer;
     }
     let Some(subject) = call.command.spec().short_name().strip_prefix("get_") else {
@@ -320,6 +323,11 @@ pub(super) fn unknown_path(service: Service, request: &Request) -> Answer {
 pub(super) fn wrong_method(service: Service, request: &Request, routes: &[Route]) -> Answer {
     let status = StatusCode::METHOD_NOT_ALLOWED;
     let mut allowed: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+    if service == Service::Identity {
+        // Its framework answers these for whatever is there.
+        let looks = allowed.contains(&"GET").then_some("HEAD");
+        allowed.extend(looks.into_iter().chain(["OPTIONS"]));
+    }
     allowed.sort_unstable();
     allowed.dedup();
     let answer = match service {

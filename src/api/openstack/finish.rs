@@ -24,7 +24,7 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
         .microversions()
         .filter(|_| has_version && !is_from_middleware)
     {
-        range.tell(&call.request.headers, &mut reply.headers);
+        range.tell(range.told(call), &mut reply.headers);
     }
     reply
 }

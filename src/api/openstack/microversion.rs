@@ -7,7 +7,6 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use rustc_hash::FxHashMap;
 
 use super::Call;
-use super::service::Service;
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// The microversions of a service.
@@ -105,13 +104,16 @@ impl Range {
         }
     }
 
-    /// Puts the version into the headers of an answer: the one that was asked for, even if there is none such.
-    pub(super) fn tell(&'static self, asked: &HeaderMap, headers: &mut HeaderMap) {
-        let version = match self.requested(asked) {
-            None => Some((self.major, self.min)),
-            Some("latest") => Some((self.major, self.max)),
-            Some(text) => parse(text),
-        };
+    /// The version that the answer to a call tells of: the one that was asked for, even if there is none such.
+    pub(super) fn told(&self, call: &Call) -> Option<(u32, u32)> {
+        match call.microversion_fault {
+            None => Some((self.major, call.microversion)),
+            Some(_) => self.requested(&call.request.headers).and_then(parse),
+        }
+    }
+
+    /// Puts a version into the headers of an answer.
+    pub(super) fn tell(&self, version: Option<(u32, u32)>, headers: &mut HeaderMap) {
         let Some((major, minor)) = version else {
             return;
         };
@@ -155,17 +157,13 @@ fn parse(text: &str) -> Option<(u32, u32)> {
     Some((number(major, false)?, number(minor, true)?))
 }
 
-/// Checks that a call's microversion is one. On Nova's old v2, and on the lists of versions, none is looked at.
+/// Checks that a call's microversion is one. On the lists of versions, none is looked at.
 ///
 /// # Errors
 /// As [`Range::negotiate`].
 pub(super) fn check(call: &Call) -> Result<(), Fault> {
-    let service = Service::of(call);
-    let is_legacy = service == Service::Compute && call.microversion == 0;
-    match service.microversions() {
-        Some(range) if !is_legacy && call.command.spec().short_name() != "list_versions" => {
-            range.negotiate(&call.request.headers).map(|_| ())
-        }
+    match &call.microversion_fault {
+        Some(fault) if call.command.spec().short_name() != "list_versions" => Err(fault.clone()),
         Some(_) | None => Ok(()),
     }
 }
@@ -228,7 +226,8 @@ mod tests {
     fn the_answer_tells_even_a_version_that_there_is_not() {
         let told = |pairs: &[_]| {
             let mut headers = HeaderMap::new();
-            COMPUTE.tell(&asking(pairs), &mut headers);
+            let asked = asking(pairs);
+            COMPUTE.tell(COMPUTE.requested(&asked).and_then(parse), &mut headers);
             headers.get(HEADER).cloned()
         };
         assert_eq!(

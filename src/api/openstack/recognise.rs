@@ -38,11 +38,13 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         path.project
             .map(|project| ("project_id", project.to_owned())),
     );
-    let range = service.microversions().filter(|_| !path.is_legacy);
-    let microversion = range.map_or(0, |range| {
-        // Whether the header makes sense is told after the token is looked at, by `microversion::check`.
-        range.negotiate(&request.headers).unwrap_or(range.min)
-    });
+    let (microversion, microversion_fault) = match service.microversions() {
+        Some(range) if !path.is_legacy => match range.negotiate(&request.headers) {
+            Ok(version) => (version, None),
+            Err(fault) => (range.min, Some(fault)),
+        },
+        Some(_) | None => (0, None),
+    };
     Ok(Box::new(Call {
         command: route.command,
         operation: route.operation,
@@ -53,6 +55,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         body,
         base_url,
         microversion,
+        microversion_fault,
         session: None,
         id: Uuid::nil(),
         request,

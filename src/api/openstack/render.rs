@@ -114,20 +114,6 @@ impl<F: Fn() -> T, T: Serialize> Serialize for Lazy<F> {
     }
 }
 
-/// A list that is written as it is walked.
-pub(super) struct List<F>(pub(super) F);
-
-impl<F, I> Serialize for List<F>
-where
-    F: Fn() -> I,
-    I: Iterator,
-    I::Item: Serialize,
-{
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq((self.0)())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

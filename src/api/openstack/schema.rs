@@ -40,6 +40,8 @@ pub(super) enum Schema {
     /// A number above 0, or one in quotes.
     Positive,
     Object(&'static Object),
+    /// Nothing, or a value of this shape.
+    OrNull(&'static Schema),
     ObjectOrNull(&'static Object),
     Null,
     List(List),

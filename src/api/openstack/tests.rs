@@ -10,6 +10,7 @@ mod quotas;
 mod reads;
 mod refusals;
 mod state_matrix;
+mod volumes;
 
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ struct Cloud {
     world: World,
     token: Option<String>,
     version: Option<String>,
+    /// Block Storage's: the number after `3.`.
+    volume_version: u32,
     accept: &'static str,
 }
 
@@ -92,6 +95,7 @@ impl Cloud {
             world,
             token: None,
             version: None,
+            volume_version: 0,
             accept: "*/*",
         }
     }
@@ -187,6 +191,10 @@ impl Cloud {
         if let Some(version) = &self.version {
             set("x-openstack-nova-api-version", version);
         }
+        if self.volume_version > 0 {
+            let version = format!("volume 3.{}", self.volume_version);
+            set("openstack-api-version", &version);
+        }
         headers
     }
 
@@ -208,6 +216,12 @@ impl Cloud {
     /// The id of an image.
     fn image(&self) -> Uuid {
         self.world.images.first().expect("an image").id
+    }
+
+    /// The id of the network that servers are plugged into.
+    fn network(&self) -> uuid::Uuid {
+        let mut networks = self.world.networking.networks.iter();
+        networks.next().expect("a network").meta.id
     }
 
     /// Makes a server and returns its id.

@@ -45,6 +45,7 @@ fn call(request: Request, route: &Route, path_params: Vec<(&'static str, String)
         body: read_body(&request),
         base_url: base_url(&request.headers),
         microversion: 0,
+        microversion_fault: None,
         session: None,
         id: Uuid::nil(),
         request,

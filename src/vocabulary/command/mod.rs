@@ -193,9 +193,6 @@ pub fn services() -> Vec<&'static str> {
     services
 }
 
-/// Services that are not simulated yet: scenarios may name them and get a finding that says so.
-pub const LATER_SERVICES: &[&str] = &[];
-
 pub use agent::AgentCommand;
 
 #[cfg(test)]

@@ -3,12 +3,15 @@
 //! The cloud itself makes little of these, so each is kept as the client told it. What rules there are hold
 //! between kinds: [`RELATIONS`].
 
+use std::sync::OnceLock;
+
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde_json::{Value, json};
 
 use super::Attributes;
 use super::fault::{expected, forbidden, not_found};
+use super::listing::{self, ListedService};
 use crate::vocabulary::fault::Fault;
 
 /// A kind of record.
@@ -136,20 +139,30 @@ type Table = IndexMap<String, Attributes, FxBuildHasher>;
 
 /// All records, by kind and id.
 #[derive(Debug, Clone, Default)]
-pub struct Records([Table; KINDS]);
+pub struct Records {
+    tables: [Table; KINDS],
+    /// Made when it is first asked for after a change.
+    listing: OnceLock<Vec<ListedService>>,
+}
 
 impl Records {
     fn table(&self, kind: Kind) -> &Table {
-        &self.0[kind as usize]
+        &self.tables[kind as usize]
     }
 
     fn table_mut(&mut self, kind: Kind) -> &mut Table {
-        &mut self.0[kind as usize]
+        self.listing.take();
+        &mut self.tables[kind as usize]
     }
 
     /// The records of a kind, oldest first.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = (&String, &Attributes)> {
         self.table(kind).iter()
+    }
+
+    /// The services in use, with their endpoints.
+    pub fn listing(&self) -> &[ListedService] {
+        self.listing.get_or_init(|| listing::list(self))
     }
 
     pub fn get(&self, kind: Kind, id: &str) -> Option<&Attributes> {

@@ -10,6 +10,8 @@ mod given;
 mod log;
 mod node;
 mod operate;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

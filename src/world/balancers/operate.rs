@@ -87,6 +87,10 @@ impl World {
 fn balancer_of(operation: &Operation) -> Option<u32> {
     match operation.on {
         Thing::Balancer(id) => Some(id),
-        Thing::Server(_) | Thing::Image(_) => None,
+        Thing::Server(_)
+        | Thing::Image(_)
+        | Thing::Volume(_)
+        | Thing::Snapshot(_)
+        | Thing::Backup(_) => None,
     }
 }

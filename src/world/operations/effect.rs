@@ -28,6 +28,9 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | TriggerCrashDumpCommand
         | AttachCommand
         | DettachCommand
+        | CreateObjectCommand
+        | DeleteCommand
+        | ResizeVolumeCommand
         | PlugNicCommand
         | UnPlugNicCommand
         | CreateLoadBalancerCommand
@@ -53,7 +56,7 @@ impl World {
     }
 
     /// It runs for the first time.
-    pub(super) fn launch(&mut self, operation: &Operation) {
+    pub(in crate::world) fn launch(&mut self, operation: &Operation) {
         let now = self.now;
         if let Some(server) = self.subject(operation) {
             server.launched = Some(now);

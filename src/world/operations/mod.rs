@@ -9,6 +9,8 @@ mod record;
 mod run;
 mod snapshot;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -33,6 +35,9 @@ pub use table::Kind;
 pub enum Thing {
     Server(Uuid),
     Image(Uuid),
+    Volume(Uuid),
+    Snapshot(Uuid),
+    Backup(Uuid),
     Balancer(u32),
 }
 
@@ -152,7 +157,11 @@ impl Operation {
     pub fn server(&self) -> Option<Uuid> {
         match self.on {
             Thing::Server(id) => Some(id),
-            Thing::Image(_) | Thing::Balancer(_) => None,
+            Thing::Image(_)
+            | Thing::Volume(_)
+            | Thing::Snapshot(_)
+            | Thing::Backup(_)
+            | Thing::Balancer(_) => None,
         }
     }
 
@@ -197,6 +206,9 @@ impl World {
             Thing::Server(id) => self.servers.get(id).map(|server| server as &dyn Acted),
             Thing::Image(id) => self.image(id).map(|image| &**image as &dyn Acted),
             Thing::Balancer(id) => self.balancers.get(id).map(|it| it as &dyn Acted),
+            Thing::Volume(id) => self.volume(id).map(|volume| volume as &dyn Acted),
+            Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
+            Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Kind, Operation};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::User;
-use crate::world::server::Manager;
+use crate::world::server::{Manager, Server};
 use crate::world::topology::HostKey;
 
 /// One thing that was done to a server.
@@ -29,12 +29,20 @@ pub struct Record {
     operation: Option<Uuid>,
 }
 
+impl Server {
+    fn keep(&mut self, record: Record) {
+        // Most servers have one, of their making: no room for more is taken in advance.
+        self.records.reserve_exact(1);
+        self.records.push(record);
+    }
+}
+
 impl World {
     /// Notes something that is done to a server at once, with no operation.
     pub fn note(&mut self, server: Uuid, kind: Kind, user: Arc<User>, request: Uuid) {
         let now = self.now;
         if let Some(server) = self.servers.get_mut(server) {
-            server.records.push(Record {
+            server.keep(Record {
                 kind,
                 request,
                 user,
@@ -54,7 +62,7 @@ impl World {
         }
         let server = operation.server().and_then(|id| self.servers.get_mut(id));
         if let Some(server) = server {
-            server.records.push(Record {
+            server.keep(Record {
                 kind: operation.kind,
                 request: request.unwrap_or(operation.id),
                 user: operation.user.clone(),

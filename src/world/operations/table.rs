@@ -55,6 +55,23 @@ kinds! {
         failure: Per::both(Failure::Breaks),
         complaint: Per::both(Complaint::NoHost),
     }
+    /// Make it, and start it with volumes, which are there.
+    CreateWithVolumes {
+        word: "create",
+        task: Some(Task::Scheduling),
+        plan: &[
+            send(AttachCommand).shows(Task::BlockDeviceMapping),
+            send(CopyCommand).when(When::HasDisk).shows(Task::Spawning),
+            send(StartCommand).shows(Task::Spawning),
+        ],
+        room: Room::Settles,
+        tries: Per { nova: 3, cloudstack: 10 },
+        goal: Some(State::Active),
+        done: World::launch_with_volumes,
+        failure: Per::both(Failure::Breaks),
+        complaint: Per::both(Complaint::NoHost),
+        undone: World::lose_volumes,
+    }
     Start {
         word: "start",
         task: Some(Task::PoweringOn),
@@ -317,12 +334,96 @@ kinds! {
         word: "attach volume",
         is_beside: true,
         plan: &[send(AttachCommand)],
+        done: World::volume_attached,
+        undone: World::volume_detached,
     }
     /// Detach a volume from a server.
     DetachVolume {
         word: "detach volume",
         is_beside: true,
         plan: &[send(DettachCommand)],
+        done: World::volume_detached,
+        undone: World::volume_not_detached,
+    }
+    CreateVolume {
+        word: "create volume",
+        is_beside: true,
+        plan: &[send(CreateObjectCommand)],
+        done: World::volume_made,
+        undone: World::volume_not_made,
+    }
+    DeleteVolume {
+        word: "delete volume",
+        is_beside: true,
+        plan: &[send(DeleteCommand)],
+        done: World::volume_deleted,
+        undone: World::volume_not_deleted,
+    }
+    ExtendVolume {
+        word: "extend volume",
+        is_beside: true,
+        plan: &[send(ResizeVolumeCommand)],
+        done: World::volume_extended,
+        undone: World::volume_not_extended,
+    }
+    /// Give a volume another type.
+    RetypeVolume {
+        word: "retype volume",
+        is_beside: true,
+        plan: &[send(MigrateVolumeCommand)],
+        done: World::volume_retyped,
+        undone: World::volume_as_before,
+    }
+    /// Take a volume back to its last snapshot, or fill it from an image anew.
+    RevertVolume {
+        word: "revert volume",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::volume_as_before,
+        undone: World::volume_broken,
+    }
+    /// Copy a volume into an image.
+    UploadVolume {
+        word: "upload volume",
+        is_beside: true,
+        plan: &[send(UploadCommand)],
+        done: World::volume_uploaded,
+        undone: World::volume_not_uploaded,
+    }
+    CreateSnapshot {
+        word: "create snapshot",
+        is_beside: true,
+        plan: &[send(CreateObjectCommand)],
+        done: World::snapshot_made,
+        undone: World::snapshot_not_made,
+    }
+    DeleteSnapshot {
+        word: "delete snapshot",
+        is_beside: true,
+        plan: &[send(DeleteCommand)],
+        done: World::snapshot_deleted,
+        undone: World::snapshot_not_deleted,
+    }
+    BackUpVolume {
+        word: "back up volume",
+        is_beside: true,
+        plan: &[send(UploadCommand)],
+        done: World::backup_ready,
+        undone: World::backup_not_made,
+    }
+    RestoreBackup {
+        word: "restore backup",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::backup_restored,
+        undone: World::backup_not_restored,
+    }
+    DeleteBackup {
+        word: "delete backup",
+        is_beside: true,
+        plan: &[send(DeleteCommand)],
+        done: World::backup_deleted,
+        undone: World::backup_not_deleted,
     }
     /// Put a network card into a server.
     PlugNic {

@@ -2,10 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Draft, Manager, Nic, Power, Server, State};
+use super::{Draft, Manager, Power, Server, State};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::catalog::Addresses;
 use crate::world::operations::{Kind, Order};
 use crate::world::topology::HostKey;
 
@@ -21,16 +20,13 @@ impl World {
     /// [`FaultKind::NoCapacity`](crate::vocabulary::fault::FaultKind::NoCapacity) when a network has no
     /// address left.
     pub fn create_server(&mut self, draft: Draft, host: Option<HostKey>) -> Result<Uuid, Fault> {
-        let nics = self.plug(&draft)?;
-        let id = self.ids.uuid();
         let kind = if draft.starts {
             Kind::Create
         } else {
             Kind::CreateStopped
         };
         let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
-        let server = self.new_server(id, draft, nics);
-        self.servers.insert(id, server);
+        let id = self.insert_server(draft)?;
         let order = Order::on_server(id, kind, user).at(host);
         self.begin(Order {
             is_job: manager == Manager::CloudStack,
@@ -39,25 +35,20 @@ impl World {
         Ok(id)
     }
 
-    pub(in crate::world) fn plug(&mut self, draft: &Draft) -> Result<Vec<Nic>, Fault> {
-        let mut nics = Vec::with_capacity(draft.networks.len());
-        for network in &draft.networks {
-            let addresses: &mut Addresses = self.addresses.entry(network.id).or_default();
-            nics.push(Nic {
-                id: self.ids.uuid(),
-                network: network.clone(),
-                address: addresses.take(network)?,
-            });
-        }
-        Ok(nics)
+    /// Makes a server that nothing is done to yet.
+    pub(in crate::world) fn insert_server(&mut self, draft: Draft) -> Result<Uuid, Fault> {
+        let id = self.ids.uuid();
+        self.plug_draft(id, &draft)?;
+        let server = self.new_server(id, draft);
+        self.servers.insert(id, server);
+        Ok(id)
     }
 
-    pub(in crate::world) fn new_server(&self, id: Uuid, draft: Draft, nics: Vec<Nic>) -> Server {
+    pub(in crate::world) fn new_server(&self, id: Uuid, draft: Draft) -> Server {
         Server {
             id,
             number: self.servers.next_number(),
             spec: draft.spec,
-            nics,
             host: None,
             last_host: None,
             state: State::Building,
@@ -92,13 +83,11 @@ impl World {
     /// Takes a server out of the world.
     pub(in crate::world) fn remove(&mut self, id: Uuid) {
         self.settle_on(id, None);
+        self.networking.unplug_all(id);
+        self.release_volumes(id);
         let Some(mut server) = self.servers.remove(id) else {
             return;
         };
-        for nic in std::mem::take(&mut server.nics) {
-            let addresses = self.addresses.entry(nic.network.id).or_default();
-            addresses.put_back(&nic.network, nic.address);
-        }
         if let Some(resize) = server.rare.take().and_then(|rare| rare.resize)
             && let Some(host) = resize.host
         {

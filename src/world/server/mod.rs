@@ -5,14 +5,12 @@ mod rare;
 mod spec;
 mod state;
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::accounts::User;
-use super::catalog::Network;
 use super::operations::{Acted, Record};
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
@@ -46,22 +44,6 @@ pub struct ServerFault {
     pub created: DateTime<Utc>,
 }
 
-/// A network card.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Nic {
-    pub id: Uuid,
-    pub network: Arc<Network>,
-    pub address: Ipv4Addr,
-}
-
-impl Nic {
-    /// The hardware address, made from the network address: `fa:16:3e:00:00:02`.
-    pub fn mac(&self) -> String {
-        let [_, b, c, d] = self.address.octets();
-        format!("fa:16:3e:{b:02x}:{c:02x}:{d:02x}")
-    }
-}
-
 /// A server: what it is to be, and how it is.
 #[derive(Debug, Clone)]
 pub struct Server {
@@ -69,7 +51,6 @@ pub struct Server {
     /// Counted from 1: CloudStack's internal number.
     pub number: u64,
     pub spec: Specification,
-    pub nics: Vec<Nic>,
     /// Where it is; `None` before it is scheduled and after a failed build.
     pub host: Option<HostKey>,
     /// The last place it was at.

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+use uuid::Uuid;
+
 use super::Manager;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::place::Scope;
 use crate::world::accounts::{Project, User};
-use crate::world::catalog::{Flavor, Network};
+use crate::world::catalog::Flavor;
 use crate::world::image::Image;
+use crate::world::network::NicRequest;
 
 /// What a server is to be.
 #[derive(Debug, Clone)]
@@ -111,10 +115,8 @@ pub struct NovaDetails {
     pub user_data: Option<Arc<str>>,
     /// `OS-DCF:diskConfig` is `AUTO`.
     pub resizes_disk: bool,
-    /// The names of the groups that were asked for.
-    pub security_groups: Vec<Arc<str>>,
-    pub scheduler_hints: Option<serde_json::Value>,
-    pub trusted_certificates: Option<serde_json::Value>,
+    pub scheduler_hints: Option<Box<Value>>,
+    pub trusted_certificates: Option<Box<Value>>,
     /// The zone that was asked for.
     pub pinned_zone: Option<Arc<str>>,
     /// Shared by the servers of one request.
@@ -127,8 +129,10 @@ pub struct NovaDetails {
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub spec: Specification,
-    /// One network card each.
-    pub networks: Vec<Arc<Network>>,
+    /// Its network cards.
+    pub nics: Vec<NicRequest>,
+    /// The security groups of the cards that are made for it; the project's default one where there are none.
+    pub security_groups: Vec<Uuid>,
     /// Where it has to be.
     pub scope: Scope,
     /// Whether it is started at once.

@@ -44,7 +44,7 @@ def discovery():
 
 
 def lists():
-    yield Call("GET image /v2/images", keep="image", shape=True)
+    yield Call("GET image /v2/images?status=active&visibility=public&sort=created_at:asc", keep="image", shape=True)
     for query in (
         "limit=x", "limit=-1", "limit=0", "marker=x", "sort_key=x", "sort_dir=x", "status=x", "changes-since=x",
         "deleted=x", "flavor=x", "image=x", "ip=[", "name=[", "all_tenants=x", "host=x", "nothing=x", "limit=1&limit=2",
@@ -133,9 +133,8 @@ def actions():
         yield Call(path, body)
     for action in ACTIONS:
         for body in (1, "x", [], {"nothing": 1}, {"type": 1, "name": 1, "flavorRef": 1, "imageRef": 1, "host": 1}):
-            if not (action in ("os-stop", "os-start", "pause", "suspend", "lock", "unlock", "shelve", "shelveOffload", "migrate",
-                               "forceDelete", "restore", "unpause", "resume", "unrescue", "confirmResize", "revertResize",
-                               "rescue", "unshelve", "resetNetwork", "injectNetworkInfo", "trigger_crash_dump")):
+            # Those without arguments take anything for them, so they would be done.
+            if ACTIONS[action] is not None:
                 yield Call(path, {action: body})
         yield Call(f"POST compute /v2.1/servers/$unknown/action", {action: ACTIONS[action]})
     yield Call(path, {"rescue": {"nothing": 1}})
@@ -162,14 +161,15 @@ def life():
             yield Call(path, {action: ACTIONS[action]})
         yield Call(path, {out: None})
         yield "server"
-    for action in ("resize", "rebuild", "shelve"):
+    for action, undo in (("rebuild", None), ("resize", "revertResize"), ("shelve", "unshelve")):
         yield Call(path, {action: ACTIONS[action]})
         yield "server"
         yield Call(f"GET compute {SERVER}")
         yield Call(path, {"reboot": {"type": "HARD"}})
         yield "server"
-        yield Call(path, {{"resize": "revertResize", "rebuild": "unlock", "shelve": "unshelve"}[action]: None})
-        yield "server"
+        if undo:
+            yield Call(path, {undo: None})
+            yield "server"
     yield Call(f"GET compute {SERVER}/os-instance-actions", shape=True)
 
 

@@ -92,9 +92,9 @@ def tokens():
 
 def life_of(name, path, good, change):
     path = f"/v3/{path}"
-    one = f"{path}/${name}"
+    one = f"{path}/$made"
     yield Call(f"GET identity {path}", shape=True)
-    yield Call(f"POST identity {path}", {name: good}, keep=name)
+    yield Call(f"POST identity {path}", {name: good}, keep="made")
     yield Call(f"POST identity {path}", {name: good}, keep="twin")
     yield Call(f"GET identity {one}")
     yield Call(f"GET identity {path}?name={good.get('name', 'x')}", shape=True)
@@ -102,7 +102,7 @@ def life_of(name, path, good, change):
     for body in ({}, {name: {}}, {name: []}, {name: good | {"name": 1}}, {name: good | {"name": ""}}, {name: good | {"enabled": "x"}}, "{"):
         yield Call(f"POST identity {path}", body)
     yield Call(f"PATCH identity {one}", {name: change})
-    yield Call(f"PATCH identity {one}", {name: {"enabled": "no"}})
+    yield Call(f"PATCH identity {one}", {name: {"enabled": "x"}})
     yield Call(f"PATCH identity {one}", {})
     yield Call(f"PUT identity {one}", {name: change})
     for method in ("GET", "DELETE"):

@@ -11,8 +11,8 @@ use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::catalog::Network;
 use crate::world::ids::named;
+use crate::world::network::{Network, Subnet};
 use crate::world::topology::Area;
 
 const LIST_NETWORKS: &[&[Param]] = &[
@@ -69,9 +69,14 @@ fn list_networks(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
         && args.flag("issystem") != Some(true)
         && args.flag("forvpc") != Some(true);
     let zone = zone_of(world, args.id("zoneid", ZONE));
-    let networks = world.networks.iter();
-    let networks = networks.filter(|network| fits && listing.wants(network.id, &network.name));
-    Ok(listing.answer("network", networks, |item| network(item, zone)))
+    let networks = world.networking.networks.iter();
+    let wanted = networks.filter(|network| {
+        let is_shown = network.is_shared || listing.is_admin() || is_own(call, network);
+        fits && !network.is_external
+            && is_shown
+            && listing.wants(network.meta.id, &network.meta.name)
+    });
+    Ok(listing.answer("network", wanted, |item| network(world, item, zone)))
 }
 
 /// The zone that networks are shown in: they are in all, and the wire has room for one.
@@ -80,11 +85,21 @@ fn zone_of(world: &World, wanted: Option<uuid::Uuid>) -> Option<&Area> {
     zones.find(|zone| wanted.is_none_or(|wanted| wanted == zone.id))
 }
 
-fn network(network: &Network, zone: Option<&Area>) -> Value {
+fn is_own(call: &Call, network: &Network) -> bool {
+    let project = call
+        .session
+        .as_ref()
+        .and_then(|session| session.project.as_ref());
+    project.is_some_and(|project| project.id == network.meta.project)
+}
+
+fn network(world: &World, network: &Network, zone: Option<&Area>) -> Value {
+    let meta = &network.meta;
+    let subnet = world.networking.first_subnet(meta.id);
     json!({
-        "id": network.id,
-        "name": network.name,
-        "displaytext": network.name,
+        "id": meta.id,
+        "name": meta.name,
+        "displaytext": meta.name,
         "type": "Isolated",
         "state": "Implemented",
         "traffictype": "Guest",
@@ -93,9 +108,9 @@ fn network(network: &Network, zone: Option<&Area>) -> Value {
         "broadcastdomaintype": "Vlan",
         "broadcasturi": VLAN,
         "vlan": VLAN.trim_start_matches("vlan://"),
-        "gateway": network.gateway(),
-        "netmask": network.cidr.mask(),
-        "cidr": network.cidr.to_string(),
+        "gateway": subnet.and_then(|subnet| subnet.gateway),
+        "netmask": subnet.map(|subnet| subnet.cidr.mask()),
+        "cidr": subnet.map(Subnet::cidr_text),
         "networkdomain": "cs2cloud.internal",
         "dns1": "8.8.8.8",
         "zoneid": zone.map(|zone| zone.id),
@@ -108,7 +123,7 @@ fn network(network: &Network, zone: Option<&Area>) -> Value {
         "networkofferingconservemode": true,
         "domain": "ROOT",
         "domainid": root_domain(),
-        "related": network.id,
+        "related": meta.id,
         "issystem": false,
         "isdefault": false,
         "canusefordeploy": true,
@@ -119,7 +134,7 @@ fn network(network: &Network, zone: Option<&Area>) -> Value {
         "displaynetwork": true,
         "redundantrouter": false,
         "strechedl2subnet": false,
-        "created": date(network.created),
+        "created": date(meta.created),
         "service": services(),
         "tags": [],
     })

@@ -20,7 +20,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     struct Envelope<'a> {
         addresses: Addresses<'a>,
     }
-    let addresses = Addresses::of(server(world, call)?, false);
+    let addresses = Addresses::of(world, server(world, call)?, false);
     match call.path_param("network") {
         "" => Ok(Answer::json(StatusCode::OK, &Envelope { addresses })),
         name => {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::super::image::visible_image;
 use super::super::schema::{self, is_yes, number};
 use super::metadata::{Metadata, items};
-use super::networking::networks;
+use super::networking::{nics, security_groups};
 use super::{Answer, Call, forbidden, quota, servers};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -75,7 +75,7 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     let password = password(world, wanted);
     let server = first.and_then(|id| world.server(id));
     let server = server.ok_or_else(|| Fault::new(FaultKind::Internal, ""))?;
-    Ok(servers::created(call, server, &password))
+    Ok(servers::created(world, call, server, &password))
 }
 
 /// The password that is asked for, or one of twelve letters, as Nova makes them.
@@ -125,7 +125,8 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     let session = call.caller()?;
     let project = owner(session)?;
     let scope = scope(world, call, wanted)?;
-    let networks = networks(world, call, wanted.get("networks"))?;
+    let nics = nics(world, call, wanted.get("networks"))?;
+    let security_groups = security_groups(world, &project, wanted)?;
     let image = image_ref(wanted)?;
     let flavor = flavor(world, call, &wanted["flavorRef"])?;
     let image = image
@@ -158,7 +159,8 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
     };
     Ok(Draft {
         spec,
-        networks,
+        nics,
+        security_groups,
         scope,
         starts: true,
     })
@@ -365,15 +367,15 @@ fn details(call: &Call, wanted: &Value, reservation: &Arc<str>, index: u64) -> N
         items.filter_map(item).collect()
     };
     let (zone, _) = zone_and_host(wanted);
+    let boxed = |value: Option<&Value>| value.cloned().map(Box::new);
     let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
     NovaDetails {
         hostname: owned(wanted, "hostname"),
         tags: texts("tags", None),
         user_data: owned(wanted, "user_data"),
         resizes_disk: text(wanted, "OS-DCF:diskConfig") == Some("AUTO"),
-        security_groups: texts("security_groups", Some("name")),
-        scheduler_hints: hints.iter().find_map(|name| call.body.get(*name)).cloned(),
-        trusted_certificates: wanted.get("trusted_image_certificates").cloned(),
+        scheduler_hints: boxed(hints.iter().find_map(|name| call.body.get(*name))),
+        trusted_certificates: boxed(wanted.get("trusted_image_certificates")),
         pinned_zone: (!zone.is_empty()).then(|| zone.into()),
         reservation: Some(reservation.clone()),
         launch_index: index,

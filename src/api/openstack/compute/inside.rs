@@ -158,7 +158,8 @@ fn diagnostics(world: &World, server: &Server) -> Value {
         })
     };
     let cpus: Vec<Value> = (0..flavor.cpus).map(cpu).collect();
-    let nics: Vec<Value> = server.nics.iter().map(|own| nic(own.mac())).collect();
+    let nics = world.networking.nics_of(server.id);
+    let nics: Vec<Value> = nics.map(|own| nic(own.mac.to_string())).collect();
     let disks = json!([{
         "read_bytes": 262_144, "read_requests": 112, "write_bytes": 5_778_432,
         "write_requests": 488, "errors_count": 1,

@@ -50,7 +50,9 @@ const PARAMETERS: Parameters = Parameters {
 /// Nova's names for what is done, and for the event that doing it is.
 fn names(kind: Kind) -> (&'static str, &'static str) {
     match kind {
-        Kind::Create | Kind::CreateStopped => ("create", "compute__do_build_and_run_instance"),
+        Kind::Create | Kind::CreateStopped | Kind::CreateWithVolumes => {
+            ("create", "compute__do_build_and_run_instance")
+        }
         Kind::Start => ("start", "compute_start_instance"),
         Kind::Stop | Kind::ForcedStop => ("stop", "compute_stop_instance"),
         Kind::Reboot | Kind::HardReboot => ("reboot", "compute_reboot_instance"),
@@ -83,13 +85,24 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         Kind::DetachVolume => ("detach_volume", "compute_detach_volume"),
         Kind::PlugNic => ("attach_interface", "compute_attach_interface"),
         Kind::UnplugNic => ("detach_interface", "compute_detach_interface"),
-        // None of these is done to a server.
+        // These are done to no server.
         Kind::CreateBalancer
         | Kind::UpdateBalancer
         | Kind::DeleteBalancer
         | Kind::AddNodes
         | Kind::ChangeNodes
-        | Kind::RemoveNodes => (kind.row().word, ""),
+        | Kind::RemoveNodes
+        | Kind::CreateVolume
+        | Kind::DeleteVolume
+        | Kind::ExtendVolume
+        | Kind::RetypeVolume
+        | Kind::RevertVolume
+        | Kind::UploadVolume
+        | Kind::CreateSnapshot
+        | Kind::DeleteSnapshot
+        | Kind::BackUpVolume
+        | Kind::RestoreBackup
+        | Kind::DeleteBackup => ("", ""),
     }
 }
 

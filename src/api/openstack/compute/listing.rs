@@ -149,9 +149,7 @@ fn show<'a>(
     } else {
         "servers"
     });
-    let page = page(call, &this, servers, |server| {
-        server.id.to_string()
-    });
+    let page = page(call, &this, servers, |server| server.id.to_string());
     let page = page.ok_or_else(|| no_marker(call))?;
     let links = page.next.map(|next| [Link::new("next", next)]);
     let shown = page.items.into_iter();

@@ -71,14 +71,14 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Result<Answer, Fault> {
 }
 
 /// What a create answers: the first of the servers.
-pub(super) fn created(call: &Call, server: &Server, password: &str) -> Answer {
+pub(super) fn created(world: &World, call: &Call, server: &Server, password: &str) -> Answer {
     let site = Site::of(call);
     let mut shown = json!({
         "id": server.id,
         "links": links(site, "servers", server.id),
         "OS-DCF:diskConfig": disk_config(server),
     });
-    if let Some(groups) = SecurityGroups::of(server) {
+    if let Some(groups) = SecurityGroups::of(world, server) {
         shown["security_groups"] = json!(groups);
     }
     shown["adminPass"] = password.into();

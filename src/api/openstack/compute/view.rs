@@ -172,7 +172,7 @@ impl<M: SerializeStruct> Fields<'_, M> {
         )?;
         self.put(
             "addresses",
-            Addresses::of(server, view.extent != Extent::Core),
+            Addresses::of(view.world, server, view.extent != Extent::Core),
         )?;
         self.put("created", Seconds(server.created))?;
         self.put("flavor", FlavorRef(view, &server.spec.flavor))?;
@@ -211,7 +211,7 @@ impl<M: SerializeStruct> Fields<'_, M> {
 
     /// Lists have them at their end.
     fn groups(&mut self) -> Result<(), M::Error> {
-        let groups = SecurityGroups::of(self.view.server);
+        let groups = SecurityGroups::of(self.view.world, self.view.server);
         self.put_if(groups.is_some(), "security_groups", groups)
     }
 
@@ -262,7 +262,7 @@ impl<M: SerializeStruct> Fields<'_, M> {
         let (view, server) = (self.view, self.view.server);
         let details = view.details();
         let is_single = view.extent != Extent::Listed;
-        let hints = details.and_then(|details| details.scheduler_hints.as_ref());
+        let hints = details.and_then(|details| details.scheduler_hints.as_deref());
         let lock = server.lock();
         self.since(9, "locked", lock.is_some())?;
         if view.extent != Extent::Core {
@@ -273,7 +273,7 @@ impl<M: SerializeStruct> Fields<'_, M> {
         self.since(
             63,
             "trusted_image_certificates",
-            details.and_then(|d| d.trusted_certificates.as_ref()),
+            details.and_then(|d| d.trusted_certificates.as_deref()),
         )?;
         self.put_if(is_single && self.version >= 71, "server_groups", [(); 0])?;
         self.since(73, "locked_reason", lock.map(|lock| &lock.reason))?;

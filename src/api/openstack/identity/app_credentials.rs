@@ -16,7 +16,7 @@ use super::resource::{Purpose, Resource, WHEN_NEW, members, text};
 use super::shape::{ANY_TEXT, ID, NAME, TEXT_OR_NULL, closed, open};
 use super::{Answer, Call, Operation, done, forbidden, read, write};
 use crate::api::Landing;
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::{
     AccessRule, Accounts, AppCredential, Attributes, Delegation, Role, Session, id_text, parse_id,
@@ -139,8 +139,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     check_unrestricted(call)?;
     let session = call.caller()?;
     if session.user.id != user(call) {
-        let message = "Cannot create an application credential for another user.";
-        return Err(Fault::new(FaultKind::Forbidden, message));
+        return Err(forbidden(call));
     }
     let project = session.project.as_ref().ok_or_else(|| forbidden(call))?;
     let secret = text(&said, "secret").map(str::to_owned);

@@ -2,13 +2,12 @@
 
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::resource::text;
 use super::{Answer, Call, Operation, read, root};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::{Attributes, CLOUD_URL, Kind, Session, id_text};
+use crate::world::accounts::{CLOUD_URL, ListedEndpoint, ListedService, Session, id_text};
 
 pub(super) const OPERATIONS: &[Operation] = &[read("identity.get_catalog", |world, call, _| {
     let session = call.caller()?;
@@ -41,51 +40,35 @@ pub(super) struct Endpoint<'a> {
 
 /// All services that are in use, each with its endpoints.
 pub(super) fn catalog<'a>(world: &'a World, call: &Call, session: &Session) -> Vec<Entry<'a>> {
-    let services = world.accounts.records.of(Kind::Service);
-    let entry = |(id, service): (&'a String, &'a Attributes)| Entry {
-        endpoints: endpoints(world, call, session, id),
-        id,
-        r#type: text(service, "type").unwrap_or_default(),
-        name: text(service, "name").unwrap_or_default(),
+    let services = world.accounts.records.listing().iter();
+    let entry = |service: &'a ListedService| Entry {
+        endpoints: endpoints(service, call, session),
+        id: &service.id,
+        r#type: &service.kind,
+        name: &service.name,
     };
-    services
-        .filter(|(_, service)| is_enabled(service))
-        .map(entry)
-        .collect()
+    services.map(entry).collect()
 }
 
-fn endpoints<'a>(
-    world: &'a World,
-    call: &Call,
-    session: &Session,
-    service: &str,
-) -> Vec<Endpoint<'a>> {
-    let endpoints = world.accounts.records.of(Kind::Endpoint);
-    let of_service = endpoints.filter(|(_, endpoint)| {
-        text(endpoint, "service_id") == Some(service) && is_enabled(endpoint)
-    });
-    let endpoint = |(id, endpoint): (&'a String, &'a Attributes)| {
-        let region = text(endpoint, "region_id");
+fn endpoints<'a>(service: &'a ListedService, call: &Call, session: &Session) -> Vec<Endpoint<'a>> {
+    let endpoint = |endpoint: &'a ListedEndpoint| {
+        let region = endpoint.region.as_deref();
         Some(Endpoint {
-            id,
-            interface: text(endpoint, "interface").unwrap_or_default(),
+            id: &endpoint.id,
+            interface: &endpoint.interface,
             region_id: region,
-            url: filled_in(text(endpoint, "url").unwrap_or_default(), call, session)?,
+            url: filled_in(&endpoint.url, call, session)?,
             region,
         })
     };
-    of_service.filter_map(endpoint).collect()
-}
-
-fn is_enabled(record: &Attributes) -> bool {
-    record.get("enabled") != Some(&Value::Bool(false))
+    service.endpoints.iter().filter_map(endpoint).collect()
 }
 
 /// A URL with what stands for the cloud's address, the project and the user filled in; `None` where there is
 /// no project to fill in.
 fn filled_in(url: &str, call: &Call, session: &Session) -> Option<String> {
     let mut url = with_address(url, call);
-    if !url.contains("(") {
+    if !url.contains('(') {
         return Some(url);
     }
     let project = session.project.as_ref().map(|project| id_text(project.id));

@@ -30,8 +30,13 @@ pub(in super::super) fn details(message: &str) -> Option<Value> {
 /// # Errors
 /// What is wrong with its form, or [`FaultKind::Unauthorized`].
 pub(super) fn identify(world: &mut World, auth: &Value) -> Result<Proof, Fault> {
-    let identity = member(auth, "identity")?;
-    let methods = member(identity, "methods")?;
+    if !auth.is_object() {
+        let message = format!("{} is not of type 'object'", repr(auth));
+        return Err(Fault::bad_request(message));
+    }
+    let missing = || Fault::bad_request("'identity' is a required property");
+    let identity = auth.get("identity").ok_or_else(missing)?;
+    let methods = member(identity, "identity", "methods")?;
     let methods = methods
         .as_array()
         .ok_or_else(|| wrong_type("identity/methods", methods, "array"))?;
@@ -48,6 +53,9 @@ pub(super) fn identify(world: &mut World, auth: &Value) -> Result<Proof, Fault> 
 }
 
 fn by_method(world: &mut World, name: &str, identity: &Value) -> Result<Proof, Fault> {
+    let proof = identity
+        .get(name)
+        .ok_or_else(|| expected(name, "identity"))?;
     let prove: fn(&mut World, &Value) -> Result<Proof, Fault> = match name {
         "password" => by_password,
         "token" => by_token,
@@ -56,8 +64,7 @@ fn by_method(world: &mut World, name: &str, identity: &Value) -> Result<Proof, F
             return Err(Fault::new(FaultKind::Unauthorized, UNSUPPORTED));
         }
     };
-    let proof = identity.get(name);
-    prove(world, proof.ok_or_else(|| expected(name, "identity"))?)
+    prove(world, proof)
 }
 
 /// Two proofs of the same person.
@@ -123,7 +130,7 @@ fn who(world: &World, user: &Value, at: &str) -> Result<Who, Fault> {
 }
 
 fn by_token(world: &mut World, proof: &Value) -> Result<Proof, Fault> {
-    let token = text("identity/token/id", member(proof, "id")?)?;
+    let token = text("identity/token/id", member(proof, "identity/token", "id")?)?;
     let parent = world.accounts.session(token, world.now());
     let parent = parent.ok_or_else(|| Fault::not_found("Could not recognize Fernet token"))?;
     if parent.delegation.is_some() {
@@ -192,6 +199,7 @@ pub(super) fn scope(world: &mut World, auth: &Value, proof: &mut Proof) -> Resul
     let scope = match auth.get("scope") {
         None => return Ok(default_scope(world, &proof.user)),
         Some(Value::String(word)) if word == "unscoped" => return Ok(Scope::None),
+        Some(scope) if scope.get("unscoped").is_some() => return Ok(Scope::None),
         Some(scope) => scope,
     };
     let unclear = || {
@@ -252,7 +260,10 @@ fn project(world: &mut World, wanted: &Value, user: &User) -> Result<Arc<Project
 }
 
 fn trust(world: &mut World, wanted: &Value, proof: &mut Proof) -> Result<Scope, Fault> {
-    let id = text("scope/OS-TRUST:trust/id", member(wanted, "id")?)?;
+    let id = text(
+        "scope/OS-TRUST:trust/id",
+        member(wanted, "scope/OS-TRUST:trust", "id")?,
+    )?;
     let now = world.now();
     let accounts = &mut world.accounts;
     let trust = accounts.delegations.trust(id, now);
@@ -292,9 +303,13 @@ fn named_domain(world: &World, domain: &Value, at: &str) -> Result<Arc<Project>,
     found.cloned().ok_or_else(unauthenticated)
 }
 
-/// A member that has to be there.
-pub(super) fn member<'a>(object: &'a Value, name: &str) -> Result<&'a Value, Fault> {
-    let missing = || Fault::bad_request(format!("'{name}' is a required property"));
+/// A member that has to be there, of what stands at `field`.
+fn member<'a>(object: &'a Value, field: &str, name: &str) -> Result<&'a Value, Fault> {
+    let missing = || {
+        Fault::bad_request(format!(
+            "Invalid input for field '{field}': '{name}' is a required property"
+        ))
+    };
     object.get(name).ok_or_else(missing)
 }
 

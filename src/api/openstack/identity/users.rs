@@ -3,15 +3,14 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::super::schema::{Object, property};
+use super::super::schema::{self, Object, Schema, property};
 use super::groups::GROUPS;
 use super::projects::PROJECTS;
+use super::resource::with_extra;
 use super::resource::{Purpose, Resource, WHEN_NEW, check_unchanged, members, read as read_body};
-use super::resource::{take_text, with_extra};
 use super::shape::{ANY_TEXT, ID, NAME, TEXT_OR_NULL, closed, open};
 use super::{Answer, Call, Operation, done, read, write};
 use crate::api::Landing;
-use crate::api::openstack::schema::Schema;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::{Accounts, Attributes, Target, User, id_text};
@@ -113,23 +112,18 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     Ok(USERS.one(call, StatusCode::OK, item))
 }
 
-const PASSWORD: Resource = Resource {
-    member: "user",
-    shape: closed(&[
-        property("original_password", ANY_TEXT).required(),
-        property("password", ANY_TEXT).required(),
-    ]),
-    ..USERS
-};
+const PASSWORDS: Object = closed(&[
+    property("original_password", ANY_TEXT).required(),
+    property("password", ANY_TEXT).required(),
+]);
 
 fn change_password(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let mut said = PASSWORD.body(call, Purpose::Update)?;
-    let (old, new) = (
-        take_text(&mut said, "original_password").unwrap_or_default(),
-        take_text(&mut said, "password").unwrap_or_default(),
-    );
+    let said = &call.body["user"];
+    schema::check(&PASSWORDS, said, 1)?;
+    let password = |name: &str| said[name].as_str().unwrap_or_default();
+    let (old, new) = (password("original_password"), password("password"));
     let user = call.path_param("user");
-    world.accounts.change_password(user, &old, &new)?;
+    world.accounts.change_password(user, old, new)?;
     Ok(done())
 }
 

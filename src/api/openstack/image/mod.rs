@@ -26,6 +26,7 @@ use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::image::Image;
 pub(super) use patch::accept_patch;
+pub(super) use view::Digits;
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[

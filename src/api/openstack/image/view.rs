@@ -89,7 +89,7 @@ impl Serialize for Properties<'_> {
 }
 
 /// Bytes as hexadecimal digits.
-pub(super) struct Digits<'a>(pub(super) &'a [u8]);
+pub(in super::super) struct Digits<'a>(pub(in super::super) &'a [u8]);
 
 impl std::fmt::Display for Digits<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {

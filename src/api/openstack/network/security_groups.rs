@@ -1,71 +1,122 @@
-//! Security groups: each project has the default one. Floating addresses: there are none.
+//! Security groups.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::render::{Hex, Seconds};
-use super::{Operation, collection, read};
+use super::attribute::{Attribute, Preset, flag, shown, tags, text};
+use super::body::Wanted;
+use super::kind::{Complaint, Kind, text as read_text};
+use super::resource::{Resource, operations, own_project};
+use super::{Call, Operation, listing};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::ids::named;
+use crate::world::network::{Counted, Meta, Networking, SecurityGroup, Shared};
+use crate::world::store::Store;
 
-pub(super) const OPERATIONS: &[Operation] = &[
-    read("network.list_security_groups", |world, call, _| {
-        let session = call.caller()?;
-        let own = session.project.as_ref().map(|project| project.id);
-        let projects = world.accounts.projects().map(|project| project.id);
-        let seen = projects.filter(|id| call.is_admin() || Some(*id) == own);
-        let groups: Vec<Value> = seen.map(|project| group_json(world, project)).collect();
-        Ok(collection(call, "security_groups", groups.into_iter()))
-    }),
-    read("network.list_floating_ips", |_, call, _| {
-        Ok(collection(call, "floatingips", std::iter::empty()))
-    }),
-];
+const CRUD: [Operation; 5] = operations::<SecurityGroup>([
+    "network.list_security_groups",
+    "network.get_security_group",
+    "network.create_security_group",
+    "network.update_security_group",
+    "network.delete_security_group",
+]);
 
-/// The id of a project's default group.
-pub(super) fn default_group(project: Uuid) -> Uuid {
-    named("security-group", &project.to_string())
+pub(super) const OPERATIONS: &[Operation] = &{
+    let [list, show, create, update, delete] = CRUD;
+    let list = Operation {
+        run: |world, call, landing| {
+            // The default one is there as soon as somebody looks.
+            world.default_group(own_project(call));
+            listing::list::<SecurityGroup>(world, call, landing)
+        },
+        ..list
+    };
+    [list, show, create, update, delete]
+};
+
+impl Resource for SecurityGroup {
+    const NAME: &'static str = "security_group";
+    const PLURAL: &'static str = "security_groups";
+    const CLASS: &'static str = "SecurityGroup";
+    const COUNTED: Option<Counted> = Some(Counted::SecurityGroups);
+    const ATTRIBUTES: &'static [Attribute<Self>] = &[
+        shown("name", |_, group: &SecurityGroup| json!(group.meta.name)).settable(
+            Kind::Own(name),
+            Preset::Text(""),
+            |group, value| group.meta.name = text(value).into(),
+        ),
+        tags(),
+        shown("stateful", |_, group: &SecurityGroup| {
+            group.is_stateful.into()
+        })
+        .settable(Kind::Flag, Preset::Flag(true), |group, value| {
+            group.is_stateful = flag(value)
+        }),
+        shown("shared", |world, group: &SecurityGroup| {
+            let id = group.meta.id;
+            let networking = &world.networking;
+            networking
+                .is_shared_with(Shared::SecurityGroup, id, Uuid::nil())
+                .into()
+        }),
+        shown("security_group_rules", |world, group: &SecurityGroup| {
+            let rules = world.networking.rules_of(group);
+            rules.map(|rule| super::rules::whole(world, rule)).collect()
+        }),
+    ];
+
+    fn store(networking: &Networking) -> &Store<Self> {
+        &networking.groups
+    }
+
+    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+        &mut networking.groups
+    }
+
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    fn meta_mut(&mut self) -> &mut Meta {
+        &mut self.meta
+    }
+
+    fn is_shared_with(&self, networking: &Networking, project: Uuid) -> bool {
+        networking.is_shared_with(Shared::SecurityGroup, self.meta.id, project)
+    }
+
+    fn create(world: &mut World, _: &Call, meta: Meta, _: &Wanted) -> Result<Uuid, Fault> {
+        world.default_group(meta.project);
+        Ok(world.create_group(meta))
+    }
+
+    fn update(world: &mut World, _: &Call, id: Uuid, wanted: &Wanted) -> Result<(), Fault> {
+        let group = world.networking.expect_group(id)?;
+        if group.is_default && wanted.has("name") {
+            let message = "Updating default security group not allowed.";
+            return Err(Fault::conflict(message).named("SecurityGroupCannotUpdateDefault"));
+        }
+        Ok(())
+    }
+
+    fn delete(world: &mut World, call: &Call, id: Uuid) -> Result<(), Fault> {
+        let group = world.networking.expect_group(id)?;
+        if group.is_default && !call.is_admin() {
+            let message = "Insufficient rights for removing default security group.";
+            return Err(Fault::conflict(message).named("SecurityGroupCannotRemoveDefault"));
+        }
+        world.networking.remove_group(id)
+    }
 }
 
-fn group_json(world: &World, project: Uuid) -> Value {
-    let group = default_group(project);
-    let created = Seconds(world.clock().start());
-    let rule = |(direction, ethertype): (&str, &str)| {
-        json!({
-            "id": named("security-group-rule", &format!("{group} {direction} {ethertype}")),
-            "tenant_id": Hex(project),
-            "project_id": Hex(project),
-            "security_group_id": group,
-            "ethertype": ethertype,
-            "direction": direction,
-            "protocol": null,
-            "port_range_min": null,
-            "port_range_max": null,
-            "remote_ip_prefix": null,
-            "remote_group_id": (direction == "ingress").then_some(group),
-            "description": null,
-            "created_at": created,
-            "updated_at": created,
-            "revision_number": 0,
-        })
-    };
-    let rules = [
-        ("egress", "IPv4"),
-        ("egress", "IPv6"),
-        ("ingress", "IPv4"),
-        ("ingress", "IPv6"),
-    ];
-    json!({
-        "id": group,
-        "name": "default",
-        "description": "Default security group",
-        "tenant_id": Hex(project),
-        "project_id": Hex(project),
-        "stateful": true,
-        "security_group_rules": rules.map(rule),
-        "tags": [],
-        "created_at": created,
-        "updated_at": created,
-        "revision_number": 1,
-    })
+/// Any name but that of the default one.
+fn name(value: &Value) -> Result<Value, Complaint> {
+    let read = read_text(value, 255)?;
+    if text(&read).eq_ignore_ascii_case("default") {
+        let fault = Fault::conflict("Default security group already exists.");
+        return Err(Complaint::Fault(
+            fault.named("SecurityGroupDefaultAlreadyExists"),
+        ));
+    }
+    Ok(read)
 }

@@ -87,6 +87,8 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         Schema::Digits { min, max } => check_digits(*min, *max, value, field),
         Schema::Positive => check_positive(value, field),
         Schema::Object(object) => check_object(object, value, field, version),
+        Schema::OrNull(_) if value.is_null() => Ok(()),
+        Schema::OrNull(schema) => check_value(schema, value, field, version),
         Schema::ObjectOrNull(_) if value.is_null() => Ok(()),
         Schema::ObjectOrNull(_) if !value.is_object() => {
             wrong_type(field, value, &["object", "null"])

@@ -23,7 +23,7 @@ fn a_server_lives_and_dies() {
     assert_eq!(
         seen["addresses"],
         json!({"private": [{"version": 4, "addr": "10.0.0.2", "OS-EXT-IPS:type": "fixed",
-               "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:02"}]})
+               "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:01"}]})
     );
     assert_eq!(
         seen["links"][0]["href"],
@@ -264,7 +264,7 @@ fn what_is_asked_for_is_checked() {
 #[test]
 fn what_clients_send_makes_a_server() {
     let mut cloud = Cloud::of("admin");
-    let (image, network) = (cloud.image(), cloud.world.networks[0].id);
+    let (image, network) = (cloud.image(), cloud.network());
     let body = json!({"server": {
         "name": "full", "flavorRef": "1", "imageRef": image, "min_count": 1, "max_count": 1,
         "networks": [{"uuid": network}], "config_drive": true, "description": "d", "tags": ["a"],

@@ -170,6 +170,7 @@ fn demanded(path: &str, status: u16, message: &str) -> (StatusCode, String) {
         kind: FaultKind::of_status(status),
         status: Some(status),
         message: message.to_owned(),
+        name: None,
     };
     let reply = OpenStack.finish(&call, OpenStack.fault(&call, &fault));
     (

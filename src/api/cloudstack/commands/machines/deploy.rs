@@ -13,7 +13,7 @@ use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::accounts::{Project, Session, User};
-use crate::world::catalog::Network;
+use crate::world::network::NicRequest;
 use crate::world::server::{Manager, Specification};
 use crate::world::{Draft, World};
 
@@ -47,6 +47,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         .find(|flavor| flavor.uuid == offering)
         .cloned()
         .ok_or_else(|| args.unknown(&offering.to_string()))?;
+    let nics = nics(&args, project.id);
     let spec = Specification {
         display_name: args.text("displayname").map(Into::into),
         key_name: key_pair(&args, &user)?,
@@ -64,7 +65,8 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     };
     Ok(Draft {
         spec,
-        networks: networks(&args),
+        nics,
+        security_groups: Vec::new(),
         scope: scope(&args, session),
         starts: args.flag("startvm").unwrap_or(true),
     })
@@ -137,15 +139,11 @@ fn key_pair(args: &Args<'_>, user: &User) -> Result<Option<Arc<str>>, Fault> {
     }
 }
 
-/// The networks that are asked for; without any, the first.
-fn networks(args: &Args<'_>) -> Vec<Arc<Network>> {
-    let world = args.world;
+/// A card in each of the networks that are asked for; without any, in the first.
+fn nics(args: &Args<'_>, project: Uuid) -> Vec<NicRequest> {
     match args.ids("networkids", Entity::Network) {
-        Some(ids) => ids
-            .into_iter()
-            .filter_map(|id| world.network(id).cloned())
-            .collect(),
-        None => world.networks.first().cloned().into_iter().collect(),
+        Some(ids) => ids.into_iter().map(NicRequest::in_network).collect(),
+        None => args.world.first_nic(project),
     }
 }
 

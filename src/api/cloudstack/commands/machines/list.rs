@@ -44,7 +44,7 @@ impl<'a> Wanted<'a> {
     fn takes_in(&self, world: &World, server: &Server) -> bool {
         self.listing.shows(&server.spec.project)
             && self.is_asked_for(server)
-            && self.is_made_of(server)
+            && self.is_made_of(world, server)
             && self.is_in_state(machines::state(world, server))
             && self.is_there(world, server)
     }
@@ -68,13 +68,11 @@ impl<'a> Wanted<'a> {
             && self.user.is_none_or(|id| server.spec.user.id == id)
     }
 
-    fn is_made_of(&self, server: &Server) -> bool {
+    fn is_made_of(&self, world: &World, server: &Server) -> bool {
         let image = server.spec.image.as_ref().map(|image| image.id);
         self.offering.is_none_or(|id| server.spec.flavor.uuid == id)
             && self.template.is_none_or(|id| image == Some(id))
-            && self
-                .network
-                .is_none_or(|id| server.nics.iter().any(|nic| nic.network.id == id))
+            && self.network.is_none_or(|id| has_card_in(world, server, id))
     }
 
     /// Users do not see what they destroyed.
@@ -107,4 +105,9 @@ impl<'a> Wanted<'a> {
             None => args.text("podid").is_none() && args.text("clusterid").is_none(),
         }
     }
+}
+
+fn has_card_in(world: &World, server: &Server, network: uuid::Uuid) -> bool {
+    let mut cards = world.networking.nics_of(server.id);
+    cards.any(|card| card.network == network)
 }

@@ -8,8 +8,9 @@ use crate::api::cloudstack::commands::{CPU_SPEED, date, infrastructure, joined, 
 use crate::api::cloudstack::entity::id_at;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
+use crate::world::network::Port;
 use crate::world::operations::Kind;
-use crate::world::server::{Nic, Server, State, Task};
+use crate::world::server::{Server, State, Task};
 use crate::world::topology::Host;
 
 /// The state as CloudStack calls it. It has no word for a paused machine, which still runs, nor for a
@@ -46,6 +47,7 @@ pub(crate) fn instance_name(server: &Server) -> String {
 
 /// A virtual machine. Where it runs, only admins see.
 pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Value {
+    let cards: Vec<&Port> = world.networking.nics_of(server.id).collect();
     let own = json!({
         "id": server.id,
         "name": server.spec.name,
@@ -76,8 +78,8 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "rootdeviceid": 0,
         "rootdevicetype": "ROOT",
         "details": details(server),
-        "nic": server.nics.iter().enumerate().map(nic).collect::<Vec<_>>(),
-        "ipaddress": server.nics.first().map(|nic| nic.address),
+        "nic": cards.iter().enumerate().map(|(n, card)| nic(world, n, card)).collect::<Vec<_>>(),
+        "ipaddress": cards.first().and_then(|card| card.ipv4()),
         "securitygroup": [],
         "affinitygroup": [],
         "tags": [],
@@ -135,15 +137,17 @@ fn control_state(host: &Host) -> &'static str {
     }
 }
 
-fn nic((position, nic): (usize, &Nic)) -> Value {
+fn nic(world: &World, position: usize, card: &Port) -> Value {
+    let network = world.network(card.network);
+    let subnet = world.networking.first_subnet(card.network);
     json!({
-        "id": nic.id,
-        "networkid": nic.network.id,
-        "networkname": nic.network.name,
-        "netmask": nic.network.cidr.mask(),
-        "gateway": nic.network.gateway(),
-        "ipaddress": nic.address,
-        "macaddress": nic.mac(),
+        "id": card.meta.id,
+        "networkid": card.network,
+        "networkname": network.map(|network| &network.meta.name),
+        "netmask": subnet.map(|subnet| subnet.cidr.mask()),
+        "gateway": subnet.and_then(|subnet| subnet.gateway),
+        "ipaddress": card.ipv4(),
+        "macaddress": card.mac.to_string(),
         "isolationuri": VLAN,
         "broadcasturi": VLAN,
         "traffictype": "Guest",

@@ -49,8 +49,9 @@ fn snapshot(
     quota::check_metadata(world, server.spec.project.id, metadata.len())?;
     let (id, is_volume_backed) = (server.id, server.spec.image.is_none());
     if kind == Kind::CreateBackup && is_volume_backed {
-        let message = format!("Backup is not supported for volume-backed instances.");
-        return Err(Fault::bad_request(message));
+        return Err(Fault::bad_request(
+            "Backup is not supported for volume-backed instances.",
+        ));
     }
     let name = wanted["name"].as_str().unwrap_or_default();
     let word = if rotation.is_some() {

@@ -11,7 +11,7 @@ use crate::world::server::{Server, State};
 /// `os-getConsoleOutput`.
 pub(super) fn output(world: &mut World, call: &Call, action: &Action) -> Result<Answer, Fault> {
     let server = ready(world, call, action)?;
-    let text = text(server);
+    let text = text(world, server);
     let length = &options(call)["length"];
     let length = length.as_i64().or_else(|| length.as_str()?.parse().ok());
     let lines: Vec<&str> = text.lines().collect();
@@ -26,7 +26,7 @@ pub(super) fn output(world: &mut World, call: &Call, action: &Action) -> Result<
 }
 
 /// What the machine wrote while it started.
-fn text(server: &Server) -> String {
+fn text(world: &World, server: &Server) -> String {
     let name = super::super::view::hostname(server);
     let flavor = &server.spec.flavor;
     let mut lines = vec![
@@ -39,12 +39,12 @@ fn text(server: &Server) -> String {
         format!("[    0.008000] Memory: {}K available", flavor.memory * 1024),
         "[    1.200000] EXT4-fs (vda1): mounted filesystem with ordered data mode".to_owned(),
     ];
-    for (index, nic) in server.nics.iter().enumerate() {
-        lines.push(format!(
-            "[    2.{index:06}] eth{index}: {} {}",
-            nic.mac(),
-            nic.address
-        ));
+    for (index, nic) in world.networking.nics_of(server.id).enumerate() {
+        let address = nic
+            .ipv4()
+            .map_or_else(String::new, |address| address.to_string());
+        let mac = nic.mac;
+        lines.push(format!("[    2.{index:06}] eth{index}: {mac} {address}"));
     }
     if server.state == State::Rescued {
         lines.push("Rescue system, the disk is /dev/vdb".to_owned());

@@ -59,7 +59,7 @@ fn change_origin(server: &mut Server, wanted: &Value) {
     }
     if let Some(certificates) = wanted.get("trusted_image_certificates") {
         let certificates = Some(certificates.clone()).filter(|value| !value.is_null());
-        server.spec.nova_mut().trusted_certificates = certificates;
+        server.spec.nova_mut().trusted_certificates = certificates.map(Box::new);
     }
 }
 

@@ -86,4 +86,16 @@ mod tests {
         assert_eq!(public.fingerprint.len(), 47);
         assert!(import("nope").is_err());
     }
+
+    #[test]
+    fn keys_of_each_kind_can_be_imported() {
+        let ecdsa = "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBPDuwHuONURv\
+                     wCJUOXf3y3rqmiPQU9hX5vVQ7af9/hc0vbL3l/rMCU4T4V0BTCGS7Q/ursvLmUljsCWkBr2nBD3TvK1qXCUk\
+                     UMiCbIYGn9i0BAfa3YcsnXPXay2q3FPv3w==";
+        let imported = import(ecdsa).expect("a public key");
+        assert_eq!(
+            imported.fingerprint,
+            "a4:fe:e4:65:6b:d9:09:1c:2c:9a:5b:e8:95:73:3c:c0"
+        );
+    }
 }

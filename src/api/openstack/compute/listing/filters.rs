@@ -1,5 +1,7 @@
 //! What a list of servers can be asked for.
 
+use std::net::IpAddr;
+
 use regex::{Regex, RegexBuilder};
 use uuid::Uuid;
 
@@ -48,17 +50,12 @@ const FILTERS: &[Filter] = &[
     filter("flavor", 0, |_, wanted| {
         same(wanted, |server| server.spec.flavor.id.to_string())
     }),
-    filter("ip", 0, |_, wanted| {
-        let pattern = pattern(wanted);
-        Box::new(move |server| {
-            server
-                .nics
-                .iter()
-                .any(|nic| pattern.is_match(&nic.address.to_string()))
-        })
+    filter("ip", 0, |world, wanted| {
+        has_address(world, wanted, IpAddr::is_ipv4)
     }),
-    // Servers have addresses of version 4 only.
-    filter("ip6", 5, |_, _| Box::new(|_| false)),
+    filter("ip6", 5, |world, wanted| {
+        has_address(world, wanted, IpAddr::is_ipv6)
+    }),
     filter("changes-since", 0, |_, wanted| {
         let since = time(wanted);
         Box::new(move |server| since.is_none_or(|since| server.updated >= since))
@@ -155,6 +152,20 @@ fn pattern(text: &str) -> Regex {
 fn matching<'a>(wanted: &str, value: fn(&Server) -> String) -> Test<'a> {
     let pattern = pattern(wanted);
     Box::new(move |server| pattern.is_match(&value(server)))
+}
+
+/// An address of a version that matches.
+fn has_address<'a>(world: &'a World, wanted: &str, is_of_version: fn(&IpAddr) -> bool) -> Test<'a> {
+    let pattern = pattern(wanted);
+    Box::new(move |server| {
+        let cards = world.networking.nics_of(server.id);
+        let addresses = cards
+            .flat_map(|card| &card.fixed_ips)
+            .map(|fixed| fixed.address);
+        addresses
+            .filter(is_of_version)
+            .any(|address| pattern.is_match(&address.to_string()))
+    })
 }
 
 fn same<'a>(wanted: &'a str, value: impl Fn(&Server) -> String + 'a) -> Test<'a> {

@@ -1,19 +1,23 @@
 //! The parts of a server that are more than a word.
 
 use std::fmt::Display;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeStruct, Serializer};
 use uuid::Uuid;
 
-use super::super::super::render::{Link, List, Seconds, Text};
+use super::super::super::render::{Link, Seconds, Text};
 use super::super::Url;
 use super::ServerView;
+use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::catalog::Flavor;
 use crate::world::image::Image;
-use crate::world::server::{Nic, Server, ServerFault, State};
+use crate::world::network::Port;
+use crate::world::network::addresses::version;
+use crate::world::server::{Server, ServerFault, State};
 use crate::world::topology::Host;
 
 pub(super) struct FlavorRef<'a>(pub(super) &'a ServerView<'a>, pub(super) &'a Flavor);
@@ -94,39 +98,59 @@ pub(in super::super) fn host_id(host: &Host, project: &Project) -> String {
 
 /// A server's addresses, by network; none while it is being built.
 pub(in super::super) struct Addresses<'a> {
-    nics: &'a [Nic],
+    world: &'a World,
+    cards: Vec<&'a Port>,
     /// With the kind of address and the hardware's.
     is_extended: bool,
 }
 
 impl<'a> Addresses<'a> {
-    pub(in super::super) fn of(server: &'a Server, is_extended: bool) -> Self {
+    pub(in super::super) fn of(world: &'a World, server: &'a Server, is_extended: bool) -> Self {
         let has_network = server.host.is_some() && server.state != State::Building;
+        let cards = has_network.then(|| world.networking.nics_of(server.id));
         Self {
-            nics: if has_network { &server.nics } else { &[] },
+            world,
+            cards: cards.into_iter().flatten().collect(),
             is_extended,
         }
     }
 
-    /// The addresses in one network.
-    pub(in super::super) fn in_network(&self, name: &'a str) -> Option<impl Serialize + use<'a>> {
-        let Self { nics, is_extended } = *self;
-        let is_there = move |nic: &&Nic| *nic.network.name == *name;
-        let address = move |nic: &Nic| Address {
-            version: 4,
-            addr: nic.address,
-            kind: is_extended.then_some("fixed"),
-            mac: is_extended.then(|| nic.mac()),
+    /// The addresses in the networks of one name.
+    pub(in super::super) fn in_network(&self, name: &str) -> Option<Vec<Address>> {
+        let is_there = |card: &&&Port| network_name(self.world, card) == name;
+        let mut cards = self.cards.iter().filter(is_there).peekable();
+        cards.peek()?;
+        Some(cards.flat_map(|card| self.of_card(card)).collect())
+    }
+
+    /// A card's own addresses, each with the floating ones that lead to it.
+    fn of_card(&self, card: &'a Port) -> impl Iterator<Item = Address> {
+        let (networking, is_extended) = (&self.world.networking, self.is_extended);
+        let address = move |addr: IpAddr, kind| Address {
+            version: version(addr),
+            addr,
+            kind: is_extended.then_some(kind),
+            mac: is_extended.then(|| card.mac.to_string()),
         };
-        let list = List(move || nics.iter().filter(is_there).map(address));
-        nics.iter().any(|nic| is_there(&nic)).then_some(list)
+        card.fixed_ips.iter().flat_map(move |fixed| {
+            let floating = networking.floating_ips_to(card, fixed.address);
+            let floating =
+                floating.map(move |floating| address(floating.address.address, "floating"));
+            std::iter::once(address(fixed.address, "fixed")).chain(floating)
+        })
     }
 }
 
+fn network_name<'a>(world: &'a World, card: &Port) -> &'a str {
+    world
+        .network(card.network)
+        .map_or("", |network| &network.meta.name)
+}
+
 #[derive(Serialize)]
-struct Address {
+pub(in super::super) struct Address {
     version: u8,
-    addr: std::net::Ipv4Addr,
+    addr: IpAddr,
     #[serde(rename = "OS-EXT-IPS:type", skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
     #[serde(
@@ -139,11 +163,11 @@ struct Address {
 impl Serialize for Addresses<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (position, nic) in self.nics.iter().enumerate() {
-            let name = &nic.network.name;
-            let is_first = self.nics[..position]
+        for (position, card) in self.cards.iter().enumerate() {
+            let name = network_name(self.world, card);
+            let is_first = self.cards[..position]
                 .iter()
-                .all(|other| other.network.name != *name);
+                .all(|other| network_name(self.world, other) != name);
             if is_first {
                 map.serialize_entry(name, &self.in_network(name))?;
             }
@@ -161,31 +185,32 @@ impl Serialize for Pairs<'_> {
     }
 }
 
-/// The groups that a server is in, as `[{"name": …}]`.
-pub(in super::super) struct SecurityGroups<'a>(&'a [Arc<str>]);
+/// The groups that a server's cards are in, as `[{"name": …}]`.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(in super::super) struct SecurityGroups<'a>(Vec<Group<'a>>);
 
-impl<'a> SecurityGroups<'a> {
-    /// `None` before the server has network cards.
-    pub(in super::super) fn of(server: &'a Server) -> Option<Self> {
-        let asked_for = server
-            .spec
-            .nova
-            .as_ref()
-            .map_or(&[][..], |details| &details.security_groups);
-        (!server.nics.is_empty()).then_some(Self(asked_for))
-    }
+#[derive(Serialize)]
+struct Group<'a> {
+    name: &'a str,
 }
 
-impl Serialize for SecurityGroups<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Group<'a> {
-            name: &'a str,
+impl<'a> SecurityGroups<'a> {
+    /// `None` where the server has no network cards.
+    pub(in super::super) fn of(world: &'a World, server: &Server) -> Option<Self> {
+        let mut cards = world.networking.nics_of(server.id).peekable();
+        cards.peek()?;
+        let mut ids: Vec<Uuid> = Vec::with_capacity(1);
+        for group in cards.flat_map(|card| &card.groups) {
+            if !ids.contains(group) {
+                ids.push(*group);
+            }
         }
-        match self.0 {
-            [] => [Group { name: "default" }].serialize(serializer),
-            names => serializer.collect_seq(names.iter().map(|name| Group { name })),
-        }
+        let groups = ids.iter().filter_map(|id| world.networking.groups.get(*id));
+        let groups = groups.map(|group| Group {
+            name: &group.meta.name,
+        });
+        Some(Self(groups.collect()))
     }
 }
 

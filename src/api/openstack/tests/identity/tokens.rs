@@ -1,6 +1,5 @@
+use super::super::*;
 use super::*;
-
-const TOKENS: &str = "/identity/v3/auth/tokens";
 
 #[test]
 fn a_token_tells_who_where_and_what_there_is() {
@@ -201,5 +200,75 @@ fn only_admins_see_others() {
     assert_eq!(
         seen.json()["error"]["message"],
         "Could not find user: nope."
+    );
+}
+
+#[test]
+fn a_scope_is_a_project_a_domain_or_the_system() {
+    let mut cloud = Cloud::new();
+    let mut token = |scope: Value| {
+        cloud
+            .post(TOKENS, &password_auth("admin", Some(scope)))
+            .json()["token"]
+            .clone()
+    };
+    let domain = token(json!({"domain": {"name": "Default"}}));
+    assert_eq!(
+        domain["domain"],
+        json!({"id": "default", "name": "Default"})
+    );
+    assert_eq!(domain["project"], Value::Null);
+    assert_eq!(
+        token(json!({"system": {"all": true}}))["system"],
+        json!({"all": true})
+    );
+    assert_eq!(token(json!({"unscoped": {}}))["roles"], Value::Null);
+    let both = json!({"domain": {"id": "default"}, "system": {"all": true}});
+    let seen = cloud.post(TOKENS, &password_auth("admin", Some(both)));
+    assert!(
+        seen.told()
+            .starts_with("Expecting to find system, project, domain, OS-TRUST:trust or unscoped")
+    );
+    let seen = cloud.post(
+        &format!("{TOKENS}?nocatalog"),
+        &password_auth("admin", None),
+    );
+    assert_eq!(seen.json()["token"]["catalog"], Value::Null);
+}
+
+#[test]
+fn an_open_door_lets_everybody_in_as_the_administrator() {
+    let mut cloud = Cloud::with(|blueprint| blueprint.auth = crate::world::blueprint::Auth::Open);
+    assert_eq!(cloud.get("/identity/v3/users").code(), 200);
+    cloud.token = Some("anything".to_owned());
+    assert_eq!(cloud.get("/compute/v2/123456/servers").code(), 200);
+    assert!(
+        cloud
+            .world
+            .accounts
+            .projects()
+            .any(|project| *project.name == *"123456")
+    );
+}
+
+#[test]
+fn an_open_account_has_the_projects_that_it_is_the_first_to_name() {
+    let mut cloud = Cloud::of("joe");
+    let scope = |name: &str| json!({"project": {"name": name, "domain": {"id": "default"}}});
+    assert!(
+        cloud
+            .authenticate(by_password("joe", "x", scope("demo")))
+            .is_ok()
+    );
+    assert!(
+        cloud
+            .authenticate(by_password("eve", "x", scope("demo")))
+            .is_err()
+    );
+    let seen = cloud.get("/identity/v3/auth/projects").json();
+    let names = seen["projects"].as_array().into_iter().flatten();
+    assert_eq!(
+        names.map(|project| &project["name"]).collect::<Vec<_>>(),
+        ["joe", "demo"]
     );
 }

@@ -1,0 +1,321 @@
+//! The networks of a world, and all that hangs on them.
+//!
+//! One truth for all dialects: a server's network cards are ports here, found by the server's id.
+
+pub mod addresses;
+mod automatic;
+mod blueprint;
+mod fault;
+mod floating;
+mod groups;
+mod index;
+mod plug;
+mod ports;
+mod quota;
+mod routers;
+mod sharing;
+mod subnet_pools;
+pub mod subnets;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
+use uuid::Uuid;
+
+use super::World;
+use super::blueprint::NetworkLimits;
+use super::store::Store;
+use crate::vocabulary::fault::Fault;
+use fault::{bad_request, conflict};
+use index::Index;
+use quota::Quota;
+
+pub use fault::{invalid_input, not_found};
+pub use floating::{Association, FloatingIp};
+pub use groups::{Direction, Ethertype, Rule, RuleDraft, SecurityGroup};
+pub use plug::{NicRequest, NicSource};
+pub use ports::{AddressPair, Device, DhcpOption, FixedIp, Port, PortDraft, PortExtras, Wish};
+pub use quota::Counted;
+pub use routers::{Gateway, Route, Router};
+pub use sharing::{Shared, Sharing};
+pub use subnet_pools::{AddressScope, SubnetPool};
+pub use subnets::{Ipv6Mode, Subnet, SubnetDraft};
+
+/// What everything here has.
+#[derive(Debug, Clone)]
+pub struct Meta {
+    pub id: Uuid,
+    /// Whose it is; nil for what the cloud itself has.
+    pub project: Uuid,
+    pub name: Arc<str>,
+    pub description: Arc<str>,
+    /// Without duplicates.
+    pub tags: Vec<Arc<str>>,
+    pub created: DateTime<Utc>,
+    pub updated: DateTime<Utc>,
+    /// Counts the changes.
+    pub revision: u32,
+}
+
+impl Meta {
+    pub fn new(id: Uuid, project: Uuid, created: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            project,
+            name: Arc::default(),
+            description: Arc::default(),
+            tags: Vec::new(),
+            created,
+            updated: created,
+            revision: 0,
+        }
+    }
+
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self {
+            name: name.into(),
+            ..self
+        }
+    }
+
+    /// Notes a change.
+    pub fn touch(&mut self, now: DateTime<Utc>) {
+        self.updated = now;
+        self.revision += 1;
+    }
+}
+
+/// A network: what is plugged into it can talk.
+#[derive(Debug, Clone)]
+pub struct Network {
+    pub meta: Meta,
+    pub is_up: bool,
+    /// Usable by all projects.
+    pub is_shared: bool,
+    /// Leads out of the cloud: floating addresses are its.
+    pub is_external: bool,
+    /// The external network of automatic topologies.
+    pub is_default: bool,
+    /// Whether its ports are filtered by security groups, where they do not say otherwise.
+    pub is_secured: bool,
+    /// In bytes.
+    pub mtu: u32,
+    pub provider: Provider,
+    pub dns_domain: Arc<str>,
+    pub zone_hints: Vec<Arc<str>>,
+    /// In the order of their making.
+    pub subnets: Vec<Uuid>,
+}
+
+/// How a network is made on the wire.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// `vxlan`, `vlan`, `flat`.
+    pub kind: Arc<str>,
+    pub physical: Option<Arc<str>>,
+    pub segment: Option<u32>,
+}
+
+impl Network {
+    pub fn new(meta: Meta) -> Self {
+        let segment = meta.id.as_u128() as u32 & 0xff_ffff;
+        Self {
+            meta,
+            is_up: true,
+            is_shared: false,
+            is_external: false,
+            is_default: false,
+            is_secured: true,
+            mtu: 1450,
+            provider: Provider {
+                kind: "vxlan".into(),
+                physical: None,
+                segment: Some(segment.max(1)),
+            },
+            dns_domain: Arc::default(),
+            zone_hints: Vec::new(),
+            subnets: Vec::new(),
+        }
+    }
+}
+
+/// All networks of a world.
+#[derive(Debug, Clone)]
+pub struct Networking {
+    pub networks: Store<Network>,
+    pub subnets: Store<Subnet>,
+    pub ports: Store<Port>,
+    pub groups: Store<SecurityGroup>,
+    pub rules: Store<Rule>,
+    pub floating_ips: Store<FloatingIp>,
+    pub routers: Store<Router>,
+    pub subnet_pools: Store<SubnetPool>,
+    pub address_scopes: Store<AddressScope>,
+    pub sharings: Store<Sharing>,
+    /// The ports of each server and router.
+    device_ports: Index,
+    /// The floating addresses of each port.
+    port_floating_ips: Index,
+    limits: NetworkLimits,
+    /// What projects have instead of the limits.
+    quotas: FxHashMap<Uuid, Quota>,
+}
+
+impl Networking {
+    pub fn new(limits: &NetworkLimits) -> Self {
+        Self {
+            networks: Store::default(),
+            subnets: Store::default(),
+            ports: Store::default(),
+            groups: Store::default(),
+            rules: Store::default(),
+            floating_ips: Store::default(),
+            routers: Store::default(),
+            subnet_pools: Store::default(),
+            address_scopes: Store::default(),
+            sharings: Store::default(),
+            device_ports: Index::default(),
+            port_floating_ips: Index::default(),
+            limits: limits.clone(),
+            quotas: FxHashMap::default(),
+        }
+    }
+
+    /// The subnets of a network.
+    pub fn subnets_of(&self, network: Uuid) -> impl Iterator<Item = &Subnet> {
+        let network = self.networks.get(network);
+        let subnets = network.into_iter().flat_map(|network| &network.subnets);
+        subnets.filter_map(|id| self.subnets.get(*id))
+    }
+
+    /// The IPv4 subnet that stands for a network where there is room for one.
+    pub fn first_subnet(&self, network: Uuid) -> Option<&Subnet> {
+        self.subnets_of(network)
+            .find(|subnet| subnet.cidr.is_ipv4())
+    }
+
+    /// # Errors
+    /// `NetworkNotFound`.
+    pub fn expect_network(&self, id: Uuid) -> Result<&Network, Fault> {
+        let network = self.networks.get(id);
+        network.ok_or_else(|| not_found("Network", id))
+    }
+
+    /// The networks that a project's servers go into when none is named: its own, then those of all. Not
+    /// those that lead out, which take addresses that floating ones should have.
+    pub fn usable_by(&self, project: Uuid) -> impl Iterator<Item = &Network> {
+        let inner = || {
+            let networks = self.networks.iter();
+            networks.filter(|network| !network.is_external || network.is_shared)
+        };
+        let own = move |network: &&Network| network.meta.project == project && !network.is_shared;
+        let granted = move |network: &&Network| {
+            network.is_shared
+                || (network.meta.project != project
+                    && self.is_shared_with(Shared::Network, network.meta.id, project))
+        };
+        inner().filter(own).chain(inner().filter(granted))
+    }
+
+    /// Removes a network with its subnets.
+    ///
+    /// # Errors
+    /// `NetworkInUse` while it has ports or floating addresses.
+    pub fn remove_network(&mut self, id: Uuid) -> Result<(), Fault> {
+        let is_used = self.ports.iter().any(|port| port.network == id)
+            || self
+                .floating_ips
+                .iter()
+                .any(|floating| floating.network == id);
+        if is_used {
+            return Err(conflict(
+                "NetworkInUse",
+                format!(
+                    "Unable to complete operation on network {id}. There are one or more ports still in use on \
+                     the network."
+                ),
+            ));
+        }
+        if let Some(network) = self.networks.remove(id) {
+            for subnet in network.subnets {
+                self.subnets.remove(subnet);
+            }
+            self.stop_sharing(id);
+        }
+        Ok(())
+    }
+
+    /// Shares a network with all projects, or with its owner alone.
+    ///
+    /// # Errors
+    /// `InvalidSharedSetting` while others have ports on it.
+    pub fn share_network(&mut self, id: Uuid, is_shared: bool) -> Result<(), Fault> {
+        let network = self.expect_network(id)?;
+        let owner = network.meta.project;
+        let is_others = |port: &Port| {
+            port.network == id
+                && port.meta.project != owner
+                && !port.meta.project.is_nil()
+                && !self.is_shared_with(Shared::Network, id, port.meta.project)
+        };
+        if network.is_shared && !is_shared && self.ports.iter().any(is_others) {
+            let message = format!(
+                "Unable to reconfigure sharing settings for network {}. Multiple projects are using it.",
+                network.meta.name
+            );
+            return Err(conflict("InvalidSharedSetting", message));
+        }
+        if let Some(network) = self.networks.get_mut(id) {
+            network.is_shared = is_shared;
+        }
+        Ok(())
+    }
+
+    /// Lets a network lead out of the cloud, or no more.
+    ///
+    /// # Errors
+    /// `ExternalNetworkInUse` while routers or floating addresses use it.
+    pub fn lead_out(&mut self, id: Uuid, is_external: bool) -> Result<(), Fault> {
+        let uses = |router: &Router| router.gateway.as_ref().is_some_and(|way| way.network == id);
+        let is_used = self.routers.iter().any(uses)
+            || self
+                .floating_ips
+                .iter()
+                .any(|floating| floating.network == id);
+        if !is_external && is_used {
+            let message = format!(
+                "External network {id} cannot be updated to be made non-external, since it has existing gateway \
+                 ports."
+            );
+            return Err(conflict("ExternalNetworkInUse", message));
+        }
+        if let Some(network) = self.networks.get_mut(id) {
+            network.is_external = is_external;
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// `BadRequest`, naming the kind of thing that is asked for, when the network does not lead out.
+    fn expect_external(&self, id: Uuid) -> Result<&Network, Fault> {
+        let network = self.expect_network(id)?;
+        if network.is_external {
+            return Ok(network);
+        }
+        Err(bad_request(
+            "router",
+            format!("Network {id} is not an external network"),
+        ))
+    }
+}
+
+impl World {
+    /// What a new thing of a project's begins with.
+    pub fn new_meta(&mut self, project: Uuid) -> Meta {
+        Meta::new(self.ids.uuid(), project, self.now)
+    }
+}

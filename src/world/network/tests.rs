@@ -1,0 +1,1 @@
+//! What holds of networks, told by function calls.

@@ -1,0 +1,198 @@
+//! Volumes at servers.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{AttachStatus, Attachment, Status, Volume};
+use crate::world::World;
+use crate::world::accounts::User;
+use crate::world::operations::{Kind, Operation, Order, Thing};
+
+impl World {
+    /// Adds an attachment to a volume, whose status follows.
+    pub fn add_attachment(&mut self, volume_id: Uuid, attachment: Attachment) {
+        let (id, server) = (attachment.id, attachment.server);
+        let Some(volume) = self.volume_mut(volume_id) else {
+            return;
+        };
+        volume.attachments.push(attachment);
+        if volume.status != Status::Creating {
+            volume.status = volume.resting_status();
+        }
+        self.storage.by_attachment.insert(id, volume_id);
+        if let Some(server) = server {
+            let volumes = self.storage.by_server.entry(server).or_default();
+            volumes.push(volume_id);
+        }
+    }
+
+    /// Removes an attachment; the volume's status follows.
+    pub fn remove_attachment(&mut self, id: Uuid) {
+        let Some(volume_id) = self.storage.by_attachment.remove(&id) else {
+            return;
+        };
+        let Some(volume) = self.volume_mut(volume_id) else {
+            return;
+        };
+        let position = volume.attachments.iter().position(|held| held.id == id);
+        let removed = position.map(|position| volume.attachments.remove(position));
+        if is_attachable(volume.status) {
+            volume.status = volume.resting_status();
+        }
+        let Some(server) = removed.and_then(|attachment| attachment.server) else {
+            return;
+        };
+        if let Some(volumes) = self.storage.by_server.get_mut(&server) {
+            volumes.retain(|volume| *volume != volume_id);
+            if volumes.is_empty() {
+                self.storage.by_server.remove(&server);
+            }
+        }
+    }
+
+    /// Changes an attachment; the volume's status follows.
+    pub fn change_attachment(&mut self, id: Uuid, change: impl FnOnce(&mut Attachment)) {
+        let Some(volume) = self.storage.by_attachment.get(&id).copied() else {
+            return;
+        };
+        let Some(volume) = self.volume_mut(volume) else {
+            return;
+        };
+        if let Some(attachment) = volume.attachments.iter_mut().find(|held| held.id == id) {
+            change(attachment);
+        }
+        if is_attachable(volume.status) {
+            volume.status = volume.resting_status();
+        }
+    }
+
+    /// Notes that a volume is where it was to be.
+    pub fn complete_attachment(&mut self, id: Uuid) {
+        let now = self.now;
+        self.change_attachment(id, |attachment| {
+            attachment.status = AttachStatus::Attached;
+            attachment.at = Some(now);
+        });
+    }
+
+    /// Begins to attach a volume to a server.
+    pub fn attach_volume(
+        &mut self,
+        server: Uuid,
+        volume: Uuid,
+        attachment: Attachment,
+        user: Arc<User>,
+    ) {
+        let attachment = Attachment {
+            server: Some(server),
+            status: AttachStatus::Attaching,
+            ..attachment
+        };
+        self.add_attachment(volume, attachment);
+        let order = Order::on_server(server, Kind::AttachVolume, user);
+        self.begin(order.with(Thing::Volume(volume)));
+    }
+
+    /// Begins to detach a volume from a server.
+    pub fn detach_volume(&mut self, server: Uuid, volume: Uuid, user: Arc<User>) {
+        let Some(id) = self.attachment_between(server, volume) else {
+            return;
+        };
+        self.change_attachment(id, |attachment| {
+            attachment.status = AttachStatus::Detaching;
+        });
+        if let Some(volume) = self.volume_mut(volume) {
+            volume.status = Status::Detaching;
+        }
+        let order = Order::on_server(server, Kind::DetachVolume, user);
+        self.begin(order.with(Thing::Volume(volume)));
+    }
+
+    fn attachment_between(&self, server: Uuid, volume: Uuid) -> Option<Uuid> {
+        let attachment = self.volume(volume)?.attachment_to(server)?;
+        Some(attachment.id)
+    }
+
+    /// The first device name that no volume of a server has; `/dev/vda` is the root disk's.
+    pub fn free_device(&self, server: Uuid) -> String {
+        let is_taken = |name: &str| {
+            let mut volumes = self.storage.volumes_of(server);
+            volumes.any(|(_, attachment)| attachment.device.as_deref() == Some(name))
+        };
+        let mut names = (1..).map(device_name);
+        names
+            .find(|name| !is_taken(name))
+            .expect("there are more names than volumes")
+    }
+
+    // ------------------------------------------------------------ what operations bring about
+
+    pub(in crate::world) fn volume_attached(&mut self, operation: &Operation) {
+        if let Some(id) = self.attachment_of(operation) {
+            self.complete_attachment(id);
+        }
+    }
+
+    /// The volume is free again.
+    pub(in crate::world) fn volume_detached(&mut self, operation: &Operation) {
+        if let Some(volume) = operation.volume().and_then(|id| self.volume_mut(id))
+            && volume.status == Status::Detaching
+        {
+            volume.status = Status::InUse;
+        }
+        if let Some(id) = self.attachment_of(operation) {
+            self.remove_attachment(id);
+        }
+    }
+
+    /// It stays where it is.
+    pub(in crate::world) fn volume_not_detached(&mut self, operation: &Operation) {
+        if let Some(volume) = operation.volume().and_then(|id| self.volume_mut(id)) {
+            volume.status = Status::InUse;
+        }
+        if let Some(id) = self.attachment_of(operation) {
+            self.complete_attachment(id);
+        }
+    }
+
+    fn attachment_of(&self, operation: &Operation) -> Option<Uuid> {
+        self.attachment_between(operation.server()?, operation.volume()?)
+    }
+}
+
+/// `/dev/vda` for 0; after the 26th `/dev/vdaa`.
+pub(super) fn device_name(position: usize) -> String {
+    let letter = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap_or(0));
+    let mut letters = vec![letter(position)];
+    let mut rest = position / 26;
+    while rest > 0 {
+        letters.push(letter(rest - 1));
+        rest = (rest - 1) / 26;
+    }
+    format!("/dev/vd{}", letters.iter().rev().collect::<String>())
+}
+
+/// Whether a volume's status says nothing but what it is attached to.
+fn is_attachable(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Available
+            | Status::Reserved
+            | Status::Attaching
+            | Status::InUse
+            | Status::Detaching
+    )
+}
+
+impl Volume {
+    /// Whether it may be attached to one server more.
+    pub fn can_be_attached(&self) -> bool {
+        let is_shared = self.is_multiattach()
+            && matches!(
+                self.status,
+                Status::InUse | Status::Reserved | Status::Attaching
+            );
+        self.status == Status::Available || is_shared
+    }
+}

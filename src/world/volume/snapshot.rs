@@ -1,0 +1,174 @@
+//! Snapshots of volumes.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Pairs, Status, item};
+use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
+use crate::world::World;
+use crate::world::accounts::{Project, User};
+use crate::world::operations::{Acted, Kind, Operation, Order, Thing};
+use crate::world::server::Manager;
+
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    pub id: Uuid,
+    pub name: Arc<str>,
+    pub description: Option<Arc<str>>,
+    pub volume: Uuid,
+    /// In GiB: that of the volume as it was.
+    pub size: u64,
+    pub project: Arc<Project>,
+    pub user: Arc<User>,
+    pub status: Status,
+    /// In per cent, as text that a client may have set.
+    pub progress: Arc<str>,
+    pub metadata: Pairs,
+    pub created: DateTime<Utc>,
+    pub updated: Option<DateTime<Utc>>,
+}
+
+impl Acted for Snapshot {
+    fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    fn owner(&self) -> Option<&Arc<User>> {
+        Some(&self.user)
+    }
+
+    fn manager(&self) -> Manager {
+        Manager::Nova
+    }
+}
+
+impl Facts for Snapshot {
+    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
+        match path {
+            FactPath::Of(Subject::Snapshot, keys) => match keys.as_slice() {
+                [field] => match &**field {
+                    "name" => Some(FactValue::text(&self.name)),
+                    "id" => Some(FactValue::Text(self.id.to_string().into())),
+                    "status" => Some(FactValue::text(self.status.word())),
+                    _ => None,
+                },
+                [field, key] if **field == *"metadata" => item(&self.metadata, key),
+                _ => None,
+            },
+            FactPath::Tenant => Some(FactValue::text(&self.project.name)),
+            FactPath::User => Some(FactValue::text(&self.user.name)),
+            _ => None,
+        }
+    }
+}
+
+impl Operation {
+    fn snapshot(&self) -> Option<Uuid> {
+        match self.on {
+            Thing::Snapshot(id) => Some(id),
+            Thing::Server(_)
+            | Thing::Image(_)
+            | Thing::Volume(_)
+            | Thing::Backup(_)
+            | Thing::Balancer(_) => None,
+        }
+    }
+}
+
+impl World {
+    pub fn snapshot(&self, id: Uuid) -> Option<&Snapshot> {
+        self.storage.snapshots.get(id)
+    }
+
+    /// A snapshot to be changed, which counts as updated.
+    pub fn snapshot_mut(&mut self, id: Uuid) -> Option<&mut Snapshot> {
+        let now = self.now;
+        let snapshot = self.storage.snapshots.get_mut(id)?;
+        snapshot.updated = Some(now);
+        Some(snapshot)
+    }
+
+    /// Makes a snapshot and begins to take it.
+    pub fn create_snapshot(&mut self, snapshot: Snapshot) {
+        let (id, user) = (snapshot.id, snapshot.user.clone());
+        if let Some(volume) = self.storage.volumes.get_mut(snapshot.volume) {
+            volume.snapshots.push(id);
+        }
+        self.storage.snapshots.insert(id, snapshot);
+        self.do_to_snapshot(id, Kind::CreateSnapshot, user);
+    }
+
+    /// Begins to delete a snapshot.
+    pub fn delete_snapshot(&mut self, id: Uuid, user: Arc<User>) {
+        if let Some(snapshot) = self.snapshot_mut(id) {
+            snapshot.status = Status::Deleting;
+        }
+        self.do_to_snapshot(id, Kind::DeleteSnapshot, user);
+    }
+
+    fn do_to_snapshot(&mut self, id: Uuid, kind: Kind, user: Arc<User>) {
+        let Some(volume) = self.snapshot(id).map(|snapshot| snapshot.volume) else {
+            return;
+        };
+        let host = self.host_of_volume(volume);
+        let order = Order::new(Thing::Snapshot(id), kind, user).with(Thing::Volume(volume));
+        self.begin(order.at(host));
+    }
+
+    // ------------------------------------------------------------ what operations bring about
+
+    fn settle_snapshot(&mut self, operation: &Operation, status: Status) {
+        if let Some(snapshot) = operation.snapshot().and_then(|id| self.snapshot_mut(id)) {
+            snapshot.status = status;
+            snapshot.progress = "100%".into();
+        }
+    }
+
+    pub(in crate::world) fn snapshot_made(&mut self, operation: &Operation) {
+        self.settle_snapshot(operation, Status::Available);
+    }
+
+    pub(in crate::world) fn snapshot_not_made(&mut self, operation: &Operation) {
+        self.settle_snapshot(operation, Status::Error);
+    }
+
+    pub(in crate::world) fn snapshot_not_deleted(&mut self, operation: &Operation) {
+        self.settle_snapshot(operation, Status::ErrorDeleting);
+    }
+
+    pub(in crate::world) fn snapshot_deleted(&mut self, operation: &Operation) {
+        let removed = operation
+            .snapshot()
+            .and_then(|id| self.storage.snapshots.remove(id));
+        let Some(removed) = removed else {
+            return;
+        };
+        let Some(volume) = self.storage.volumes.get_mut(removed.volume) else {
+            return;
+        };
+        volume.snapshots.retain(|known| *known != removed.id);
+        // A volume that is deleted with its snapshots goes after the last of them.
+        if volume.snapshots.is_empty() && volume.status == Status::Deleting {
+            let (id, user) = (volume.id, volume.user.clone());
+            let host = self.host_of_volume(id);
+            let order = Order::new(Thing::Volume(id), Kind::DeleteVolume, user);
+            self.begin(order.at(host));
+        }
+    }
+
+    /// Begins to delete a volume, its snapshots first.
+    pub fn delete_volume_whole(&mut self, id: Uuid, user: Arc<User>) {
+        let snapshots = self.volume(id).map(|volume| volume.snapshots.clone());
+        match snapshots {
+            Some(snapshots) if !snapshots.is_empty() => {
+                self.set_passing(id, Status::Deleting);
+                for snapshot in snapshots {
+                    self.delete_snapshot(snapshot, user.clone());
+                }
+            }
+            Some(_) | None => self.delete_volume(id, user),
+        }
+    }
+}
