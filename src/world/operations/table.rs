@@ -440,6 +440,7 @@ kinds! {
     /// Set up a load balancer.
     CreateBalancer {
         word: "create load balancer",
+        is_beside: true,
         plan: &[send(CreateLoadBalancerCommand)],
         done: World::settle_balancer,
         undone: World::break_balancer,
@@ -447,6 +448,7 @@ kinds! {
     /// Change how a load balancer is set up.
     UpdateBalancer {
         word: "update load balancer",
+        is_beside: true,
         plan: &[send(UpdateLoadBalancerCommand)],
         done: World::settle_balancer,
         undone: World::break_balancer,
@@ -454,6 +456,7 @@ kinds! {
     /// Remove a load balancer.
     DeleteBalancer {
         word: "delete load balancer",
+        is_beside: true,
         plan: &[send(DeleteLoadBalancerCommand)],
         done: World::bury_balancer,
         undone: World::break_balancer,
@@ -461,6 +464,7 @@ kinds! {
     /// Add nodes to a load balancer.
     AddNodes {
         word: "add nodes",
+        is_beside: true,
         plan: &[send(CreateLoadBalancerNodeCommand)],
         done: World::settle_balancer,
         undone: World::break_balancer,
@@ -468,6 +472,7 @@ kinds! {
     /// Change nodes of a load balancer.
     ChangeNodes {
         word: "change nodes",
+        is_beside: true,
         plan: &[send(UpdateLoadBalancerNodeCommand)],
         done: World::settle_balancer,
         undone: World::break_balancer,
@@ -475,6 +480,7 @@ kinds! {
     /// Remove nodes from a load balancer.
     RemoveNodes {
         word: "remove nodes",
+        is_beside: true,
         plan: &[send(DeleteLoadBalancerNodeCommand)],
         done: World::settle_balancer,
         undone: World::break_balancer,

@@ -190,11 +190,11 @@ static UPDATE_MANY: Shape = Shape {
 /// Nodes of one request may not be the same.
 pub(super) fn check_alike(nodes: &[Settings], problems: &mut Problems) {
     let mut places = std::collections::BTreeSet::new();
-    let mut place = |node: &Settings| {
+    let place = |node: &Settings| {
         let address = text_of(node, "address").map(str::to_owned);
         places.insert((address, number_of::<u16>(node, "port")))
     };
-    if !nodes.iter().all(|node| place(node)) {
+    if !nodes.iter().all(place) {
         problems.push(
             "Duplicate nodes detected. Please ensure that the ip address and port are unique for each node.",
         );
