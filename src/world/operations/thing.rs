@@ -19,6 +19,7 @@ pub enum Thing {
     Snapshot(Uuid),
     Backup(Uuid),
     Port(Uuid),
+    Balancer(u32),
 }
 
 /// Its id, if it is of that sort.
@@ -50,6 +51,13 @@ impl Thing {
         };
         Some(id)
     }
+
+    pub fn balancer(self) -> Option<u32> {
+        let Self::Balancer(id) = self else {
+            return None;
+        };
+        Some(id)
+    }
 }
 
 /// What can have something done to it: it tells the rules of itself.
@@ -72,6 +80,7 @@ impl World {
             Thing::Volume(id) => self.volume(id).map(|volume| volume as &dyn Acted),
             Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
             Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
+            Thing::Balancer(id) => self.balancers.get(id).map(|it| it as &dyn Acted),
             Thing::Port(id) => {
                 let port = self.networking.ports.get(id);
                 port.map(|port| port as &dyn Acted)
