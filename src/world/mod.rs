@@ -208,6 +208,11 @@ impl World {
         self.regions.first().map_or("RegionOne", |region| region)
     }
 
+    /// The number that the next server will get.
+    pub fn next_server_number(&self) -> u64 {
+        self.servers.next_number()
+    }
+
     /// All servers, oldest first.
     pub fn servers(&self) -> impl DoubleEndedIterator<Item = &Server> {
         self.servers.iter()
