@@ -13,6 +13,7 @@ pub mod compute_service;
 pub mod events;
 pub mod flavor;
 mod given;
+pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
@@ -45,11 +46,13 @@ use uuid::Uuid;
 use accounts::Accounts;
 use aggregates::Aggregates;
 use blueprint::{Blueprint, Limits};
-use catalog::{Flavor, KeyPair};
+use catalog::Flavor;
 use clock::Clock;
 use events::Events;
+use holdings::Holdings;
 use ids::Ids;
 use image::Image;
+use keypair::KeyPairs;
 use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
@@ -89,10 +92,10 @@ pub struct World {
     pub images: Store<Arc<Image>>,
     pub storage: Storage,
     pub networking: Networking,
-    pub keypairs: Vec<KeyPair>,
+    pub keypairs: KeyPairs,
     pub aggregates: Aggregates,
-    pub server_groups: Vec<ServerGroup>,
-    servers: Store<Server>,
+    pub server_groups: Holdings<ServerGroup>,
+    servers: Holdings<Server>,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     /// What is left of Nova's servers that are gone.
@@ -159,10 +162,10 @@ impl World {
                 &blueprint.limits.network,
                 start.at,
             )?,
-            keypairs: Vec::new(),
+            keypairs: KeyPairs::default(),
             aggregates: Aggregates::default(),
-            server_groups: Vec::new(),
-            servers: Store::default(),
+            server_groups: Holdings::default(),
+            servers: Holdings::default(),
             gone: FxHashSet::default(),
             tombs: Store::default(),
             operations: Store::default(),
