@@ -59,7 +59,7 @@ pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
-use server::Server;
+use server::{ByProject, Server};
 use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
@@ -96,6 +96,7 @@ pub struct World {
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     servers: Holdings<Server>,
+    by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     /// What is left of Nova's servers that are gone.
@@ -166,6 +167,7 @@ impl World {
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             servers: Holdings::default(),
+            by_project: ByProject::default(),
             gone: FxHashSet::default(),
             tombs: Store::default(),
             operations: Store::default(),
@@ -205,11 +207,6 @@ impl World {
     /// The default region.
     pub fn region(&self) -> &str {
         self.regions.first().map_or("RegionOne", |region| region)
-    }
-
-    /// All servers, oldest first.
-    pub fn servers(&self) -> impl DoubleEndedIterator<Item = &Server> {
-        self.servers.iter()
     }
 
     pub fn server(&self, id: Uuid) -> Option<&Server> {
