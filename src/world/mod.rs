@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
@@ -45,6 +46,7 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
@@ -102,6 +104,7 @@ pub struct World {
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
+    pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
     queues: FxHashMap<Uuid, VecDeque<Uuid>>,
@@ -171,6 +174,7 @@ impl World {
             gone: FxHashSet::default(),
             tombs: Store::default(),
             operations: Store::default(),
+            balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
@@ -272,7 +276,10 @@ impl World {
             .map(|pair| format!("key pair \"{}\"", pair.name));
         let images = self.images.iter().filter(|image| !image.is_given);
         let images = images.map(|image| format!("image \"{}\"", image.name));
-        let things = servers.chain(keypairs).chain(images);
+        let balancers = self.balancers.living();
+        let balancers = balancers.filter(|balancer| !balancer.is_given);
+        let balancers = balancers.map(|balancer| format!("load balancer \"{}\"", balancer.name));
+        let things = servers.chain(keypairs).chain(images).chain(balancers);
         things
             .chain(self.networking.left_over())
             .chain(self.storage.left_over())

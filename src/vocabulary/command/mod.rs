@@ -5,6 +5,7 @@ mod cloudstack;
 mod compute;
 mod identity;
 mod image;
+mod loadbalancer;
 mod network;
 mod placement;
 mod volume;
@@ -119,6 +120,7 @@ static TABLES: &[&[&[CommandSpec]]] = &[
     &[network::TABLE],
     &[volume::TABLE],
     &[placement::TABLE],
+    loadbalancer::TABLES,
     &[cloudstack::TABLE],
 ];
 
@@ -191,9 +193,6 @@ pub fn services() -> Vec<&'static str> {
     services
 }
 
-/// Services that are not simulated yet: scenarios may name them and get a finding that says so.
-pub const LATER_SERVICES: &[&str] = &["loadbalancer"];
-
 pub use agent::AgentCommand;
 
 #[cfg(test)]
@@ -232,6 +231,7 @@ mod tests {
                 "network",
                 "volume",
                 "placement",
+                "loadbalancer",
                 "cloudstack"
             ]
         );
