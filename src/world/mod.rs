@@ -10,6 +10,7 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod consoles;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -17,6 +18,7 @@ mod hosts;
 pub mod ids;
 pub mod image;
 pub mod keypair;
+pub mod metadefs;
 pub mod network;
 pub mod operations;
 pub mod oracle;
@@ -47,9 +49,11 @@ use aggregates::Aggregates;
 use blueprint::{Blueprint, Limits};
 use catalog::{Flavor, KeyPair};
 use clock::Clock;
+use consoles::Consoles;
 use events::Events;
 use ids::Ids;
 use image::Image;
+use metadefs::Metadefs;
 use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
@@ -87,9 +91,11 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
+    pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
     pub keypairs: Vec<KeyPair>,
+    consoles: Consoles,
     pub aggregates: Aggregates,
     pub server_groups: Vec<ServerGroup>,
     servers: Store<Server>,
@@ -153,13 +159,15 @@ impl World {
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             images,
-            storage: Storage::new(start.at),
+            metadefs: Metadefs::new(),
+            storage: Storage::new(&blueprint.volume_types, start.at),
             networking: Networking::build(
                 &blueprint.networks,
                 &blueprint.limits.network,
                 start.at,
             )?,
             keypairs: Vec::new(),
+            consoles: Consoles::default(),
             aggregates: Aggregates::default(),
             server_groups: Vec::new(),
             servers: Store::default(),

@@ -134,7 +134,9 @@ impl Resource for Volume {
         filter("id", 0, |_, volume, wanted| {
             same_id(wanted, Some(volume.id))
         }),
-        filter("group_id", 10, |_, _, _| false),
+        filter("group_id", 10, |world, volume, wanted| {
+            same_id(wanted, world.group_of_volume(volume.id))
+        }),
         filter("consumes_quota", 65, |_, _, wanted| is_flag(wanted, true)),
     ];
     const KEYS: &'static [Key<Self>] = &[
