@@ -13,6 +13,7 @@ use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Place;
 use crate::world::Draft;
 use crate::world::accounts::Session;
+use crate::world::balancers::Balancer;
 use crate::world::catalog::Flavor;
 use crate::world::image::Image;
 use crate::world::operations::Thing;
@@ -113,6 +114,14 @@ pub enum Target {
     KeyPair(Arc<str>),
     Host(HostKey),
     Job(Uuid),
+    Balancer(u32),
+    /// A load balancer to be made, on the host that was chosen for it.
+    NewBalancer(Box<Balancer>),
+    /// A node of a load balancer.
+    Node {
+        balancer: u32,
+        node: u32,
+    },
 }
 
 impl Landing {
@@ -163,6 +172,27 @@ impl Landing {
         let host = server.and_then(|server| server.host.or(server.last_host));
         Self {
             target: Target::Server(id),
+            place: host.map(|host| world.topology.host(host).place.clone()),
+        }
+    }
+
+    /// A load balancer, or with `node` one of its nodes, at the place of the host that carries it.
+    pub fn on_balancer(world: &World, id: u32, node: Option<u32>) -> Self {
+        let host = world.balancers.get(id).and_then(|balancer| balancer.host);
+        Self {
+            target: match node {
+                Some(node) => Target::Node { balancer: id, node },
+                None => Target::Balancer(id),
+            },
+            place: host.map(|host| world.topology.host(host).place.clone()),
+        }
+    }
+
+    /// A load balancer to be made.
+    pub fn on_new_balancer(world: &World, balancer: Balancer) -> Self {
+        let host = balancer.host;
+        Self {
+            target: Target::NewBalancer(Box::new(balancer)),
             place: host.map(|host| world.topology.host(host).place.clone()),
         }
     }

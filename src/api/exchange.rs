@@ -1,7 +1,8 @@
 //! A request and its reply, as the edge hands them over: no connection, no stream.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{HOST, HeaderMap};
+use http::{HeaderName, Method, StatusCode};
 
 use crate::vocabulary::mock::Drop;
 
@@ -46,4 +47,17 @@ impl Reply {
             drop: None,
         }
     }
+}
+
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// Scheme and host as the client used them.
+pub(super) fn base_url(headers: &HeaderMap) -> String {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = match text(&FORWARDED_PROTO) {
+        Some("https") => "https",
+        Some(_) | None => "http",
+    };
+    let host = text(&HOST).unwrap_or("localhost");
+    [scheme, "://", host].concat()
 }

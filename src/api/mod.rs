@@ -9,6 +9,8 @@ pub mod cloudstack;
 mod exchange;
 mod json;
 pub mod openstack;
+pub mod rackspace;
+mod routes;
 
 pub use begins::agent_commands;
 pub use call::{Answer, Call, Landing, Operation, Proviso, Target};
@@ -18,7 +20,11 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
 /// All dialects.
-pub static DIALECTS: &[&dyn Dialect] = &[&openstack::OpenStack, &cloudstack::CloudStack];
+pub static DIALECTS: &[&dyn Dialect] = &[
+    &openstack::OpenStack,
+    &rackspace::Rackspace,
+    &cloudstack::CloudStack,
+];
 
 /// A family of APIs that share their form.
 pub trait Dialect: Send + Sync {

@@ -60,6 +60,11 @@ impl CallFacts<'_> {
                 .network(*id)
                 .map(|network| network.meta.name.clone()),
             Target::KeyPair(name) => Some(name.clone()),
+            Target::Balancer(id) | Target::Node { balancer: id, .. } => {
+                let balancer = self.world.balancers.get(*id)?;
+                Some(balancer.name.clone())
+            }
+            Target::NewBalancer(balancer) => Some(balancer.name.clone()),
             Target::Host(host) => Some(self.world.topology.host(*host).name.clone()),
         }
     }
@@ -94,6 +99,13 @@ impl CallFacts<'_> {
                 named(Subject::Host, &host.name, host.id.to_string())
             }
             Target::Job(id) => named(Subject::Job, "", id.to_string()),
+            Target::Balancer(id) => self.world.balancers.get(*id)?.get(path),
+            Target::NewBalancer(balancer) => balancer.get(path),
+            Target::Node { balancer, node } => {
+                let balancer = self.world.balancers.get(*balancer)?;
+                let of_node = || balancer.node(*node)?.get(path);
+                balancer.get(path).or_else(of_node)
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::{Files, Loaded, compile_text, load, render};
 use crate::vocabulary::mock::{Pattern, Response};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::vocabulary::plan::{Act, ClockMode, Given, HostChange, Plan};
+use crate::vocabulary::plan::{Act, ClockMode, Given, GivenBalancer, HostChange, Plan};
 
 /// Files that are nowhere but here.
 struct Shelf(BTreeMap<PathBuf, &'static str>);
@@ -527,4 +527,64 @@ fn two_braces_can_be_written() {
         plan.mocks[0].pattern,
         Pattern::Command(crate::vocabulary::command::AgentCommand::StartCommand.id())
     );
+}
+
+#[test]
+fn balancers_are_given_and_become_what_a_timeline_says() {
+    let plan = plan(
+        r#"
+        given 3 balancers "lb-{n}" {
+          status SUSPENDED  protocol HTTPS  port 8443  algorithm ROUND_ROBIN  tenant "demo"
+          nodes "10.1.1.1:80, [2001:db8::1]:81"
+          metadata { role = "db" }
+        }
+        at 10s balancer "lb-1" becomes ERROR
+        "#,
+    );
+    let given = GivenBalancer {
+        name: "lb-{n}".into(),
+        count: 3,
+        status: Some("SUSPENDED".into()),
+        protocol: Some("HTTPS".into()),
+        port: Some(8443),
+        algorithm: Some("ROUND_ROBIN".into()),
+        tenant: Some("demo".into()),
+        nodes: ["10.1.1.1:80", "[2001:db8::1]:81"]
+            .map(|place| place.parse().expect("an address"))
+            .to_vec(),
+        metadata: vec![("role".into(), "db".into())],
+    };
+    assert_eq!(plan.givens, [Given::Balancer(given)]);
+    let becomes = Act::Balancer {
+        name: "lb-1".into(),
+        status: "ERROR".into(),
+    };
+    assert_eq!(plan.timeline[0].act, becomes);
+}
+
+#[test]
+fn what_balancers_cannot_be_is_told() {
+    let loaded = load_all(&[(
+        "a.scn",
+        r#"
+        given balancer "a" { status ACTIV }
+        given balancer "b" { protocol GOPHER }
+        given balancer "c" { port 70000 }
+        given balancer "d" { nodes "10.1.1.1" }
+        given balancer "e" on host "host-1"
+        at 10s balancer "a" becomes SHUTOFF
+        mock CreateLoadBalancerCommand where balancer.status == "BUILDING" { fail }
+        mock CreateLoadBalancerCommand where server.name == "a" { fail }
+        "#,
+    )]);
+    let shown = render::render_human(&loaded.findings, false);
+    for text in [
+        "did you mean `ACTIVE`?",
+        "write it like `nodes \"10.1.1.1:80, 10.1.1.2:80\"`",
+        "a balancer is at no place",
+        "`CreateLoadBalancerCommand` has no `server.name`",
+    ] {
+        assert!(shown.contains(text), "{text} in {shown}");
+    }
+    assert_eq!(loaded.findings.len(), 8, "{shown}");
 }

@@ -18,8 +18,8 @@ pub enum Subject {
     Job,
     Volume,
     Snapshot,
-    /// Not simulated yet: scenarios may name them and get a finding that says so.
     Balancer,
+    /// What a balancer sends requests on to.
     Node,
 }
 
@@ -49,12 +49,28 @@ pub const SUBJECT_FIELDS: &[(Subject, &str, &[&str])] = &[
     (
         Subject::Balancer,
         "balancer",
-        &["name", "id", "status", "metadata.*"],
+        &[
+            "name",
+            "id",
+            "status",
+            "protocol",
+            "port",
+            "algorithm",
+            "metadata.*",
+        ],
     ),
     (
         Subject::Node,
         "node",
-        &["id", "address", "status", "metadata.*"],
+        &[
+            "id",
+            "address",
+            "port",
+            "condition",
+            "type",
+            "status",
+            "metadata.*",
+        ],
     ),
 ];
 
@@ -111,11 +127,6 @@ impl Subject {
             .iter()
             .find(|(subject, ..)| *subject == self)
             .map_or(&[], |(.., fields)| fields)
-    }
-
-    /// Whether anything in the simulated cloud is of this kind today.
-    pub fn is_simulated(self) -> bool {
-        !matches!(self, Subject::Balancer | Subject::Node)
     }
 }
 

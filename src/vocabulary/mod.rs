@@ -3,6 +3,7 @@
 //! Nothing here does anything by itself: no clock, no network, no files. The scenario language, the
 //! rules and the world do not know each other; what they exchange is defined in this folder.
 
+pub mod balancing;
 pub mod command;
 pub mod condition;
 pub mod diagnostic;

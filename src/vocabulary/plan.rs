@@ -1,5 +1,6 @@
 //! What a world is made from: its topology, what exists in it, what happens at given times, its settings.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -92,6 +93,7 @@ pub enum Given {
     Flavor(GivenFlavor),
     User(GivenUser),
     Volume(GivenVolume),
+    Balancer(GivenBalancer),
 }
 
 /// `given 3 servers "web-{n}" on host "h1" { … }`
@@ -157,6 +159,24 @@ pub struct GivenVolume {
     pub metadata: Vec<(Arc<str>, Arc<str>)>,
 }
 
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GivenBalancer {
+    pub name: Arc<str>,
+    pub count: u64,
+    /// `ACTIVE` by default.
+    pub status: Option<Arc<str>>,
+    /// `HTTP` by default.
+    pub protocol: Option<Arc<str>>,
+    /// The protocol's own by default.
+    pub port: Option<u16>,
+    pub algorithm: Option<Arc<str>>,
+    /// The project, by name; `admin` by default.
+    pub tenant: Option<Arc<str>>,
+    /// Where it sends requests on to.
+    pub nodes: Vec<SocketAddr>,
+    pub metadata: Vec<(Arc<str>, Arc<str>)>,
+}
+
 /// `at 30s host "h1" goes down`
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimedAct {
@@ -172,6 +192,8 @@ pub enum Act {
     Hosts(Scope, HostChange),
     /// The servers of this name.
     Server { name: Arc<str>, status: Arc<str> },
+    /// The load balancers of this name.
+    Balancer { name: Arc<str>, status: Arc<str> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,6 +32,7 @@ impl World {
                 Given::User(plan) => self.give_users(plan),
                 Given::Server(plan) => self.give_servers(plan)?,
                 Given::Volume(plan) => self.give_volumes(plan)?,
+                Given::Balancer(plan) => self.give_balancers(plan),
             }
             self.givens.push(given.clone());
         }
@@ -139,7 +140,7 @@ impl World {
         let mut server = self.new_server(id, draft);
         (server.state, server.power, server.is_given) = (*state, *power, true);
         server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);
-        self.servers.insert(id, server);
+        self.add_server(server);
         self.settle_on(id, host);
         Ok(())
     }
@@ -193,6 +194,6 @@ impl World {
 }
 
 /// `web-{n}` three times: `web-1`, `web-2`, `web-3`.
-fn names(pattern: &str, count: u64) -> impl Iterator<Item = String> {
+pub(super) fn names(pattern: &str, count: u64) -> impl Iterator<Item = String> {
     (1..=count).map(move |n| pattern.replace("{n}", &n.to_string()))
 }

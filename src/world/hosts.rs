@@ -25,6 +25,7 @@ impl World {
                     self.force_status(id, status);
                 }
             }
+            Act::Balancer { name, status } => self.force_balancers(name, status),
         }
     }
 

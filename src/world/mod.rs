@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
@@ -14,6 +15,7 @@ mod consoles;
 pub mod events;
 pub mod flavor;
 mod given;
+pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
@@ -46,13 +48,16 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
-use catalog::{Flavor, KeyPair};
+use catalog::Flavor;
 use clock::Clock;
 use consoles::Consoles;
 use events::Events;
+use holdings::Holdings;
 use ids::Ids;
 use image::Image;
+use keypair::KeyPairs;
 use metadefs::Metadefs;
 use network::{Network, Networking};
 use operations::{Migration, Operation};
@@ -60,7 +65,7 @@ pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
-use server::Server;
+use server::{ByProject, Server};
 use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
@@ -94,16 +99,18 @@ pub struct World {
     pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
-    pub keypairs: Vec<KeyPair>,
+    pub keypairs: KeyPairs,
     consoles: Consoles,
     pub aggregates: Aggregates,
-    pub server_groups: Vec<ServerGroup>,
-    servers: Store<Server>,
+    pub server_groups: Holdings<ServerGroup>,
+    servers: Holdings<Server>,
+    by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
+    pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
     queues: FxHashMap<Uuid, VecDeque<Uuid>>,
@@ -166,14 +173,16 @@ impl World {
                 &blueprint.limits.network,
                 start.at,
             )?,
-            keypairs: Vec::new(),
+            keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             aggregates: Aggregates::default(),
-            server_groups: Vec::new(),
-            servers: Store::default(),
+            server_groups: Holdings::default(),
+            servers: Holdings::default(),
+            by_project: ByProject::default(),
             gone: FxHashSet::default(),
             tombs: Store::default(),
             operations: Store::default(),
+            balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
@@ -210,11 +219,6 @@ impl World {
     /// The default region.
     pub fn region(&self) -> &str {
         self.regions.first().map_or("RegionOne", |region| region)
-    }
-
-    /// All servers, oldest first.
-    pub fn servers(&self) -> impl DoubleEndedIterator<Item = &Server> {
-        self.servers.iter()
     }
 
     pub fn server(&self, id: Uuid) -> Option<&Server> {
@@ -280,7 +284,10 @@ impl World {
             .map(|pair| format!("key pair \"{}\"", pair.name));
         let images = self.images.iter().filter(|image| !image.is_given);
         let images = images.map(|image| format!("image \"{}\"", image.name));
-        let things = servers.chain(keypairs).chain(images);
+        let balancers = self.balancers.living();
+        let balancers = balancers.filter(|balancer| !balancer.is_given);
+        let balancers = balancers.map(|balancer| format!("load balancer \"{}\"", balancer.name));
+        let things = servers.chain(keypairs).chain(images).chain(balancers);
         things
             .chain(self.networking.left_over())
             .chain(self.storage.left_over())

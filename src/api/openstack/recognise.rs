@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use http::header::{HOST, HeaderMap};
-use http::{HeaderName, Method, StatusCode};
+use http::header::HeaderMap;
+use http::{Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish};
+pub(super) use crate::api::exchange::base_url;
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// Reads a request.
@@ -287,19 +288,6 @@ fn is_json(headers: &HeaderMap) -> bool {
         kind,
         "application/json" | "application/vnd.openstack.compute+json" | "text/plain"
     )
-}
-
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-
-/// Scheme and host as the client used them.
-pub(super) fn base_url(headers: &HeaderMap) -> String {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = match text(&FORWARDED_PROTO) {
-        Some("https") => "https",
-        Some(_) | None => "http",
-    };
-    let host = text(&HOST).unwrap_or("localhost");
-    [scheme, "://", host].concat()
 }
 
 #[cfg(test)]

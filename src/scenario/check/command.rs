@@ -4,7 +4,7 @@ use super::Checker;
 use crate::scenario::ast::Word;
 use crate::scenario::codes;
 use crate::scenario::names::nearest;
-use crate::vocabulary::command::{CommandId, LATER_SERVICES, services};
+use crate::vocabulary::command::{CommandId, services};
 use crate::vocabulary::mock::Pattern;
 
 /// Whether the name can only be a command's, never a label.
@@ -25,14 +25,6 @@ impl Checker<'_> {
         }
         if let Some(command) = CommandId::named(name.value) {
             return self.simulated(name, command);
-        }
-        let service = name.value.split('.').next().unwrap_or_default();
-        if LATER_SERVICES.contains(&service) {
-            self.not_yet(
-                name,
-                &format!("the service `{service}` is not simulated yet"),
-            );
-            return None;
         }
         if let Some(stem) = name.value.strip_suffix(".*") {
             let known = services().into_iter().find(|service| *service == stem);

@@ -11,6 +11,7 @@ use crate::scenario::ast::{self, Name, Path, Span, Spanned, Word};
 use crate::scenario::codes;
 use crate::scenario::lint::never_true;
 use crate::scenario::names::nearest;
+use crate::vocabulary::balancing;
 use crate::vocabulary::condition::{Comparison, Condition, Literal};
 use crate::vocabulary::fact::{FactPath, PASSING_STATUSES, SETTABLE_STATUSES, Subject};
 use crate::vocabulary::glob::GlobPattern;
@@ -327,6 +328,13 @@ impl Checker<'_> {
                 if keys.len() == 1 && &*keys[0] == "status" =>
             {
                 ("status", [SETTABLE_STATUSES, PASSING_STATUSES].concat())
+            }
+            Some(FactPath::Of(Subject::Balancer, keys))
+                if keys.len() == 1 && &*keys[0] == "status" =>
+            {
+                let (settable, passing) =
+                    (balancing::SETTABLE_STATUSES, balancing::PASSING_STATUSES);
+                ("status", [settable, passing].concat())
             }
             _ => return Some(()),
         };

@@ -59,14 +59,6 @@ impl Checker<'_> {
     }
 
     fn fact_of(&mut self, fact: &FactPath, pattern: Option<Pattern>, place: Span) -> Option<()> {
-        if let FactPath::Of(subject, _) = fact
-            && !subject.is_simulated()
-        {
-            let message = format!("a {} is not simulated yet", subject.word());
-            let finding = self.desk.finding(&codes::NOT_YET, place, message);
-            self.desk.report(finding.label("no command has this fact"));
-            return None;
-        }
         let Some(pattern) = pattern else {
             return Some(());
         };

@@ -1,14 +1,18 @@
 //! `given`: what exists at the start.
 
-use std::sync::Arc;
+use std::net::SocketAddr;
+use std::sync::{Arc, LazyLock};
 
 use super::Checker;
 use crate::scenario::ast::{Field, Given, Span, Value, Word};
 use crate::scenario::codes;
 use crate::scenario::names::{did_you_mean, nearest, one_of};
+use crate::vocabulary::balancing;
 use crate::vocabulary::fact::{SETTABLE_STATUSES, VOLUME_STATUSES};
 use crate::vocabulary::place::Scope;
-use crate::vocabulary::plan::{self, GivenFlavor, GivenImage, GivenServer, GivenUser, GivenVolume};
+use crate::vocabulary::plan::{
+    self, GivenBalancer, GivenFlavor, GivenImage, GivenServer, GivenUser, GivenVolume,
+};
 
 /// A kind of thing: its word, the word for many, and its fields with an example of each.
 struct Kind {
@@ -67,17 +71,24 @@ const VOLUME: Kind = Kind {
     ],
 };
 
-const KINDS: &[&Kind] = &[&SERVER, &IMAGE, &FLAVOR, &USER, &VOLUME];
+const BALANCER: Kind = Kind {
+    word: "balancer",
+    plural: "balancers",
+    fields: &[
+        ("status", "status ACTIVE"),
+        ("protocol", "protocol HTTP"),
+        ("port", "port 8080"),
+        ("algorithm", "algorithm ROUND_ROBIN"),
+        ("tenant", "tenant \"demo\""),
+        ("nodes", "nodes \"10.1.1.1:80, 10.1.1.2:80\""),
+        ("metadata", "metadata { role = \"db\" }"),
+    ],
+};
 
-/// Kinds that the language knows and the cloud does not have yet.
-const LATER: &[&str] = &["balancer", "balancers"];
+const KINDS: &[&Kind] = &[&SERVER, &IMAGE, &FLAVOR, &USER, &VOLUME, &BALANCER];
 
 impl Checker<'_> {
     pub(super) fn given(&mut self, given: &Given<'_>) {
-        if LATER.contains(&given.kind.value) {
-            let message = format!("a given {} is not simulated yet", given.kind.value);
-            return self.not_yet(&given.kind, &message);
-        }
         let Some(kind) = self.kind(&given.kind) else {
             return;
         };
@@ -106,6 +117,9 @@ impl Checker<'_> {
             "volume" => self
                 .volume(name.clone(), count, &fields)
                 .map(plan::Given::Volume),
+            "balancer" => self
+                .balancer(name.clone(), count, &fields)
+                .map(plan::Given::Balancer),
             _ => self
                 .user(name.clone(), count, &fields)
                 .map(plan::Given::User),
@@ -150,10 +164,10 @@ impl Checker<'_> {
         self.desk.report(finding.help("leave `on` out"));
     }
 
-    /// Servers may have the same name, as in the real clouds; other things that are declared twice are one
+    /// Servers and balancers may have the same name, as in the real clouds; other things that are declared twice are one
     /// too many.
     fn is_first(&mut self, kind: &'static Kind, name: Arc<str>, given: &Given<'_>) -> bool {
-        if kind.word == SERVER.word || kind.word == VOLUME.word {
+        if [SERVER.word, VOLUME.word, BALANCER.word].contains(&kind.word) {
             return true;
         }
         let location = self.desk.location(given.span.clone());
@@ -263,17 +277,19 @@ impl Checker<'_> {
         }
     }
 
-    fn status_of(
+    /// A word of a closed set.
+    fn word_of(
         &mut self,
         kind: &Kind,
         fields: &Fields<'_, '_>,
+        name: &str,
         known: &'static [&'static str],
     ) -> Read<Arc<str>> {
-        match find(fields, "status") {
+        match find(fields, name) {
             None => Ok(None),
             Some((_, Value::Word(word))) => {
-                let status = self.desk.known(word, "status", known);
-                status.map(|status| Some(status.into())).ok_or(Reported)
+                let found = self.desk.known(word, name, known);
+                found.map(|found| Some(found.into())).ok_or(Reported)
             }
             Some((field, value)) => {
                 self.wrong_value(kind, field, span_of(value));
@@ -323,7 +339,7 @@ impl Checker<'_> {
         scope: Scope,
         fields: &Fields<'_, '_>,
     ) -> Option<GivenServer> {
-        let status = self.status_of(&SERVER, fields, SETTABLE_STATUSES);
+        let status = self.word_of(&SERVER, fields, "status", SETTABLE_STATUSES);
         let flavor = self.text_of(&SERVER, fields, "flavor");
         let image = self.text_of(&SERVER, fields, "image");
         let tenant = self.text_of(&SERVER, fields, "tenant");
@@ -383,7 +399,7 @@ impl Checker<'_> {
         fields: &Fields<'_, '_>,
     ) -> Option<GivenVolume> {
         let size = self.number_of(&VOLUME, fields, "size", |desk, word| desk.gibibytes(word));
-        let status = self.status_of(&VOLUME, fields, VOLUME_STATUSES);
+        let status = self.word_of(&VOLUME, fields, "status", VOLUME_STATUSES);
         let tenant = self.text_of(&VOLUME, fields, "tenant");
         let metadata = self.metadata_of(&VOLUME, fields);
         Some(GivenVolume {
@@ -407,6 +423,54 @@ impl Checker<'_> {
             tenant: tenant.ok()?,
             admin: admin.ok()?.unwrap_or(false),
         })
+    }
+}
+
+impl Checker<'_> {
+    fn balancer(
+        &mut self,
+        name: Arc<str>,
+        count: u64,
+        fields: &Fields<'_, '_>,
+    ) -> Option<GivenBalancer> {
+        static PROTOCOLS: LazyLock<Vec<&str>> =
+            LazyLock::new(|| balancing::PROTOCOLS.iter().map(|(name, _)| *name).collect());
+        let status = self.word_of(&BALANCER, fields, "status", balancing::SETTABLE_STATUSES);
+        let protocol = self.word_of(&BALANCER, fields, "protocol", &PROTOCOLS);
+        let algorithm = self.word_of(&BALANCER, fields, "algorithm", balancing::ALGORITHMS);
+        let port = self.number_of(&BALANCER, fields, "port", |desk, word| desk.port(word));
+        let tenant = self.text_of(&BALANCER, fields, "tenant");
+        let nodes = self.nodes_of(fields);
+        let metadata = self.metadata_of(&BALANCER, fields);
+        Some(GivenBalancer {
+            name,
+            count,
+            status: status.ok()?,
+            protocol: protocol.ok()?,
+            port: port.ok()?,
+            algorithm: algorithm.ok()?,
+            tenant: tenant.ok()?,
+            nodes: nodes.ok()?.unwrap_or_default(),
+            metadata: metadata.ok()?.unwrap_or_default(),
+        })
+    }
+
+    /// Addresses with their ports, with commas between them.
+    fn nodes_of(&mut self, fields: &Fields<'_, '_>) -> Read<Vec<SocketAddr>> {
+        let Some((field, value)) = find(fields, "nodes") else {
+            return Ok(None);
+        };
+        let places = match value {
+            Value::Text(text) => {
+                let places = text.value.split(',');
+                places.map(|place| place.trim().parse().ok()).collect()
+            }
+            Value::Number(_) | Value::Word(_) | Value::Entries(..) => None,
+        };
+        if places.is_none() {
+            self.wrong_value(&BALANCER, field, span_of(value));
+        }
+        places.map(Some).ok_or(Reported)
     }
 }
 

@@ -233,6 +233,11 @@ impl Desk<'_> {
         u32::try_from(cpus).ok()
     }
 
+    pub(super) fn port(&mut self, word: &Word<'_>) -> Option<u16> {
+        let port = self.integer(word, 1..=u16::MAX.into())?;
+        u16::try_from(port).ok()
+    }
+
     pub(super) fn status(&mut self, word: &Word<'_>) -> Option<u16> {
         let status = self.integer(word, 100..=599)?;
         u16::try_from(status).ok()

@@ -7,6 +7,7 @@ use super::Checker;
 use crate::scenario::ast::{At, Name, Place, Span, Word};
 use crate::scenario::codes;
 use crate::scenario::names::{nearest, one_of};
+use crate::vocabulary::balancing;
 use crate::vocabulary::fact::SETTABLE_STATUSES;
 use crate::vocabulary::plan::{Act, HostChange, TimedAct};
 
@@ -26,18 +27,40 @@ const CHANGES: &[(&str, HostChange, Option<HostChange>)] = &[
     ("leaves maintenance", HostChange::LeavesMaintenance, None),
 ];
 
+/// What can be put into a state by its name.
+struct Thing {
+    word: &'static str,
+    statuses: &'static [&'static str],
+    act: fn(Arc<str>, Arc<str>) -> Act,
+}
+
+const THINGS: &[Thing] = &[
+    Thing {
+        word: "server",
+        statuses: SETTABLE_STATUSES,
+        act: |name, status| Act::Server { name, status },
+    },
+    Thing {
+        word: "balancer",
+        statuses: balancing::SETTABLE_STATUSES,
+        act: |name, status| Act::Balancer { name, status },
+    },
+];
+
 impl Checker<'_> {
     pub(super) fn at(&mut self, at: &At<'_>) {
         let time = self.desk.fixed(&at.time);
-        let is_server = at.subject.iter().any(|place| place.level.value == "server");
-        if is_server {
-            self.at_server(at, time);
-        } else {
-            self.at_hosts(at, time);
+        let is_named = |thing: &&Thing| {
+            let mut places = at.subject.iter();
+            places.any(|place| place.level.value == thing.word)
+        };
+        match THINGS.iter().find(is_named) {
+            Some(thing) => self.at_thing(thing, at, time),
+            None => self.at_hosts(at, time),
         }
     }
 
-    fn at_server(&mut self, at: &At<'_>, time: Option<Duration>) {
+    fn at_thing(&mut self, thing: &Thing, at: &At<'_>, time: Option<Duration>) {
         let name = match at.subject.as_slice() {
             [
                 Place {
@@ -45,30 +68,32 @@ impl Checker<'_> {
                     ..
                 },
             ] => Arc::from(&*name.value),
-            [first, ..] => return self.not_a_server(first),
+            [first, ..] => return self.not_by_name(thing, first),
             [] => return,
         };
         let (verb, status) = &at.change;
         let (Some(status), "becomes") = (status, verb.value) else {
-            return self.unknown_change(&at.change, "a server", &["becomes ERROR"]);
+            let whom = format!("a {}", thing.word);
+            return self.unknown_change(&at.change, &whom, &["becomes ERROR"]);
         };
-        let status = self.desk.known(status, "status", SETTABLE_STATUSES);
+        let status = self.desk.known(status, "status", thing.statuses);
         if let Some(lasting) = &at.lasting {
             self.does_not_last(&lasting.span);
         }
         if let (Some(time), Some(status)) = (time, status) {
             let status = status.into();
-            self.act(time, Act::Server { name, status });
+            self.act(time, (thing.act)(name, status));
         }
     }
 
-    fn not_a_server(&mut self, place: &Place<'_>) {
-        let message = "a server is named by its name alone";
+    fn not_by_name(&mut self, thing: &Thing, place: &Place<'_>) {
+        let word = thing.word;
+        let message = format!("a {word} is named by its name alone");
         let finding = self
             .desk
             .finding(&codes::UNEXPECTED, place.span.clone(), message);
         self.desk
-            .report(finding.help("write `at 10s server \"web-1\" becomes ERROR`"));
+            .report(finding.help(format!("write `at 10s {word} \"web-1\" becomes ERROR`")));
     }
 
     fn at_hosts(&mut self, at: &At<'_>, time: Option<Duration>) {

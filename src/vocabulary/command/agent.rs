@@ -4,16 +4,24 @@ use super::{CommandId, CommandSpec, Plane};
 use crate::vocabulary::fact::Subject;
 
 macro_rules! agent_commands {
-    (sent { $($name:ident: $about:literal,)* } not_yet { $($later:ident: $later_about:literal,)* }) => {
+    (
+        sent { $($name:ident: $about:literal,)* }
+        sent_for_balancers { $($balancing:ident: $balancing_about:literal,)* }
+        not_yet { $($later:ident: $later_about:literal,)* }
+    ) => {
         /// The agent commands that the simulated cloud sends.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum AgentCommand {
             $(#[doc = $about] $name,)*
+            $(#[doc = $balancing_about] $balancing,)*
         }
 
         impl AgentCommand {
             /// All of them, in the order of the table.
-            pub const ALL: &[AgentCommand] = &[$(AgentCommand::$name,)*];
+            pub const ALL: &[AgentCommand] = &[
+                $(AgentCommand::$name,)*
+                $(AgentCommand::$balancing,)*
+            ];
 
             /// Its row in the table of commands, which begins with these.
             pub fn id(self) -> CommandId {
@@ -23,6 +31,7 @@ macro_rules! agent_commands {
 
         pub(super) const TABLE: &[CommandSpec] = &[
             $(row(stringify!($name), true, $about),)*
+            $(for_balancer(stringify!($balancing), $balancing_about),)*
             $(row(stringify!($later), false, $later_about),)*
         ];
     };
@@ -45,6 +54,14 @@ const fn row(name: &'static str, is_simulated: bool, about: &'static str) -> Com
         failure: 0,
         is_simulated,
         about,
+    }
+}
+
+/// What a host that carries balancers is asked; CloudStack has no names for these.
+const fn for_balancer(name: &'static str, about: &'static str) -> CommandSpec {
+    CommandSpec {
+        acts_on: &[Subject::Balancer, Subject::Host],
+        ..row(name, true, about)
     }
 }
 
@@ -75,6 +92,14 @@ agent_commands! {
         ResizeVolumeCommand: "Changes a volume's size",
         PlugNicCommand: "Adds a network card",
         UnPlugNicCommand: "Removes a network card",
+    }
+    sent_for_balancers {
+        CreateLoadBalancerCommand: "Sets up a load balancer on the host",
+        UpdateLoadBalancerCommand: "Changes a load balancer's configuration",
+        DeleteLoadBalancerCommand: "Removes a load balancer from the host",
+        CreateLoadBalancerNodeCommand: "Adds nodes to a load balancer",
+        UpdateLoadBalancerNodeCommand: "Changes nodes of a load balancer",
+        DeleteLoadBalancerNodeCommand: "Removes nodes from a load balancer",
     }
     not_yet {
         CheckHealthCommand: "Asks a host whether it is well",

@@ -32,7 +32,13 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | DeleteCommand
         | ResizeVolumeCommand
         | PlugNicCommand
-        | UnPlugNicCommand => None,
+        | UnPlugNicCommand
+        | CreateLoadBalancerCommand
+        | UpdateLoadBalancerCommand
+        | DeleteLoadBalancerCommand
+        | CreateLoadBalancerNodeCommand
+        | UpdateLoadBalancerNodeCommand
+        | DeleteLoadBalancerNodeCommand => None,
     }
 }
 

@@ -11,46 +11,23 @@ mod snapshot;
 mod table;
 #[cfg(test)]
 mod tests;
+mod thing;
 
-use std::fmt::Debug;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::World;
 use super::accounts::User;
 use super::catalog::Flavor;
 use super::server::{Manager, Server, State};
 use super::topology::HostKey;
-use crate::vocabulary::fact::Facts;
 use crate::vocabulary::fault::Fault;
 pub use kind::{Row, Step};
 pub use migration::Migration;
 pub use record::Record;
 pub use table::Kind;
-
-/// What an operation is done to, or with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Thing {
-    Server(Uuid),
-    Image(Uuid),
-    Volume(Uuid),
-    Snapshot(Uuid),
-    Backup(Uuid),
-    Port(Uuid),
-}
-
-/// What can have something done to it: it tells the rules of itself.
-pub trait Acted: Facts + Debug {
-    fn name(&self) -> &Arc<str>;
-
-    /// The user whose it is, as far as that is known.
-    fn owner(&self) -> Option<&Arc<User>>;
-
-    /// The dialect it was made through.
-    fn manager(&self) -> Manager;
-}
+pub use thing::{Acted, Thing};
 
 /// An operation that is asked for.
 #[derive(Debug, Clone)]
@@ -155,14 +132,13 @@ pub struct Operation {
 impl Operation {
     /// The server that it is done to.
     pub fn server(&self) -> Option<Uuid> {
-        match self.on {
-            Thing::Server(id) => Some(id),
-            Thing::Image(_)
-            | Thing::Volume(_)
-            | Thing::Snapshot(_)
-            | Thing::Backup(_)
-            | Thing::Port(_) => None,
-        }
+        self.on.server()
+    }
+
+    /// The volume that it is done to, or with.
+    pub(in crate::world) fn volume(&self) -> Option<Uuid> {
+        let with = || self.with.and_then(Thing::volume);
+        self.on.volume().or_else(with)
     }
 
     /// The number of the command whose answer is awaited of a host.
@@ -197,21 +173,4 @@ pub struct Verdict {
     pub result: Result<(), String>,
     /// Whether the host did it all the same.
     pub applied: bool,
-}
-
-impl World {
-    /// The thing itself; `None` when it is gone.
-    pub fn thing(&self, thing: Thing) -> Option<&dyn Acted> {
-        match thing {
-            Thing::Server(id) => self.servers.get(id).map(|server| server as &dyn Acted),
-            Thing::Image(id) => self.image(id).map(|image| &**image as &dyn Acted),
-            Thing::Volume(id) => self.volume(id).map(|volume| volume as &dyn Acted),
-            Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
-            Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
-            Thing::Port(id) => {
-                let port = self.networking.ports.get(id);
-                port.map(|port| port as &dyn Acted)
-            }
-        }
-    }
 }

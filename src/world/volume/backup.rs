@@ -58,19 +58,6 @@ impl Facts for Backup {
     }
 }
 
-impl Operation {
-    fn backup(&self) -> Option<Uuid> {
-        match self.on {
-            Thing::Backup(id) => Some(id),
-            Thing::Server(_)
-            | Thing::Image(_)
-            | Thing::Port(_)
-            | Thing::Volume(_)
-            | Thing::Snapshot(_) => None,
-        }
-    }
-}
-
 impl World {
     pub fn backup(&self, id: Uuid) -> Option<&Backup> {
         self.storage.backups.get(id)
@@ -119,11 +106,12 @@ impl World {
         let order = Order::new(Thing::Backup(id), kind, user);
         self.begin(order.with(Thing::Volume(volume)).at(host));
     }
+}
 
-    // ------------------------------------------------------------ what operations bring about
-
+/// What operations bring about.
+impl World {
     fn settle_backup(&mut self, operation: &Operation, status: Status) {
-        if let Some(backup) = operation.backup().and_then(|id| self.backup_mut(id)) {
+        if let Some(backup) = operation.on.backup().and_then(|id| self.backup_mut(id)) {
             backup.status = status;
         }
     }
@@ -136,7 +124,7 @@ impl World {
 
     pub(in crate::world) fn backup_not_made(&mut self, operation: &Operation) {
         self.settle_backup(operation, Status::Error);
-        if let Some(backup) = operation.backup().and_then(|id| self.backup_mut(id)) {
+        if let Some(backup) = operation.on.backup().and_then(|id| self.backup_mut(id)) {
             backup.fail_reason = Some("The host refused".into());
         }
         self.volume_as_before(operation);
@@ -162,7 +150,7 @@ impl World {
     }
 
     pub(in crate::world) fn backup_deleted(&mut self, operation: &Operation) {
-        if let Some(id) = operation.backup() {
+        if let Some(id) = operation.on.backup() {
             self.storage.backups.remove(id);
         }
     }

@@ -148,23 +148,6 @@ impl World {
     }
 }
 
-// ------------------------------------------------------------ what operations bring about
-
-impl Operation {
-    /// The volume that it is done to, or with.
-    pub(in crate::world) fn volume(&self) -> Option<Uuid> {
-        let things = [Some(self.on), self.with];
-        things.into_iter().flatten().find_map(|thing| match thing {
-            Thing::Volume(id) => Some(id),
-            Thing::Server(_)
-            | Thing::Image(_)
-            | Thing::Port(_)
-            | Thing::Snapshot(_)
-            | Thing::Backup(_) => None,
-        })
-    }
-}
-
 impl World {
     /// What was done to a volume is over.
     fn settle_volume(&mut self, operation: &Operation, status: impl FnOnce(&Volume) -> Status) {

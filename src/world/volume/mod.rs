@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use super::accounts::{Project, User};
 use super::blueprint::VolumeTypePlan;
+use super::holdings::Holdings;
 use super::operations::Acted;
 use super::server::Manager;
 use super::store::Store;
@@ -253,9 +254,9 @@ fn item<'a>(pairs: &'a Pairs, key: &str) -> Option<FactValue<'a>> {
 /// All block storage of a world.
 #[derive(Debug, Clone)]
 pub struct Storage {
-    pub volumes: Store<Volume>,
-    pub snapshots: Store<Snapshot>,
-    pub backups: Store<Backup>,
+    pub volumes: Holdings<Volume>,
+    pub snapshots: Holdings<Snapshot>,
+    pub backups: Holdings<Backup>,
     pub transfers: Store<Transfer>,
     pub types: Store<Arc<VolumeType>>,
     pub qos: Store<Qos>,
@@ -282,9 +283,9 @@ impl Storage {
             types.insert(kind.id, Arc::new(kind));
         }
         Self {
-            volumes: Store::default(),
-            snapshots: Store::default(),
-            backups: Store::default(),
+            volumes: Holdings::default(),
+            snapshots: Holdings::default(),
+            backups: Holdings::default(),
             transfers: Store::default(),
             types,
             qos: Store::default(),

@@ -64,19 +64,6 @@ impl Facts for Snapshot {
     }
 }
 
-impl Operation {
-    fn snapshot(&self) -> Option<Uuid> {
-        match self.on {
-            Thing::Snapshot(id) => Some(id),
-            Thing::Server(_)
-            | Thing::Image(_)
-            | Thing::Port(_)
-            | Thing::Volume(_)
-            | Thing::Backup(_) => None,
-        }
-    }
-}
-
 impl World {
     pub fn snapshot(&self, id: Uuid) -> Option<&Snapshot> {
         self.storage.snapshots.get(id)
@@ -116,11 +103,12 @@ impl World {
         let order = Order::new(Thing::Snapshot(id), kind, user).with(Thing::Volume(volume));
         self.begin(order.at(host));
     }
+}
 
-    // ------------------------------------------------------------ what operations bring about
-
+/// What operations bring about.
+impl World {
     fn settle_snapshot(&mut self, operation: &Operation, status: Status) {
-        if let Some(snapshot) = operation.snapshot().and_then(|id| self.snapshot_mut(id)) {
+        if let Some(snapshot) = operation.on.snapshot().and_then(|id| self.snapshot_mut(id)) {
             snapshot.status = status;
             snapshot.progress = "100%".into();
         }
@@ -140,6 +128,7 @@ impl World {
 
     pub(in crate::world) fn snapshot_deleted(&mut self, operation: &Operation) {
         let removed = operation
+            .on
             .snapshot()
             .and_then(|id| self.storage.snapshots.remove(id));
         let Some(removed) = removed else {

@@ -87,7 +87,13 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         Kind::PlugNic => ("attach_interface", "compute_attach_interface"),
         Kind::UnplugNic => ("detach_interface", "compute_detach_interface"),
         // These are done to no server.
-        Kind::CreateVolume
+        Kind::CreateBalancer
+        | Kind::UpdateBalancer
+        | Kind::DeleteBalancer
+        | Kind::AddNodes
+        | Kind::ChangeNodes
+        | Kind::RemoveNodes
+        | Kind::CreateVolume
         | Kind::DeleteVolume
         | Kind::ExtendVolume
         | Kind::RetypeVolume

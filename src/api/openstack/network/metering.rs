@@ -11,9 +11,9 @@ use super::resource::{Resource, find, operations};
 use super::{Call, Operation};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::subnets::cidr_text;
 use crate::world::network::{Counted, Meta, MeteringLabel, MeteringRule, Networking};
-use crate::world::store::Store;
 
 /// There is no changing of labels.
 pub(super) const OPERATIONS: &[Operation] = &{
@@ -53,11 +53,11 @@ impl Resource for MeteringLabel {
         ),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.metering_labels
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.metering_labels
     }
 
@@ -123,11 +123,11 @@ impl Resource for MeteringRule {
         ),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.metering_rules
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.metering_rules
     }
 

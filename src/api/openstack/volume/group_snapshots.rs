@@ -10,7 +10,9 @@ use super::complaint::{invalid_group, invalid_group_snapshot};
 use super::groups::{COPIES, reset_status};
 use super::listing::list;
 use super::quotas::{Need, check_room};
-use super::resource::{Filter, Key, Resource, filter, found, key};
+use super::resource::{
+    Common, Filter, Key, Resource, by_creation, by_id, by_name, filter, found, is_named,
+};
 use super::{Answer, Call, Operation, accepted, check, owner, shapes, since, text, trimmed};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
@@ -86,7 +88,7 @@ impl Resource for GroupSnapshot {
     const TITLE: &'static str = "GroupSnapshot";
     const PATH: &'static str = "group_snapshots";
     const FILTERS: &'static [Filter<Self>] = &[
-        filter("name", 0, |_, taken, wanted| *taken.name == *wanted),
+        is_named("name"),
         filter("status", 0, |world, taken, wanted| {
             world.status_of_group_snapshot(taken).word() == wanted
         }),
@@ -94,22 +96,24 @@ impl Resource for GroupSnapshot {
             taken.group.to_string() == wanted
         }),
     ];
-    const KEYS: &'static [Key<Self>] = &[
-        key("name", |a, b| a.name.cmp(&b.name)),
-        key("id", |a, b| a.id.cmp(&b.id)),
-        key("created_at", |a, b| a.created.cmp(&b.created)),
-    ];
+    const KEYS: &'static [Key<Self>] = &[by_name("name"), by_id(), by_creation()];
 
     fn store(world: &World) -> &Store<Self> {
         &world.storage.group_snapshots
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn project(&self) -> Uuid {
-        self.project.id
+    fn common(&self) -> Common<'_> {
+        Common {
+            id: self.id,
+            project: self.project.id,
+            name: &self.name,
+            status: self.status.word(),
+            size: 0,
+            volume: None,
+            metadata: &[],
+            created: self.created,
+            updated: None,
+        }
     }
 }
 

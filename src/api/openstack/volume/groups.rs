@@ -9,7 +9,9 @@ use super::super::render::Micros;
 use super::super::schema::{List, Object, Schema, TEXT, is_yes, object, property};
 use super::complaint::{invalid_group, invalid_input};
 use super::listing::list;
-use super::resource::{Filter, Key, Resource, filter, found, key};
+use super::resource::{
+    Common, Filter, Key, Resource, by_creation, by_id, by_name, filter, found, is_named,
+};
 use super::types::kind_named;
 use super::{
     Answer, Call, Operation, accepted, check, group_types, owner, shapes, since, text, trimmed,
@@ -161,27 +163,29 @@ impl Resource for Group {
     const TITLE: &'static str = "Group";
     const PATH: &'static str = "groups";
     const FILTERS: &'static [Filter<Self>] = &[
-        filter("name", 0, |_, group, wanted| *group.name == *wanted),
+        is_named("name"),
         filter("status", 0, |world, group, wanted| {
             world.status_of_group(group).word() == wanted
         }),
     ];
-    const KEYS: &'static [Key<Self>] = &[
-        key("name", |a, b| a.name.cmp(&b.name)),
-        key("id", |a, b| a.id.cmp(&b.id)),
-        key("created_at", |a, b| a.created.cmp(&b.created)),
-    ];
+    const KEYS: &'static [Key<Self>] = &[by_name("name"), by_id(), by_creation()];
 
     fn store(world: &World) -> &Store<Self> {
         &world.storage.groups
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn project(&self) -> Uuid {
-        self.project.id
+    fn common(&self) -> Common<'_> {
+        Common {
+            id: self.id,
+            project: self.project.id,
+            name: &self.name,
+            status: self.status.word(),
+            size: 0,
+            volume: None,
+            metadata: &[],
+            created: self.created,
+            updated: None,
+        }
     }
 }
 

@@ -1,0 +1,90 @@
+//! What operations are done to.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::vocabulary::fact::Facts;
+use crate::world::World;
+use crate::world::accounts::User;
+use crate::world::server::Manager;
+
+/// What an operation is done to, or with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Thing {
+    Server(Uuid),
+    Image(Uuid),
+    Volume(Uuid),
+    Snapshot(Uuid),
+    Backup(Uuid),
+    Port(Uuid),
+    Balancer(u32),
+}
+
+/// Its id, if it is of that sort.
+impl Thing {
+    pub fn server(self) -> Option<Uuid> {
+        let Self::Server(id) = self else {
+            return None;
+        };
+        Some(id)
+    }
+
+    pub fn volume(self) -> Option<Uuid> {
+        let Self::Volume(id) = self else {
+            return None;
+        };
+        Some(id)
+    }
+
+    pub fn snapshot(self) -> Option<Uuid> {
+        let Self::Snapshot(id) = self else {
+            return None;
+        };
+        Some(id)
+    }
+
+    pub fn backup(self) -> Option<Uuid> {
+        let Self::Backup(id) = self else {
+            return None;
+        };
+        Some(id)
+    }
+
+    pub fn balancer(self) -> Option<u32> {
+        let Self::Balancer(id) = self else {
+            return None;
+        };
+        Some(id)
+    }
+}
+
+/// What can have something done to it: it tells the rules of itself.
+pub trait Acted: Facts + Debug {
+    fn name(&self) -> &Arc<str>;
+
+    /// The user whose it is, as far as that is known.
+    fn owner(&self) -> Option<&Arc<User>>;
+
+    /// The dialect it was made through.
+    fn manager(&self) -> Manager;
+}
+
+impl World {
+    /// The thing itself; `None` when it is gone.
+    pub fn thing(&self, thing: Thing) -> Option<&dyn Acted> {
+        match thing {
+            Thing::Server(id) => self.servers.get(id).map(|server| server as &dyn Acted),
+            Thing::Image(id) => self.image(id).map(|image| &**image as &dyn Acted),
+            Thing::Volume(id) => self.volume(id).map(|volume| volume as &dyn Acted),
+            Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
+            Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
+            Thing::Balancer(id) => self.balancers.get(id).map(|it| it as &dyn Acted),
+            Thing::Port(id) => {
+                let port = self.networking.ports.get(id);
+                port.map(|port| port as &dyn Acted)
+            }
+        }
+    }
+}
