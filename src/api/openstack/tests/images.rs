@@ -213,7 +213,7 @@ fn a_new_image_is_checked() {
         (
             json!({"owner": "xyz"}),
             StatusCode::FORBIDDEN,
-            "You are not permitted to create images owned by 'xyz'.",
+            "You are not permitted to create images owned by 'xyz'",
         ),
         (
             json!({"os_glance_x": "y"}),

@@ -13,6 +13,10 @@ use crate::world::server::{Lock, Server, State};
 
 pub(super) fn lock(world: &mut World, call: &Call, action: &Action) -> Result<Answer, Fault> {
     let server = ready(world, call, action)?;
+    // What the owner locked stays as the owner locked it.
+    if server.lock().is_some() && is_owner(call, server) {
+        return Ok(Answer::empty(StatusCode::ACCEPTED));
+    }
     let reason = options(call).get("locked_reason");
     let lock = Lock {
         is_owners: is_owner(call, server),
