@@ -8,6 +8,7 @@ mod groups;
 mod identity;
 mod images;
 mod network;
+mod order;
 mod placement;
 mod quotas;
 mod reads;

@@ -510,10 +510,13 @@ fn is_printable(c: char) -> bool {
     !c.is_control() && !is_format
 }
 
-/// Python's decoder passes over line ends.
+/// Python's decoder passes over whatever is not of the alphabet.
 fn is_base64(text: &str) -> bool {
     use base64::Engine as _;
-    let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let text: String = text
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "+/=".contains(*c))
+        .collect();
     base64::engine::general_purpose::STANDARD
         .decode(text)
         .is_ok()

@@ -18,6 +18,7 @@ pub(super) fn lock(world: &mut World, call: &Call, action: &Action) -> Result<An
         return Ok(Answer::empty(StatusCode::ACCEPTED));
     }
     let reason = options(call).get("locked_reason");
+    let reason = reason.filter(|_| call.microversion >= 73);
     let lock = Lock {
         is_owners: is_owner(call, server),
         reason: reason.and_then(|reason| reason.as_str()).map(Arc::from),

@@ -87,7 +87,6 @@ const REBUILD_OPTIONS: Object = object(&[
         "user_data",
         Schema::Text(Text {
             or: &["null"],
-            format: None,
             ..USER_DATA
         }),
     )

@@ -194,7 +194,7 @@ pub(in super::super) const SHORT_HOSTNAME: Schema =
 
 pub(in super::super) const FILE: Schema = Schema::Object(&object(&[
     property("path", Schema::Text(TEXT)),
-    property("contents", Schema::Text(TEXT)),
+    property("contents", format(Format::Base64)),
 ]));
 
 const GROUP: Schema = Schema::Object(&object(&[property("name", Schema::Text(NAME))]));
