@@ -64,7 +64,7 @@ pub(crate) fn world() -> World {
     World::new(&blueprint(), &TopologyPlan::default_cloud(), &start).expect("a world")
 }
 
-pub(super) fn draft(world: &mut World, manager: Manager) -> Draft {
+pub(in crate::world) fn draft(world: &mut World, manager: Manager) -> Draft {
     let owner = (
         world.accounts.project_named("demo"),
         world.accounts.user_named("demo"),

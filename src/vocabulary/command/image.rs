@@ -1,16 +1,7 @@
 //! Glance's operations.
 
-use super::{CommandSpec, admin, api};
+use super::{CommandSpec, admin, on, row};
 use crate::vocabulary::fact::Subject;
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("image", name, routes, &[], false, failure, about)
-}
 
 /// An operation on one image.
 const fn image(
@@ -19,15 +10,7 @@ const fn image(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    api(
-        "image",
-        name,
-        routes,
-        &[Subject::Image],
-        false,
-        failure,
-        about,
-    )
+    on(&[Subject::Image], row(name, routes, failure, about))
 }
 
 #[rustfmt::skip]

@@ -1,23 +1,11 @@
 //! Neutron's operations.
 
-use super::{CommandSpec, admin, api};
+use super::{CommandSpec, admin, on, row};
 use crate::vocabulary::fact::Subject;
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("network", name, routes, &[], false, failure, about)
-}
 
 /// A command on one network.
 const fn on_network(spec: CommandSpec) -> CommandSpec {
-    CommandSpec {
-        acts_on: &[Subject::Network],
-        ..spec
-    }
+    on(&[Subject::Network], spec)
 }
 
 #[rustfmt::skip]

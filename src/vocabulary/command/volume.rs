@@ -1,16 +1,7 @@
 //! Cinder's operations.
 
-use super::{CommandSpec, admin, api};
+use super::{CommandSpec, admin, at, row};
 use crate::vocabulary::fact::Subject;
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("volume", name, routes, &[], false, failure, about)
-}
 
 /// An operation on one volume, which some host sees to.
 const fn volume(
@@ -19,15 +10,7 @@ const fn volume(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    api(
-        "volume",
-        name,
-        routes,
-        &[Subject::Volume],
-        true,
-        failure,
-        about,
-    )
+    at(&[Subject::Volume], row(name, routes, failure, about))
 }
 
 /// An operation on one snapshot.
@@ -37,15 +20,7 @@ const fn snapshot(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    api(
-        "volume",
-        name,
-        routes,
-        &[Subject::Snapshot],
-        true,
-        failure,
-        about,
-    )
+    at(&[Subject::Snapshot], row(name, routes, failure, about))
 }
 
 #[rustfmt::skip]

@@ -123,9 +123,10 @@ impl World {
             .find(|name| !is_taken(name))
             .expect("there are more names than volumes")
     }
+}
 
-    // ------------------------------------------------------------ what operations bring about
-
+/// What operations bring about.
+impl World {
     pub(in crate::world) fn volume_attached(&mut self, operation: &Operation) {
         if let Some(id) = self.attachment_of(operation) {
             self.complete_attachment(id);

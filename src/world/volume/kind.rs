@@ -59,11 +59,11 @@ impl World {
         change(changed);
         changed.updated = Some(now);
         let kind = kind.clone();
-        for volume in self.storage.volumes.iter_mut() {
+        self.storage.volumes.for_each_mut(|volume| {
             if volume.kind.id == id {
                 volume.kind = kind.clone();
             }
-        }
+        });
     }
 }
 

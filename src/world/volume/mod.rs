@@ -21,6 +21,7 @@ use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 use super::accounts::{Project, User};
+use super::holdings::Holdings;
 use super::operations::Acted;
 use super::server::Manager;
 use super::store::Store;
@@ -247,9 +248,9 @@ fn item<'a>(pairs: &'a Pairs, key: &str) -> Option<FactValue<'a>> {
 /// All block storage of a world.
 #[derive(Debug, Clone)]
 pub struct Storage {
-    pub volumes: Store<Volume>,
-    pub snapshots: Store<Snapshot>,
-    pub backups: Store<Backup>,
+    pub volumes: Holdings<Volume>,
+    pub snapshots: Holdings<Snapshot>,
+    pub backups: Holdings<Backup>,
     pub transfers: Store<Transfer>,
     pub types: Store<Arc<VolumeType>>,
     pub qos: Store<Qos>,
@@ -270,9 +271,9 @@ impl Storage {
         let mut types = Store::default();
         types.insert(usual.id, Arc::new(usual));
         Self {
-            volumes: Store::default(),
-            snapshots: Store::default(),
-            backups: Store::default(),
+            volumes: Holdings::default(),
+            snapshots: Holdings::default(),
+            backups: Holdings::default(),
             transfers: Store::default(),
             types,
             qos: Store::default(),

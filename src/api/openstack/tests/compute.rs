@@ -369,6 +369,12 @@ fn lists_are_filtered_sorted_and_paged() {
     );
     assert_eq!(names("changes-since=2001-09-10"), [""; 0]);
     assert_eq!(names(&format!("marker={}", ids[2])), ["b-2", "a-1"]);
+    let oldest_first = "sort_key=created_at&sort_dir=asc";
+    assert_eq!(names(oldest_first), ["a-1", "b-2", "a-3"]);
+    assert_eq!(
+        names(&format!("{oldest_first}&marker={}", ids[0])),
+        ["b-2", "a-3"]
+    );
     let seen = cloud.get(&format!("{SERVERS}?limit=2&name=")).json();
     assert_eq!(
         seen["servers_links"],

@@ -1,6 +1,7 @@
 //! Servers, and what is done to them.
 
-use super::{CommandSpec, admin, row, server};
+use super::super::{CommandSpec, admin, row};
+use super::server;
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
