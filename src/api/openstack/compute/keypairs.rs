@@ -104,7 +104,14 @@ fn owner(call: &Call, asked: Option<&str>, action: &str) -> Result<Uuid, Fault> 
     Ok(asked)
 }
 
+/// Of one key pair, only its owner can be asked for.
+const OF_ONE: Parameters = Parameters {
+    known: &[parameter("user_id", Kind::Text).since(10)],
+    ..PARAMETERS
+};
+
 fn land(_: &World, call: &Call) -> Result<Landing, Fault> {
+    OF_ONE.check(call)?;
     Ok(Landing::on(Target::KeyPair(
         call.path_param("keypair").into(),
     )))
@@ -116,7 +123,9 @@ fn find<'a>(world: &'a World, call: &Call, action: &str) -> Result<&'a KeyPair, 
     world.keypairs.get(user, name).ok_or_else(|| {
         Fault::not_found(format!(
             "Keypair {name} not found for user {}",
-            user.simple()
+            call.param("user_id")
+                .filter(|_| call.microversion >= 10)
+                .map_or_else(|| user.simple().to_string(), str::to_owned)
         ))
     })
 }
