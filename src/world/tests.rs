@@ -1,6 +1,6 @@
 //! Whole stories of a world, told by function calls.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -34,6 +34,7 @@ pub(crate) fn blueprint() -> Blueprint {
             name: "cirros".into(),
             id: None,
             size: 0,
+            properties: BTreeMap::new(),
         }],
         networks: vec![NetworkPlan {
             name: "private".into(),
@@ -41,6 +42,7 @@ pub(crate) fn blueprint() -> Blueprint {
             cidr: "10.0.0.0/24".into(),
             external: false,
         }],
+        volume_types: vec![],
         limits: Limits {
             servers: -1,
             cpus: -1,
@@ -66,7 +68,7 @@ pub(crate) fn world() -> World {
     World::new(&blueprint(), &TopologyPlan::default_cloud(), &start).expect("a world")
 }
 
-pub(super) fn draft(world: &mut World, manager: Manager) -> Draft {
+pub(in crate::world) fn draft(world: &mut World, manager: Manager) -> Draft {
     let owner = (
         world.accounts.project_named("demo"),
         world.accounts.user_named("demo"),

@@ -1,15 +1,6 @@
 //! Keystone's operations.
 
-use super::{CommandSpec, api};
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("identity", name, routes, &[], false, failure, about)
-}
+use super::{CommandSpec, admin, row};
 
 /// An operation for administrators, or for those whose own things it is about.
 const fn kept(
@@ -19,7 +10,7 @@ const fn kept(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    super::admin(policy, row(name, routes, failure, about))
+    admin(policy, row(name, routes, failure, about))
 }
 
 #[rustfmt::skip]

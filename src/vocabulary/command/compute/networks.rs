@@ -1,6 +1,7 @@
 //! A server's network cards, groups and addresses; and networks by way of Compute, before 2.36.
 
-use super::{CommandSpec, row, server};
+use super::super::{CommandSpec, row};
+use super::server;
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
