@@ -7,11 +7,11 @@ use http::header::AsHeaderName;
 
 use super::recognise::check_body;
 use super::service::Service;
-use super::{Call, fault, identity, microversion};
+use super::{Call, microversion, policy};
 use crate::api::BodyProblem;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::{Delegation, Session};
+use crate::world::accounts::{Delegation, Session, id_text};
 
 /// The part of a path that names the caller's project.
 const PROJECT: &str = "project_id";
@@ -47,7 +47,7 @@ pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fau
     microversion::check(call)?;
     check_body(call)?;
     check_project(world, call)?;
-    check_policy(world, call)
+    policy::check(world, call)
 }
 
 fn session(world: &mut World, call: &Call) -> Result<Arc<Session>, Fault> {
@@ -105,10 +105,7 @@ fn check_project(world: &World, call: &Call) -> Result<(), Fault> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let own = session
-        .project
-        .as_ref()
-        .map(|project| project.id.simple().to_string());
+    let own = session.project.as_ref().map(|project| id_text(project.id));
     let is_own = own.as_deref() == Some(wanted);
     if is_own || world.accounts.has_open_door() {
         return Ok(());
@@ -117,16 +114,6 @@ fn check_project(world: &World, call: &Call) -> Result<(), Fault> {
     Err(Fault::bad_request(format!(
         "Malformed request URL: URL's project_id '{wanted}' doesn't match Context's project_id '{own}'"
     )))
-}
-
-/// Keeps what is for administrators from everybody else.
-fn check_policy(world: &World, call: &Call) -> Result<(), Fault> {
-    match call.command.spec().policy {
-        Some(rule) if !call.is_admin() && !identity::policy::allows(world, call) => {
-            Err(fault::forbidden(call, rule))
-        }
-        Some(_) | None => Ok(()),
-    }
 }
 
 impl Call {

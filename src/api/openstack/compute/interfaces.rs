@@ -15,6 +15,7 @@ use super::{Answer, Call, Operation, land_on_server, server};
 use crate::api::{Landing, Proviso};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::network::{Device, NicRequest, Port};
 use crate::world::operations::{Kind, Order, Thing};
 use crate::world::server::{Server, State};
@@ -39,7 +40,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         run: |world, call, _| {
             let server = server(world, call)?;
             let (id, wanted) = (server.id, call.path_param("port"));
-            let missing = format!("Instance {id} does not have a port with id {wanted}");
+            let missing = match port(world, wanted) {
+                Some(_) => format!("Instance {id} does not have a port with id {wanted}"),
+                None => format!("Port id {wanted} could not be found."),
+            };
             let card = card(world, server, wanted).ok_or_else(|| Fault::not_found(missing))?;
             Ok(shown(world, call, card))
         },
@@ -71,6 +75,7 @@ const ATTACHMENT: Object = object(&[
             min: 1,
             max: 1,
             or_null: false,
+            unique: false,
         }),
     ),
     property(
@@ -122,6 +127,11 @@ fn shown(world: &World, call: &Call, card: &Port) -> Answer {
     Answer::json(StatusCode::OK, &json!({ "interfaceAttachment": card }))
 }
 
+fn port<'a>(world: &'a World, wanted: &str) -> Option<&'a Port> {
+    let id = Uuid::try_parse(wanted).ok()?;
+    world.networking.ports.get(id)
+}
+
 /// The server's card of that id.
 fn card<'a>(world: &'a World, server: &Server, wanted: &str) -> Option<&'a Port> {
     let mut cards = world.networking.nics_of(server.id);
@@ -171,7 +181,7 @@ fn wanted_card(world: &World, call: &Call) -> Result<NicRequest, Fault> {
 
 fn only_network(world: &World, call: &Call) -> Result<NicRequest, Fault> {
     let found = nics(world, call, None).map_err(as_attaching)?;
-    let project = server(world, call)?.spec.project.id.simple();
+    let project = id_text(server(world, call)?.spec.project.id);
     found.into_iter().next().ok_or_else(|| {
         Fault::bad_request(format!(
             "No specific network was requested and none are available for project '{project}'."

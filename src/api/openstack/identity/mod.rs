@@ -8,6 +8,7 @@ mod domains;
 mod ec2;
 mod grants;
 mod groups;
+mod landing;
 pub(super) mod policy;
 mod projects;
 pub(super) mod proof;
@@ -18,7 +19,7 @@ mod shape;
 mod tokens;
 mod trusts;
 mod users;
-mod v2;
+pub(super) mod v2;
 mod versions;
 
 use http::StatusCode;
@@ -45,8 +46,10 @@ pub(super) const TABLES: &[&[Operation]] = &[
     ec2::OPERATIONS,
     app_credentials::OPERATIONS,
     trusts::OPERATIONS,
-    v2::OPERATIONS,
 ];
+
+/// The tables of version 2.0.
+pub(super) const TABLES_V2: &[&[Operation]] = v2::TABLES;
 
 /// What an operation does.
 type Run = fn(&mut World, &Call, Landing) -> Result<Answer, Fault>;
@@ -55,7 +58,7 @@ type Run = fn(&mut World, &Call, Landing) -> Result<Answer, Fault>;
 const fn read(command: &'static str, run: Run) -> Operation {
     Operation {
         command,
-        land: Landing::nowhere,
+        land: landing::land,
         run,
         is_read: true,
     }
