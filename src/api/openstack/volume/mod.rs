@@ -7,6 +7,7 @@ mod complaint;
 mod connection;
 mod create;
 mod encryption;
+mod images;
 mod info;
 mod listing;
 mod metadata;
@@ -43,6 +44,7 @@ pub(super) const TABLES: &[&[Operation]] = &[
     versions::OPERATIONS,
     volumes::OPERATIONS,
     actions::OPERATIONS,
+    images::OPERATIONS,
     connection::OPERATIONS,
     metadata::OF_VOLUMES,
     metadata::OF_SNAPSHOTS,
