@@ -146,6 +146,9 @@ impl Image {
     pub fn offered(plan: &ImagePlan, now: DateTime<Utc>) -> Self {
         let id = plan.id.unwrap_or_else(|| ids::named("image", &plan.name));
         let owner = ids::named("project", "admin").simple().to_string();
+        let properties = plan.properties.iter();
+        let properties =
+            properties.map(|(name, value)| (name.as_str().into(), value.as_str().into()));
         Self {
             owner: Some(owner.into()),
             status: ImageStatus::Active,
@@ -156,6 +159,7 @@ impl Image {
             // Sums that stay the same from run to run.
             digest: Some(Arc::new(Digest::of(plan.name.as_bytes()))),
             is_given: true,
+            properties: properties.collect(),
             ..Self::new(id, plan.name.as_str(), now)
         }
     }

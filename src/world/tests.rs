@@ -1,6 +1,6 @@
 //! Whole stories of a world, told by function calls.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -32,6 +32,7 @@ pub(crate) fn blueprint() -> Blueprint {
             name: "cirros".into(),
             id: None,
             size: 0,
+            properties: BTreeMap::new(),
         }],
         networks: vec![NetworkPlan {
             name: "private".into(),
@@ -39,6 +40,7 @@ pub(crate) fn blueprint() -> Blueprint {
             cidr: "10.0.0.0/24".into(),
             external: false,
         }],
+        volume_types: vec![],
         limits: Limits {
             servers: -1,
             cpus: -1,

@@ -7,6 +7,9 @@ mod complaint;
 mod connection;
 mod create;
 mod encryption;
+mod group_snapshots;
+mod group_types;
+mod groups;
 mod images;
 mod info;
 mod listing;
@@ -14,6 +17,7 @@ mod metadata;
 mod qos;
 mod quotas;
 mod resource;
+mod services;
 mod shapes;
 mod snapshots;
 mod transfers;
@@ -53,9 +57,13 @@ pub(super) const TABLES: &[&[Operation]] = &[
     types::OPERATIONS,
     encryption::OPERATIONS,
     qos::OPERATIONS,
+    group_types::OPERATIONS,
+    groups::OPERATIONS,
+    group_snapshots::OPERATIONS,
     backups::OPERATIONS,
     transfers::OPERATIONS,
     quotas::OPERATIONS,
+    services::OPERATIONS,
     info::OPERATIONS,
 ];
 

@@ -337,3 +337,40 @@ fn tags_come_and_go() {
         "TagNotFound"
     );
 }
+
+#[test]
+fn meters_have_labels_and_rules() {
+    let mut cloud = Cloud::of("admin");
+    let label = cloud.provide(
+        "metering/metering-labels",
+        "metering_label",
+        json!({"name": "web"}),
+    );
+    let label = id(&label);
+    let rule = |prefix: &str| json!({"metering_label_id": label, "remote_ip_prefix": prefix});
+    let kind = "metering_label_rule";
+    let made = cloud.provide("metering/metering-label-rules", kind, rule("10.0.0.7/24"));
+    let made = id(&made);
+    let path = format!("/network/v2.0/metering/metering-label-rules/{made}");
+    let seen = cloud.get(&path).json()[kind].clone();
+    assert_eq!(
+        (&seen["remote_ip_prefix"], &seen["excluded"]),
+        (&json!("10.0.0.0/24"), &json!(false))
+    );
+    let body = json!({ kind: rule("10.0.0.0/16") });
+    let told = cloud.post("/network/v2.0/metering/metering-label-rules", &body);
+    assert_eq!(
+        told.json()["NeutronError"]["type"],
+        "MeteringLabelRuleOverlaps",
+        "{}",
+        told.text
+    );
+    cloud.delete(&format!("/network/v2.0/metering/metering-labels/{label}"));
+    assert_eq!(cloud.get(&path).status, StatusCode::NOT_FOUND);
+    cloud.log_in("demo");
+    let seen = cloud.post(
+        "/network/v2.0/metering/metering-labels",
+        &json!({"metering_label": {}}),
+    );
+    assert_eq!(seen.status, StatusCode::FORBIDDEN);
+}

@@ -72,6 +72,9 @@ fn a_server_joins_and_leaves_groups() {
     );
     let groups = cloud.get(&format!("{path}/os-security-groups")).json();
     assert_eq!(groups["security_groups"][0]["name"], "web");
+    act(&mut cloud, "removeSecurityGroup", "web");
+    let server = cloud.get(&path).json()["server"].clone();
+    assert_eq!(server.get("security_groups"), None);
     assert_eq!(
         act(&mut cloud, "addSecurityGroup", "none").status,
         StatusCode::NOT_FOUND
