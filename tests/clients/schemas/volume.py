@@ -299,11 +299,118 @@ ADMINISTRATION = [
     Call("DELETE volumes/{}", lambda s: volumes(s).delete_volume(s["volume"])),
 ]
 
+
+def groups(stage):
+    return stage.client("GroupsClient")
+
+
+def group_types(stage):
+    return stage.client("GroupTypesClient")
+
+
+def copies(stage):
+    return stage.client("GroupSnapshotsClient")
+
+
+def make_group_type(stage):
+    stage.keep("group_type", group_types(stage).create_group_type(name=f"type-{uuid4()}")["group_type"]["id"])
+
+
+def make_group(stage):
+    kind = types(stage).create_volume_type(name=f"type-{uuid4()}")["volume_type"]["id"]
+    made = groups(stage).create_group(name="group", group_type=stage["group_type"], volume_types=[kind])
+    stage.keep("group", made["group"]["id"])
+    settle(stage, "groups", "group")
+    member = volumes(stage).create_volume(size=1, name="member", volume_type=kind, group_id=stage["group"])
+    stage.keep("member", member["volume"]["id"])
+    settle(stage, "volumes", "member")
+
+
+def make_copy(stage):
+    made = copies(stage).create_group_snapshot(group_id=stage["group"], name="copy")
+    stage.keep("copy", made["group_snapshot"]["id"])
+    settle(stage, "group_snapshots", "copy")
+
+
+def make_group_from_copy(stage):
+    made = groups(stage).create_group_from_source(group_snapshot_id=stage["copy"], name="second")
+    stage.keep("second", made["group"]["id"])
+    settle(stage, "groups", "second")
+
+
+def of_group_type(route, method, *arguments, **body):
+    """A row for a call on the group type."""
+    make = lambda stage: getattr(group_types(stage), method)(stage["group_type"], *arguments, **body)
+    return Call(route, make, since=11)
+
+
+GROUPS = [
+    Call("POST group_types", make_group_type, since=11),
+    Call("GET group_types", lambda s: group_types(s).list_group_types(), since=11),
+    of_group_type("GET group_types/{}", "show_group_type"),
+    of_group_type("PUT group_types/{}", "update_group_type", description="x"),
+    of_group_type("POST group_types/{}/group_specs", "create_or_update_group_type_specs", {"a": "1"}),
+    of_group_type("GET group_types/{}/group_specs", "list_group_type_specs"),
+    of_group_type("GET group_types/{}/group_specs/{}", "show_group_type_specs_item", "a"),
+    of_group_type("PUT group_types/{}/group_specs/{}", "update_group_type_specs_item", "a", {"a": "2"}),
+    of_group_type("DELETE group_types/{}/group_specs/{}", "delete_group_type_specs_item", "a"),
+    Call("POST groups", make_group, since=13),
+    Call("GET groups", lambda s: groups(s).list_groups(), since=13),
+    Call("GET groups/detail", lambda s: groups(s).list_groups(detail=True), since=13),
+    Call("GET groups/{}", lambda s: groups(s).show_group(s["group"]), since=13),
+    Call("PUT groups/{}", lambda s: groups(s).update_group(s["group"], name="renamed"), since=13),
+    Call(
+        "POST groups/{}/action#reset_status",
+        lambda s: groups(s).reset_group_status(s["group"], "available"),
+        since=20,
+    ),
+    Call("POST group_snapshots", make_copy, since=14),
+    Call("GET group_snapshots", lambda s: copies(s).list_group_snapshots(), since=14),
+    Call("GET group_snapshots/detail", lambda s: copies(s).list_group_snapshots(detail=True), since=14),
+    Call("GET group_snapshots/{}", lambda s: copies(s).show_group_snapshot(s["copy"]), since=14),
+    Call(
+        "POST group_snapshots/{}/action#reset_status",
+        lambda s: copies(s).reset_group_snapshot_status(s["copy"], "available"),
+        since=19,
+    ),
+    Call("POST groups/action#create-from-src", make_group_from_copy, since=14),
+    Call("POST groups/{}/action#delete", lambda s: groups(s).delete_group(s["second"]), since=14),
+    Call("DELETE group_snapshots/{}", lambda s: copies(s).delete_group_snapshot(s["copy"]), since=14),
+    Call("POST groups/{}/action#delete", lambda s: groups(s).delete_group(s["group"]), since=13),
+    of_group_type("DELETE group_types/{}", "delete_group_type"),
+]
+
+
+def services(stage):
+    return stage.client("ServicesClient")
+
+
+def named_service(stage):
+    listed = services(stage).list_services()["services"]
+    service = next(service for service in listed if service["binary"] == "cinder-volume")
+    return {"host": service["host"], "binary": service["binary"]}
+
+
+def of_service(action, method, **body):
+    """A row for what is said of a service."""
+    return Call(f"PUT os-services/{action}", lambda s: getattr(services(s), method)(**named_service(s), **body))
+
+
+SERVICES = [
+    of_service("disable", "disable_service"),
+    of_service("disable-log-reason", "disable_log_reason", disabled_reason="x"),
+    of_service("enable", "enable_service"),
+    Call("PUT os-services/freeze", lambda s: services(s).freeze_host(host=named_service(s)["host"])),
+    Call("PUT os-services/thaw", lambda s: services(s).thaw_host(host=named_service(s)["host"])),
+]
+
 LIVES = {
     "volumes": VOLUMES,
     "connections": CONNECTIONS,
     "backups": BACKUPS,
     "snapshots": SNAPSHOTS,
     "types": TYPES,
+    "groups": GROUPS,
+    "services": SERVICES,
     "administration": ADMINISTRATION,
 }
