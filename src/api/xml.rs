@@ -164,7 +164,9 @@ impl Grammar {
             Value::Array(items) => {
                 let item = self.lists.iter().find(|list| list.name == name);
                 let item = item.map_or("item", |list| list.item);
-                write_around(writer, start, |writer| self.write_items(writer, item, items))
+                write_around(writer, start, |writer| {
+                    self.write_items(writer, item, items)
+                })
             }
             Value::Null => writer.write_event(Event::Empty(start)),
             Value::Bool(_) | Value::Number(_) | Value::String(_) => {
@@ -351,7 +353,12 @@ impl Grammar {
     }
 
     /// What JSON calls it: with the prefix of its namespace, where that is an extension's.
-    fn name<'n>(&self, reader: &NsReader<&[u8]>, name: QName<'n>, is_element: bool) -> Cow<'n, str> {
+    fn name<'n>(
+        &self,
+        reader: &NsReader<&[u8]>,
+        name: QName<'n>,
+        is_element: bool,
+    ) -> Cow<'n, str> {
         let (namespace, local) = reader.resolver().resolve(name, is_element);
         let ResolveResult::Bound(Namespace(namespace)) = namespace else {
             return Cow::Borrowed(local.into_inner());
@@ -389,7 +396,9 @@ impl Grammar {
 
     /// Puts an element that ended into the one around it. Without one it is the document, which is returned.
     fn close(&self, mut closed: Open, around: Option<&mut Open>) -> Option<Value> {
-        let is_pair = around.as_ref().is_some_and(|around| self.is_map(&around.name));
+        let is_pair = around
+            .as_ref()
+            .is_some_and(|around| self.is_map(&around.name));
         if is_pair {
             let key = closed.members.remove("key")?;
             let text = closed.text.trim().into();
