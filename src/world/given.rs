@@ -48,7 +48,7 @@ impl World {
                 cpus: plan.cpus.unwrap_or(1),
                 memory: plan.memory.unwrap_or(512),
                 disk: plan.disk.unwrap_or(1),
-                ha: false,
+                ..FlavorPlan::default()
             })));
         }
     }
@@ -56,7 +56,11 @@ impl World {
     fn give_images(&mut self, plan: &GivenImage) {
         for name in names(&plan.name, plan.count) {
             let id = plan.id.as_deref().and_then(|id| id.parse().ok());
-            let plan = ImagePlan { name, id, size: 0 };
+            let plan = ImagePlan {
+                name,
+                id,
+                ..ImagePlan::default()
+            };
             let image = Image::offered(&plan, self.now);
             self.add_image(image);
         }
@@ -103,7 +107,7 @@ impl World {
                     metadata: plan.metadata.clone(),
                     ..Specification::new(name.into(), owner, flavor.clone(), Manager::Nova)
                 },
-                nics: self.first_nic(project.id),
+                nics: self.usual_nics(project.id),
                 security_groups: Vec::new(),
                 scope: plan.scope.clone(),
                 starts: true,
@@ -140,8 +144,12 @@ impl World {
         Ok(())
     }
 
-    /// A card in the first network that a project can use, if there is one.
-    pub fn first_nic(&self, project: Uuid) -> Vec<NicRequest> {
+    /// A card in each usual network; without such, in the first that a project can use, if there is one.
+    pub fn usual_nics(&self, project: Uuid) -> Vec<NicRequest> {
+        let usual = self.networking.usual_nics();
+        if !usual.is_empty() {
+            return usual;
+        }
         let network = self.networking.usable_by(project).next();
         let nic = network.map(|network| NicRequest::in_network(network.meta.id));
         nic.into_iter().collect()

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::accounts::{Project, User};
-use super::blueprint::ImagePlan;
+use super::blueprint::{ImagePlan, texts};
 use super::ids;
 use super::operations::Acted;
 use super::server::Manager;
@@ -151,6 +151,9 @@ impl Image {
             status: ImageStatus::Active,
             visibility: Visibility::Public,
             size: Some(plan.size),
+            min_ram: plan.min_ram,
+            min_disk: plan.min_disk,
+            properties: texts(&plan.properties),
             disk_format: Some("qcow2".into()),
             container_format: Some("bare".into()),
             // Sums that stay the same from run to run.

@@ -26,18 +26,16 @@ pub(crate) fn blueprint() -> Blueprint {
             cpus: 1,
             memory: 512,
             disk: 1,
-            ha: false,
+            ..FlavorPlan::default()
         }],
         images: vec![ImagePlan {
             name: "cirros".into(),
-            id: None,
-            size: 0,
+            ..ImagePlan::default()
         }],
         networks: vec![NetworkPlan {
             name: "private".into(),
-            id: None,
             cidr: "10.0.0.0/24".into(),
-            external: false,
+            ..NetworkPlan::default()
         }],
         limits: Limits {
             servers: -1,
@@ -70,7 +68,7 @@ pub(super) fn draft(world: &mut World, manager: Manager) -> Draft {
         world.accounts.user_named("demo"),
     );
     let flavor = world.flavors[0].clone();
-    let nics = world.first_nic(owner.0.id);
+    let nics = world.usual_nics(owner.0.id);
     Draft {
         spec: Specification {
             image: world.images.first().cloned(),
