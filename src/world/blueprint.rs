@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::vocabulary::profile::Profile;
+
 /// A cloud's contents, as configured. `cloud.toml` beside the configuration's code holds the default.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Blueprint {
+    /// Whose cloud it resembles; that also lays other defaults under what is said here.
+    pub profile: Profile,
     /// The first is the default one.
     pub regions: Vec<String>,
     pub auth: Auth,

@@ -67,6 +67,7 @@ use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
+use crate::vocabulary::profile::Profile;
 
 pub use server::Draft;
 
@@ -81,6 +82,7 @@ pub struct World {
     played: Option<Duration>,
     pub ids: Ids,
     seed: u64,
+    pub profile: Profile,
     pub regions: Vec<Arc<str>>,
     pub limits: Limits,
     pub quotas: Quotas,
@@ -144,6 +146,7 @@ impl World {
             played: None,
             ids: Ids::new(start.seed),
             seed: start.seed,
+            profile: blueprint.profile,
             limits: blueprint.limits.clone(),
             quotas: Quotas::default(),
             providers: Providers::default(),

@@ -15,9 +15,11 @@ use crate::vocabulary::fault::FaultKind;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::vocabulary::plan::*;
+use crate::vocabulary::profile::Profile;
 
 pub(crate) fn blueprint() -> Blueprint {
     Blueprint {
+        profile: Profile::default(),
         regions: vec!["RegionOne".into()],
         accounts: vec![],
         flavors: vec![FlavorPlan {

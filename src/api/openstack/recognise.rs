@@ -12,6 +12,7 @@ use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish};
 pub(super) use crate::api::exchange::base_url;
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::world::accounts::parse_loosely;
 
 /// Reads a request.
 ///
@@ -127,7 +128,7 @@ fn normalise_compute(rest: &str) -> Path<'_> {
 
 /// `/v3/PROJECT/volumes` is `/v3/volumes`.
 fn normalise_volume(rest: &str) -> Path<'_> {
-    let is_id = |text: &str| Uuid::try_parse(text).is_ok();
+    let is_id = |text: &str| parse_loosely(text).is_some();
     let split = split_project(rest, is_id);
     let path = match (split.project, split.below) {
         (None, _) => rest.into(),

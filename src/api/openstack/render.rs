@@ -6,6 +6,8 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
+use crate::world::accounts::write_id;
+
 /// A text made of parts.
 pub(super) struct Text<T>(pub(super) T);
 
@@ -15,13 +17,13 @@ impl<T: Display> Serialize for Text<T> {
     }
 }
 
-/// An id of Keystone's form: 32 hexadecimal digits without hyphens.
+/// An id of Keystone's form: 32 hexadecimal digits without hyphens, but for those that are numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Hex(pub(super) Uuid);
 
 impl Serialize for Hex {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.simple().encode_lower(&mut Uuid::encode_buffer()))
+        serializer.serialize_str(write_id(self.0, &mut Uuid::encode_buffer()))
     }
 }
 

@@ -9,6 +9,7 @@ mod directory;
 mod fault;
 mod grant;
 mod group;
+mod id;
 mod listing;
 mod project;
 mod record;
@@ -32,6 +33,7 @@ pub use fault::expected;
 use grant::is_admin;
 pub use grant::{Actor, Grant, Grants, Target, target_of};
 pub use group::{Group, GroupChange};
+pub use id::{DEFAULT_DOMAIN, id_text, parse_id, parse_loosely, project_id, write_id};
 pub use listing::{ListedEndpoint, ListedService};
 pub use project::{Project, ProjectChange};
 pub use record::{CLOUD_URL, INTERFACES, Kind, Records, limits_stand_in_the_way};
@@ -41,31 +43,6 @@ pub use user::{Password, User, UserChange};
 
 use super::blueprint::{AccountPlan, Auth, Blueprint};
 use crate::vocabulary::fault::Fault;
-use crate::vocabulary::service::Service;
-
-/// The domain of all that names none. Its id is written `default`.
-pub const DEFAULT_DOMAIN: Uuid = Uuid::from_u128(0x6d69_6d69_6300_5000_8000_0000_0000_0002);
-
-/// How [`DEFAULT_DOMAIN`] is written.
-const DEFAULT: &str = "default";
-
-/// An id as it is written: 32 hexadecimal digits, or the default domain's word.
-pub fn id_text(id: Uuid) -> String {
-    if id == DEFAULT_DOMAIN {
-        DEFAULT.to_owned()
-    } else {
-        id.simple().to_string()
-    }
-}
-
-/// Reads an id in the form of [`id_text`].
-pub fn parse_id(text: &str) -> Option<Uuid> {
-    match text {
-        DEFAULT => Some(DEFAULT_DOMAIN),
-        _ if text.len() == 32 => Uuid::try_parse(text).ok(),
-        _ => None,
-    }
-}
 
 /// All users, projects and tokens of a world.
 #[derive(Debug, Clone)]
@@ -115,10 +92,8 @@ impl Accounts {
         for region in regions {
             accounts.records.add_region(region);
         }
-        for service in Service::ALL {
-            for (kind, name) in service.catalog() {
-                accounts.records.add_service(kind, name, service.endpoint());
-            }
+        for offer in blueprint.profile.catalog() {
+            accounts.records.add_service(offer);
         }
         for plan in &blueprint.accounts {
             accounts.declare(plan);

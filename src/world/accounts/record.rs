@@ -13,6 +13,7 @@ use super::Attributes;
 use super::fault::{expected, forbidden, not_found};
 use super::listing::{self, ListedService};
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::profile::Offer;
 
 /// A kind of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -306,6 +307,11 @@ impl Records {
         self.insert(Kind::Region, name.to_owned(), region);
     }
 
+    fn has_service(&self, kind: &str) -> bool {
+        let mut services = self.table(Kind::Service).values();
+        services.any(|service| service.get("type").and_then(Value::as_str) == Some(kind))
+    }
+
     fn insert(&mut self, kind: Kind, id: String, record: Value) {
         if let Value::Object(record) = record {
             self.table_mut(kind).insert(id, record);
@@ -313,9 +319,12 @@ impl Records {
     }
 
     /// Adds one of the cloud's own services, with its endpoints in all regions.
-    pub fn add_service(&mut self, kind: &str, name: &str, path: &str) {
+    pub fn add_service(&mut self, offer: Offer) {
+        let Offer { kind, name, path } = offer;
         let id = |what: &str, name: &str| super::id_text(crate::world::ids::named(what, name));
-        let service = id("service", kind);
+        // Several may be of one kind.
+        let known_by = if self.has_service(kind) { name } else { kind };
+        let service = id("service", known_by);
         let record = json!({"name": name, "type": kind, "enabled": true});
         self.insert(Kind::Service, service.clone(), record);
         let regions: Vec<String> = self.table(Kind::Region).keys().cloned().collect();
@@ -330,7 +339,7 @@ impl Records {
                 "url": format!("{CLOUD_URL}{path}"),
                 "enabled": true,
             });
-            let endpoint = id("endpoint", &format!("{region} {kind} {interface}"));
+            let endpoint = id("endpoint", &format!("{region} {known_by} {interface}"));
             self.insert(Kind::Endpoint, endpoint, record);
         }
     }

@@ -16,6 +16,7 @@ use super::{Answer, Call, Operation, Site, forbidden, quota};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::catalog::KeyPair;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -120,7 +121,7 @@ fn find(world: &World, call: &Call, action: &str) -> Result<usize, Fault> {
     found.ok_or_else(|| {
         Fault::not_found(format!(
             "Keypair {name} not found for user {}",
-            user.simple()
+            id_text(user)
         ))
     })
 }

@@ -10,6 +10,7 @@ use super::{Answer, Call, Operation, forbidden};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::parse_loosely;
 use crate::world::quotas::Resource;
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
@@ -50,7 +51,7 @@ fn show(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         Some(_) if !call.is_admin() => {
             return Err(forbidden("os_compute_api:limits:other_project"));
         }
-        Some(id) => Uuid::try_parse(id).unwrap_or_default(),
+        Some(id) => parse_loosely(id).unwrap_or_default(),
         None => {
             let own = call.caller()?.project.as_ref();
             own.map(|project| project.id).unwrap_or_default()

@@ -23,7 +23,7 @@ use super::{Answer, Call, Operation};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::Project;
+use crate::world::accounts::{Project, id_text};
 use crate::world::image::Image;
 pub(super) use patch::accept_patch;
 pub(super) use view::Digits;
@@ -75,7 +75,7 @@ fn project(call: &Call) -> Option<&Arc<Project>> {
 /// The caller's project as clients write it; empty without one.
 fn project_id(call: &Call) -> String {
     project(call)
-        .map(|project| project.id.simple().to_string())
+        .map(|project| id_text(project.id))
         .unwrap_or_default()
 }
 

@@ -11,6 +11,7 @@ use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::topology::Host;
 use crate::world::volume::{Backup, Resource, Snapshot, Volume};
 
@@ -94,7 +95,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 fn limits(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let project = super::owner(call)?;
-    let id = project.id.simple().to_string();
+    let id = id_text(project.id);
     let limit = |resource: Resource| world.storage_limit(&id, resource.word());
     let usage = world.storage.usage(project.id);
     let absolute = json!({
