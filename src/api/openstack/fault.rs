@@ -328,7 +328,7 @@ fn document(status: StatusCode, body: String, kind: &'static str) -> Answer {
     with_type(answer, kind)
 }
 
-fn with_type(mut answer: Answer, kind: &'static str) -> Answer {
+pub(super) fn with_type(mut answer: Answer, kind: &'static str) -> Answer {
     answer.headers.retain(|(name, _)| *name != CONTENT_TYPE);
     answer
         .headers

@@ -5,7 +5,8 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
 
 use super::service::Service;
-use super::{Answer, Call, Reply};
+use super::{Answer, Call, Reply, compute};
+use crate::api::xml;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
 const COMPUTE_REQUEST_ID: HeaderName = HeaderName::from_static("x-compute-request-id");
@@ -17,8 +18,12 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
         .headers
         .iter()
         .any(|(name, _)| *name == WWW_AUTHENTICATE);
+    let is_legacy = compute::is_of_old(call);
+    let answer = match is_legacy && xml::is_wanted(&call.request) {
+        true => compute::xml_answer(call, answer),
+        false => answer,
+    };
     let mut reply = reply(service, call.id, answer);
-    let is_legacy = service == Service::Compute && call.microversion == 0;
     let has_version = !is_legacy && call.command.spec().short_name() != "list_versions";
     if let Some(range) = service
         .microversions()

@@ -11,6 +11,7 @@ use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish};
 pub(super) use crate::api::exchange::base_url;
+use crate::api::xml;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::accounts::parse_loosely;
 
@@ -30,7 +31,10 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
     if service == Service::Compute && !compute::is_versioned(&path.path) {
         return Err(finish::refuse(service, compute::choices(&base_url, rest)));
     }
-    let body = read_json(&request);
+    let body = match path.is_legacy && xml::is_sent(&request) {
+        true => read_xml(&request),
+        false => read_json(&request),
+    };
     let (route, mut params) = match select(service, &request, &path.path, &body) {
         Ok(found) => found,
         Err(answer) => return Err(finish::refuse(service, *answer)),
@@ -114,7 +118,11 @@ fn normalise_compute(rest: &str) -> Path<'_> {
     });
     let is_legacy = split.version == "v2";
     let version = if is_legacy { "v2.1" } else { split.version };
-    let path = match (is_legacy || split.project.is_some(), split.below) {
+    let below = match is_legacy {
+        true => without_form(split.below),
+        false => split.below,
+    };
+    let path = match (is_legacy || split.project.is_some(), below) {
         (_, "") => format!("/{version}").into(),
         (false, _) => rest.into(),
         (true, below) => format!("/{version}/{below}").into(),
@@ -124,6 +132,14 @@ fn normalise_compute(rest: &str) -> Path<'_> {
         project: split.project,
         is_legacy,
     }
+}
+
+/// A path without the form that is wanted of the answer: `servers.xml` is `servers`.
+fn without_form(path: &str) -> &str {
+    let mut stems = [".json", ".xml"]
+        .iter()
+        .filter_map(|form| path.strip_suffix(form));
+    stems.next().unwrap_or(path)
 }
 
 /// `/v3/PROJECT/volumes` is `/v3/volumes`.
@@ -227,6 +243,13 @@ fn read_json(request: &Request) -> Value {
     }
 }
 
+/// As [`read_json`], of XML.
+fn read_xml(request: &Request) -> Value {
+    let bytes = request.body.as_ref().ok();
+    let body = bytes.and_then(|bytes| compute::read_xml(bytes));
+    body.unwrap_or_default()
+}
+
 /// Whether the body could be taken and understood.
 ///
 /// # Errors
@@ -243,12 +266,13 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
         return check_action(call);
     }
     let is_json = is_json(&call.request.headers);
+    let is_xml = compute::is_of_old(call) && xml::is_sent(&call.request);
     let is_broken = call.body.is_null() && bytes.trim_ascii() != b"null";
     let is_object = call.body.is_object();
     match Service::of(call) {
         Service::Identity if !is_json => Err(expected("application/json", "Content-Type header")),
         Service::Identity if !is_object => Err(expected("valid JSON", "request body")),
-        Service::Compute if !is_json => Err(Fault::new(
+        Service::Compute if !is_json && !is_xml => Err(Fault::new(
             FaultKind::UnsupportedMediaType,
             "Unsupported Content-Type",
         )),
@@ -307,6 +331,14 @@ mod tests {
         assert_eq!(path(Service::Compute, "//v2.1//servers"), "/v2.1/servers");
         assert_eq!(path(Service::Compute, "/v2.1/servers/"), "/v2.1/servers/");
         assert_eq!(path(Service::Compute, "/v2.1/"), "/v2.1");
+    }
+
+    #[test]
+    fn the_form_of_an_answer_may_stand_at_the_end_of_a_path_of_version_2() {
+        let path = |rest| normalise(Service::Compute, rest).path.into_owned();
+        assert_eq!(path("/v2/0af3/servers.xml"), "/v2.1/servers");
+        assert_eq!(path("/v2/0af3/servers/detail.json"), "/v2.1/servers/detail");
+        assert_eq!(path("/v2.1/servers.xml"), "/v2.1/servers.xml");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::super::paging::{no_marker, page};
 use super::super::query::{Kind, NONE_SINCE_75, Parameters, flag, parameter};
 use super::view::links;
-use super::{Answer, Call, Operation, Site};
+use super::{Answer, Call, Operation, Site, is_of_old};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -269,6 +269,9 @@ fn whole(call: &Call, flavor: &Flavor) -> Value {
     }
     if call.microversion >= 61 {
         shown["extra_specs"] = specs(flavor);
+    }
+    if is_of_old(call) {
+        shown["OS-FLV-WITH-EXT-SPECS:extra_specs"] = specs(flavor);
     }
     shown
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::image::visible_image;
 use super::super::paging::{no_marker, page};
-use super::super::query::time;
+use super::super::query::{flag, time};
 use super::super::render::Seconds;
 use super::view::{Pairs, links};
 use super::{Answer, Call, Operation, Site};
@@ -107,7 +107,7 @@ fn brief(call: &Call, image: &Image) -> Value {
 }
 
 fn whole(call: &Call, image: &Image) -> Value {
-    json!({
+    let mut shown = json!({
         "id": image.id,
         "name": image.name,
         "minRam": image.min_ram,
@@ -119,7 +119,16 @@ fn whole(call: &Call, image: &Image) -> Value {
         "progress": progress(image.status),
         "links": image_links(call, image),
         "OS-EXT-IMG-SIZE:size": image.size,
-    })
+    });
+    if let Some(word) = image.property("auto_disk_config") {
+        let resizes = flag(word).unwrap_or(false);
+        shown["OS-DCF:diskConfig"] = if resizes { "AUTO" } else { "MANUAL" }.into();
+    }
+    if let Some(server) = image.property("instance_uuid") {
+        let links = links(Site::of(call), "servers", &**server);
+        shown["server"] = json!({"id": server, "links": links});
+    }
+    shown
 }
 
 /// Nova's older words.
