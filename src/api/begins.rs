@@ -8,9 +8,20 @@ use crate::world::operations::Kind;
 const BEGINS: &[(&str, &[Kind])] = &[
     ("compute.create_server", &[Kind::Create]),
     ("compute.delete_server", &[Kind::Delete]),
+    ("compute.attach_volume", &[Kind::AttachVolume]),
+    ("compute.detach_volume", &[Kind::DetachVolume]),
+    ("compute.attach_interface", &[Kind::PlugNic]),
+    ("compute.detach_interface", &[Kind::UnplugNic]),
+    ("compute.create_volume", &[Kind::CreateVolume]),
+    ("compute.delete_volume", &[Kind::DeleteVolume]),
+    ("compute.create_snapshot", &[Kind::CreateSnapshot]),
+    ("compute.delete_snapshot", &[Kind::DeleteSnapshot]),
     ("volume.create_volume", &[Kind::CreateVolume]),
     ("volume.delete_volume", &[Kind::DeleteVolume]),
-    ("volume.extend_volume", &[Kind::ExtendVolume]),
+    (
+        "volume.extend_volume",
+        &[Kind::ExtendVolume, Kind::ExtendAttachedVolume],
+    ),
     ("volume.retype_volume", &[Kind::RetypeVolume]),
     ("volume.revert_volume", &[Kind::RevertVolume]),
     ("volume.upload_volume", &[Kind::UploadVolume]),
@@ -62,10 +73,13 @@ mod tests {
         use AgentCommand::{DestroyCommand, StopCommand};
         let sent = agent_commands("compute.delete_server");
         assert_eq!(sent, [StopCommand, DestroyCommand]);
-        assert_eq!(
-            agent_commands("compute.pause_server"),
-            [AgentCommand::PauseCommand]
-        );
+        for (name, sent) in [
+            ("compute.pause_server", AgentCommand::PauseCommand),
+            ("compute.attach_volume", AgentCommand::AttachCommand),
+            ("compute.attach_interface", AgentCommand::PlugNicCommand),
+        ] {
+            assert_eq!(agent_commands(name), [sent], "{name}");
+        }
         assert!(agent_commands("compute.list_servers").is_empty());
     }
 }

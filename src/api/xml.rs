@@ -70,6 +70,7 @@ pub(super) struct List {
     pub(super) name: &'static str,
     /// The element around it; `None` where the items stand by themselves.
     pub(super) around: Option<&'static str>,
+    /// Empty where each item is an object whose one member names it.
     pub(super) item: &'static str,
 }
 
@@ -268,6 +269,10 @@ impl Grammar {
 
     fn write_items(&self, writer: &mut Writer<Vec<u8>>, name: &str, items: &[Value]) -> Written {
         items.iter().try_for_each(|item| {
+            if name.is_empty() {
+                let mut members = item.as_object().into_iter().flatten();
+                return members.try_for_each(|(key, value)| self.write_member(writer, key, value));
+            }
             // Some lists have their items wrapped in JSON.
             let item = item.get(name).unwrap_or(item);
             self.write_content(writer, self.element(name), name, item)

@@ -32,6 +32,18 @@ struct Pending {
     incarnation: u64,
 }
 
+impl Pending {
+    /// After a wait: what was allowed when the call came may not be any more, a quota having been used up, or
+    /// what it is about having changed. It keeps the place that was chosen for it.
+    fn landed_anew(self, world: &World) -> Self {
+        let again = || (self.call.operation.land)(world, &self.call);
+        Self {
+            landing: self.landing.and_then(|chosen| again().map(|_| chosen)),
+            ..self
+        }
+    }
+}
+
 impl Engine {
     /// Answers a request in the world of that cell.
     ///
@@ -51,6 +63,7 @@ impl Engine {
         let mut sim = cell.lock();
         sim.world.observe(self.real());
         sim.run_due(&program);
+        let pending = pending.landed_anew(&sim.world);
         sim.complete(&program, dialect, pending)
     }
 
@@ -133,6 +146,7 @@ enum Decided {
 impl Sim {
     fn decide(&mut self, program: &Program, dialect: &dyn Dialect, mut call: Box<Call>) -> Decided {
         call.id = self.world.ids.uuid();
+        call.profile = self.world.profile;
         if let Err(fault) = dialect.authenticate(&mut self.world, &mut call) {
             let answer = dialect.fault(&call, &fault);
             return Decided::Refused(call, answer);

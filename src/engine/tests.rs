@@ -12,6 +12,7 @@ use crate::api::{Reply, Request};
 use crate::scenario::compile_text;
 use crate::vocabulary::mock::Drop;
 use crate::vocabulary::plan::{ClockMode, Plan};
+use crate::world::quotas::{DEFAULT_CLASS, Quotas, Resource};
 use crate::world::tests::blueprint;
 
 const SERVERS: &str = "/compute/v2.1/servers";
@@ -69,9 +70,20 @@ impl Cloud {
 
     /// A create that goes on by itself.
     fn begin_to_create(&self, name: &str) -> tokio::task::JoinHandle<Reply> {
+        self.begin_to_post(SERVERS, &server(name))
+    }
+
+    fn begin_to_post(&self, path: &str, body: &Value) -> tokio::task::JoinHandle<Reply> {
         let (engine, cell) = (self.engine.clone(), self.cell.clone());
-        let request = request("POST", SERVERS, &self.token, &server(name));
+        let request = request("POST", path, &self.token, body);
         tokio::spawn(async move { engine.handle(&cell, request).await })
+    }
+
+    /// Waits until so many calls are decided.
+    async fn decided(&self, calls: u64) {
+        while self.cell.lock().tallies.sequence() < calls {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Name and status of every server.
@@ -192,9 +204,7 @@ async fn a_delayed_call_takes_effect_when_its_time_has_come() {
     let cloud = Cloud::new(r#"mock compute.create_server { delay 30s count 1 }"#).await;
     let slow = cloud.begin_to_create("slow");
     // Decided at once, so that the next call is not the slow one, whichever ends first.
-    while cloud.cell.lock().tallies.sequence() < 2 {
-        tokio::task::yield_now().await;
-    }
+    cloud.decided(2).await;
     assert_eq!(cloud.create("quick").await.status, 202);
     assert_eq!(cloud.servers().await.len(), 1);
     cloud.engine.tick(&cloud.cell, Duration::from_secs(29));
@@ -205,12 +215,30 @@ async fn a_delayed_call_takes_effect_when_its_time_has_come() {
 }
 
 #[tokio::test]
+async fn of_two_delayed_calls_only_one_gets_the_last_there_is() {
+    let cloud = Cloud::new("mock compute.create_server_group { delay 30s }").await;
+    let allow_one = |quotas: &mut Quotas| {
+        quotas.set_class(DEFAULT_CLASS, Resource::ServerGroups, 1);
+    };
+    allow_one(&mut cloud.cell.lock().world.quotas);
+    let group = json!({"server_group": {"name": "g", "policies": ["affinity"]}});
+    let path = "/compute/v2.1/os-server-groups";
+    let both = [(); 2].map(|()| cloud.begin_to_post(path, &group));
+    cloud.decided(3).await;
+    cloud.engine.tick(&cloud.cell, Duration::from_secs(30));
+    let mut statuses = Vec::new();
+    for call in both {
+        statuses.push(call.await.expect("a reply").status.as_u16());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 403]);
+}
+
+#[tokio::test]
 async fn what_waits_when_the_world_is_reset_is_told_so_and_leaves_no_trace() {
     let cloud = Cloud::new("mock compute.create_server { delay 30s }").await;
     let slow = cloud.begin_to_create("slow");
-    while cloud.cell.lock().tallies.sequence() < 2 {
-        tokio::task::yield_now().await;
-    }
+    cloud.decided(2).await;
     cloud.engine.reset(&cloud.cell).expect("a fresh world");
     assert_eq!(slow.await.expect("a reply").status, 503);
     assert_eq!(cloud.cell.lock().world.server_count(), 0);

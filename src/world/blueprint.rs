@@ -20,6 +20,7 @@ pub struct Blueprint {
     pub flavors: Vec<FlavorPlan>,
     pub images: Vec<ImagePlan>,
     pub networks: Vec<NetworkPlan>,
+    pub volume_types: Vec<VolumeTypePlan>,
     pub limits: Limits,
     pub tokens: TokenPlan,
 }
@@ -90,6 +91,7 @@ pub struct ImagePlan {
     /// In GiB.
     #[serde(default)]
     pub min_disk: u64,
+    /// What Glance calls additional properties: `hw_scsi_model`.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
 }
@@ -116,6 +118,16 @@ pub struct NetworkPlan {
     /// New servers are plugged into it where they do not say otherwise, and into all that are so.
     #[serde(default)]
     pub usual: bool,
+}
+
+/// A volume type, beside the one that volumes usually have.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VolumeTypePlan {
+    pub name: String,
+    /// Several servers may have a volume of it at once.
+    #[serde(default)]
+    pub multiattach: bool,
 }
 
 /// Each project's quota; -1 for no limit, as Nova counts it.

@@ -139,7 +139,7 @@ impl World {
         let mut server = self.new_server(id, draft);
         (server.state, server.power, server.is_given) = (*state, *power, true);
         server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);
-        self.servers.insert(id, server);
+        self.add_server(server);
         self.settle_on(id, host);
         Ok(())
     }

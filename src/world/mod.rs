@@ -11,13 +11,16 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod consoles;
 pub mod events;
 pub mod flavor;
 mod given;
+pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
 pub mod keypair;
+pub mod metadefs;
 pub mod network;
 pub mod operations;
 pub mod oracle;
@@ -47,18 +50,22 @@ use accounts::Accounts;
 use aggregates::Aggregates;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
-use catalog::{Flavor, KeyPair};
+use catalog::Flavor;
 use clock::Clock;
+use consoles::Consoles;
 use events::Events;
+use holdings::Holdings;
 use ids::Ids;
 use image::Image;
+use keypair::KeyPairs;
+use metadefs::Metadefs;
 use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
-use server::Server;
+use server::{ByProject, Server};
 use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
@@ -91,12 +98,15 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
+    pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
-    pub keypairs: Vec<KeyPair>,
+    pub keypairs: KeyPairs,
+    consoles: Consoles,
     pub aggregates: Aggregates,
-    pub server_groups: Vec<ServerGroup>,
-    servers: Store<Server>,
+    pub server_groups: Holdings<ServerGroup>,
+    servers: Holdings<Server>,
+    by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     /// What is left of Nova's servers that are gone.
@@ -159,16 +169,19 @@ impl World {
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             images,
-            storage: Storage::new(start.at),
+            metadefs: Metadefs::new(),
+            storage: Storage::new(&blueprint.volume_types, start.at),
             networking: Networking::build(
                 &blueprint.networks,
                 &blueprint.limits.network,
                 start.at,
             )?,
-            keypairs: Vec::new(),
+            keypairs: KeyPairs::default(),
+            consoles: Consoles::default(),
             aggregates: Aggregates::default(),
-            server_groups: Vec::new(),
-            servers: Store::default(),
+            server_groups: Holdings::default(),
+            servers: Holdings::default(),
+            by_project: ByProject::default(),
             gone: FxHashSet::default(),
             tombs: Store::default(),
             operations: Store::default(),
@@ -209,11 +222,6 @@ impl World {
     /// The default region.
     pub fn region(&self) -> &str {
         self.regions.first().map_or("RegionOne", |region| region)
-    }
-
-    /// All servers, oldest first.
-    pub fn servers(&self) -> impl DoubleEndedIterator<Item = &Server> {
-        self.servers.iter()
     }
 
     pub fn server(&self, id: Uuid) -> Option<&Server> {

@@ -6,6 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::World;
 use super::blueprint::Limits;
+use super::holdings::{Held, Owner, share};
+use super::server::{Server, State};
+use super::server_groups::ServerGroup;
 
 /// Something of which there is only so much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,7 +137,60 @@ impl Quotas {
     }
 }
 
+share! {
+    /// What somebody has of what Nova counts, or what one thing takes of it.
+    Usage {
+        servers: i64,
+        cpus: i64,
+        /// In MiB.
+        memory: i64,
+        server_groups: i64,
+    }
+}
+
+impl Held for Server {
+    type Share = Usage;
+
+    fn owned_by(&self) -> Owner {
+        Owner::user(self.spec.project.id, self.spec.user.id)
+    }
+
+    fn share(&self) -> Usage {
+        if self.state == State::SoftDeleted {
+            return Usage::default();
+        }
+        Usage {
+            servers: 1,
+            cpus: i64::from(self.spec.flavor.cpus),
+            memory: i64::try_from(self.spec.flavor.memory).unwrap_or(i64::MAX),
+            ..Usage::default()
+        }
+    }
+}
+
+impl Held for ServerGroup {
+    type Share = Usage;
+
+    fn owned_by(&self) -> Owner {
+        Owner::user(self.project, self.user)
+    }
+
+    fn share(&self) -> Usage {
+        Usage {
+            server_groups: 1,
+            ..Usage::default()
+        }
+    }
+}
+
 impl World {
+    /// What a project, or a user in it, has.
+    pub fn usage(&self, owner: Owner) -> Usage {
+        let mut usage = self.servers.held_by(owner);
+        usage += self.server_groups.held_by(owner);
+        usage
+    }
+
     /// How much a project, or a user in it, may have; -1 is no limit.
     pub fn quota(&self, holder: Holder<'_>, resource: Resource) -> i64 {
         let own = self.quotas.own(holder, resource);

@@ -60,7 +60,7 @@ pub struct ServerGroup {
 
 impl World {
     pub fn server_group(&self, id: Uuid) -> Option<&ServerGroup> {
-        self.server_groups.iter().find(|group| group.id == id)
+        self.server_groups.get(id)
     }
 
     /// The group that a server was made in.
@@ -76,11 +76,7 @@ impl World {
     }
 
     pub fn join_group(&mut self, group: Uuid, server: Uuid) {
-        if let Some(group) = self
-            .server_groups
-            .iter_mut()
-            .find(|known| known.id == group)
-        {
+        if let Some(group) = self.server_groups.get_mut(group) {
             group.members.push(server);
         }
     }

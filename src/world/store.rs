@@ -1,6 +1,7 @@
 //! Things by id and in the order of their making.
 
 use std::collections::BTreeMap;
+use std::ops::RangeBounds;
 
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
@@ -43,6 +44,11 @@ impl<T> Store<T> {
         self.items.get(self.by_id.get(&id)?).map(|item| &**item)
     }
 
+    /// The item that got a number.
+    pub fn numbered(&self, number: u64) -> Option<&T> {
+        self.items.get(&number).map(|item| &**item)
+    }
+
     pub fn get_mut(&mut self, id: Uuid) -> Option<&mut T> {
         self.items
             .get_mut(self.by_id.get(&id)?)
@@ -58,6 +64,11 @@ impl<T> Store<T> {
     /// All items, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.items.values().map(|item| &**item)
+    }
+
+    /// The items whose numbers are in a range, oldest first.
+    pub fn range(&self, numbers: impl RangeBounds<u64>) -> impl DoubleEndedIterator<Item = &T> {
+        self.items.range(numbers).map(|(_, item)| &**item)
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {

@@ -39,6 +39,7 @@ pub(crate) fn blueprint() -> Blueprint {
             cidr: "10.0.0.0/24".into(),
             ..NetworkPlan::default()
         }],
+        volume_types: vec![],
         limits: Limits {
             servers: -1,
             cpus: -1,
@@ -64,7 +65,7 @@ pub(crate) fn world() -> World {
     World::new(&blueprint(), &TopologyPlan::default_cloud(), &start).expect("a world")
 }
 
-pub(super) fn draft(world: &mut World, manager: Manager) -> Draft {
+pub(in crate::world) fn draft(world: &mut World, manager: Manager) -> Draft {
     let owner = (
         world.accounts.project_named("demo"),
         world.accounts.user_named("demo"),

@@ -1,26 +1,15 @@
-//! The program as its user runs it.
+//! What the program says to its user.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 
 use mimic::api::Request;
 use tempfile::TempDir;
 
+use crate::program::{Served, mimic};
 use crate::support::{Front, PATIENCE, answering, connect, get, reply};
-
-/// The program, in a directory of its own and without settings from outside.
-fn mimic(directory: &TempDir, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mimic"));
-    command.current_dir(directory.path()).args(arguments);
-    for (name, _) in std::env::vars() {
-        if name.starts_with("MIMIC_") {
-            command.env_remove(name);
-        }
-    }
-    command
-}
 
 fn empty() -> TempDir {
     tempfile::tempdir().expect("a directory")
@@ -35,60 +24,6 @@ fn run(command: &mut Command) -> (Option<i32>, String, String) {
         text(&output.stdout),
         text(&output.stderr),
     )
-}
-
-/// A simulator, killed when dropped.
-struct Served {
-    child: Child,
-    output: BufReader<ChildStdout>,
-    first_line: String,
-    address: SocketAddr,
-}
-
-impl Served {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("it ran");
-        let mut output = BufReader::new(child.stdout.take().expect("its output"));
-        let mut first_line = String::new();
-        output.read_line(&mut first_line).expect("a line");
-        let url = first_line.trim().rsplit(' ').next().unwrap_or_default();
-        let address = url
-            .trim_start_matches("http://")
-            .parse()
-            .expect("an address");
-        Self {
-            child,
-            output,
-            first_line,
-            address,
-        }
-    }
-
-    fn signal(&self, name: &str) {
-        let kill = format!("kill -{name} {}", self.child.id());
-        let status = Command::new("sh").args(["-c", &kill]).status();
-        assert!(status.expect("it ran").success());
-    }
-
-    fn greeting(&mut self) -> String {
-        let mut lines = String::new();
-        while !lines.contains("MIMIC_URL") {
-            let read = self.output.read_line(&mut lines).expect("a line");
-            assert_ne!(read, 0, "the greeting breaks off: {lines}");
-        }
-        lines
-    }
-
-    fn exit_code(&mut self) -> Option<i32> {
-        self.child.wait().expect("it ended").code()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn exchange(address: SocketAddr, text: &str) -> String {

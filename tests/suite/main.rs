@@ -3,9 +3,11 @@
 mod architecture;
 mod cli;
 mod clients;
+mod crowd;
 mod docs;
 mod front;
 mod golden;
+mod program;
 mod readme;
 mod reload;
 mod support;

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{Answer, Call, Dialect, Reply, Request};
+use crate::vocabulary::profile::Profile;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Session;
@@ -64,6 +65,7 @@ impl Dialect for CloudStack {
             microversion: 0,
             microversion_fault: None,
             session: None,
+            profile: Profile::default(),
             id: Uuid::nil(),
             request,
         }))

@@ -9,10 +9,15 @@ use uuid::Uuid;
 
 use super::router::{self, Params, Route};
 use super::service::Service;
-use super::{Call, Reply, Request, compute, fault, finish};
+use super::{Call, Reply, Request, compute, fault, finish, identity};
 pub(super) use crate::api::exchange::base_url;
+<<<<<<< HEAD
 use crate::api::xml;
+=======
+use crate::api::xml::{self, Grammar};
+>>>>>>> rax-identity
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::profile::Profile;
 use crate::world::accounts::parse_loosely;
 
 /// Reads a request.
@@ -31,10 +36,14 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
     if service == Service::Compute && !compute::is_versioned(&path.path) {
         return Err(finish::refuse(service, compute::choices(&base_url, rest)));
     }
+<<<<<<< HEAD
     let body = match path.is_legacy && xml::is_sent(&request) {
         true => read_xml(&request),
         false => read_json(&request),
     };
+=======
+    let body = read_body(service, &request);
+>>>>>>> rax-identity
     let (route, mut params) = match select(service, &request, &path.path, &body) {
         Ok(found) => found,
         Err(answer) => return Err(finish::refuse(service, *answer)),
@@ -62,6 +71,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         microversion,
         microversion_fault,
         session: None,
+        profile: Profile::default(),
         id: Uuid::nil(),
         request,
     }))
@@ -234,7 +244,10 @@ fn only_key(body: &Value) -> Option<&str> {
 }
 
 /// The body as JSON; `Null` where it is none. Whether that is a mistake, [`check_body`] tells.
-fn read_json(request: &Request) -> Value {
+fn read_body(service: Service, request: &Request) -> Value {
+    if let (Ok(bytes), Some(grammar)) = (&request.body, sent_grammar(service, request)) {
+        return grammar.read(bytes).unwrap_or_default();
+    }
     match &request.body {
         // An image's data is none, even where it looks like it.
         Ok(_) if is_data(&request.headers) => Value::Null,
@@ -243,11 +256,31 @@ fn read_json(request: &Request) -> Value {
     }
 }
 
+<<<<<<< HEAD
 /// As [`read_json`], of XML.
 fn read_xml(request: &Request) -> Value {
     let bytes = request.body.as_ref().ok();
     let body = bytes.and_then(|bytes| compute::read_xml(bytes));
     body.unwrap_or_default()
+=======
+/// How the documents of an API that speaks XML are written; by the path below the service's root.
+pub(super) fn grammar(service: Service, path: &str) -> Option<&'static Grammar> {
+    match service {
+        Service::Identity if identity::v2::is_path(path) => Some(&identity::v2::GRAMMAR),
+        Service::Identity
+        | Service::Compute
+        | Service::Image
+        | Service::Network
+        | Service::Volume
+        | Service::Placement => None,
+    }
+}
+
+/// How a body in XML is written; `None` for any other body.
+fn sent_grammar(service: Service, request: &Request) -> Option<&'static Grammar> {
+    let (_, below) = Service::of_path(&request.path)?;
+    grammar(service, below).filter(|_| xml::is_sent(request))
+>>>>>>> rax-identity
 }
 
 /// Whether the body could be taken and understood.
@@ -265,12 +298,20 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
     if bytes.is_empty() || !takes_body {
         return check_action(call);
     }
+<<<<<<< HEAD
     let is_json = is_json(&call.request.headers);
     let is_xml = compute::is_of_old(call) && xml::is_sent(&call.request);
+=======
+    let is_xml = sent_grammar(Service::of(call), &call.request).is_some();
+    let is_json = is_xml || is_json(&call.request.headers);
+>>>>>>> rax-identity
     let is_broken = call.body.is_null() && bytes.trim_ascii() != b"null";
     let is_object = call.body.is_object();
     match Service::of(call) {
         Service::Identity if !is_json => Err(expected("application/json", "Content-Type header")),
+        Service::Identity if !is_object && identity::v2::is_rackspace(call) => {
+            Err(Fault::bad_request(""))
+        }
         Service::Identity if !is_object => Err(expected("valid JSON", "request body")),
         Service::Compute if !is_json && !is_xml => Err(Fault::new(
             FaultKind::UnsupportedMediaType,

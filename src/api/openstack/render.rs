@@ -39,6 +39,15 @@ impl Serialize for Seconds {
     }
 }
 
+/// Milliseconds, with a zone: `2026-11-21T22:13:51.000Z`.
+pub(super) struct Millis(pub(super) DateTime<Utc>);
+
+impl Display for Millis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
+    }
+}
+
 /// A time as databases give it, without a zone: `2026-11-21T22:13:51.000000`.
 #[derive(Clone, Copy)]
 pub(super) struct Micros(pub(super) DateTime<Utc>);

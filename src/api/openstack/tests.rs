@@ -7,13 +7,16 @@ mod fleet;
 mod groups;
 mod identity;
 mod images;
+mod metadefs;
 mod network;
 mod placement;
 mod quotas;
 mod reads;
 mod refusals;
 mod state_matrix;
+mod volume_groups;
 mod volumes;
+mod volumes_at_servers;
 
 use std::time::Duration;
 

@@ -9,6 +9,7 @@ use crate::api::exchange::base_url;
 use crate::api::routes::{Found, Route};
 use crate::api::xml;
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::profile::Profile;
 
 /// Where the load balancers answer: the version and the tenant follow.
 const ROOT: &str = "/loadbalancers/v1.0/";
@@ -48,6 +49,7 @@ fn call(request: Request, route: &Route, path_params: Vec<(&'static str, String)
         microversion: 0,
         microversion_fault: None,
         session: None,
+        profile: Profile::default(),
         id: Uuid::nil(),
         request,
     }

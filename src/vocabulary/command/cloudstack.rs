@@ -1,23 +1,15 @@
 //! CloudStack's API commands.
 
-use super::{CommandSpec, api};
+use super::{CommandSpec, at};
 use crate::vocabulary::fact::Subject;
 
 const fn row(name: &'static str, failure: u16, about: &'static str) -> CommandSpec {
-    api("cloudstack", name, &[], &[], false, failure, about)
+    super::row(name, &[], failure, about)
 }
 
 /// A command on one virtual machine, which is at a place.
 const fn machine(name: &'static str, failure: u16, about: &'static str) -> CommandSpec {
-    api(
-        "cloudstack",
-        name,
-        &[],
-        &[Subject::Server],
-        true,
-        failure,
-        about,
-    )
+    at(&[Subject::Server], row(name, failure, about))
 }
 
 #[rustfmt::skip]

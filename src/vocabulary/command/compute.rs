@@ -5,24 +5,8 @@ mod cloud;
 mod networks;
 mod servers;
 
-use super::{CommandSpec, admin, api};
+use super::{CommandSpec, at, row};
 use crate::vocabulary::fact::Subject;
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("compute", name, routes, &[], false, failure, about)
-}
-
-const fn on(subject: &'static [Subject], spec: CommandSpec) -> CommandSpec {
-    CommandSpec {
-        acts_on: subject,
-        ..spec
-    }
-}
 
 /// An operation on one server, which is at a place.
 const fn server(
@@ -31,15 +15,7 @@ const fn server(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    api(
-        "compute",
-        name,
-        routes,
-        &[Subject::Server],
-        true,
-        failure,
-        about,
-    )
+    at(&[Subject::Server], row(name, routes, failure, about))
 }
 
 /// The tables of all resources.

@@ -1,15 +1,6 @@
 //! Keystone's operations.
 
-use super::{CommandSpec, api};
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("identity", name, routes, &[], false, failure, about)
-}
+use super::{CommandSpec, admin, row};
 
 /// An operation for administrators, or for those whose own things it is about.
 const fn kept(
@@ -19,7 +10,7 @@ const fn kept(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    super::admin(policy, row(name, routes, failure, about))
+    admin(policy, row(name, routes, failure, about))
 }
 
 #[rustfmt::skip]
@@ -182,13 +173,49 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("identity.delete_trust", &["DELETE /v3/OS-TRUST/trusts/{trust}"], 404, "Ends a trust"),
     row("identity.list_trust_roles", &["GET /v3/OS-TRUST/trusts/{trust}/roles"], 404, "Lists the roles of a trust"),
     row("identity.get_trust_role", &["GET /v3/OS-TRUST/trusts/{trust}/roles/{role}"], 404, "Shows a role of a trust"),
+];
 
+/// Version 2.0, with Rackspace's extensions of it.
+#[rustfmt::skip]
+pub(super) const V2: &[CommandSpec] = &[
     row("identity.authenticate_v2", &["POST /v2.0/tokens"], 401, "Gives a token for a password, a key or another token, in version 2.0"),
+    kept("identity:impersonate", "identity.impersonate", &["POST /v2.0/RAX-AUTH/impersonation-tokens"], 401, "Gives a token with which to act as another user"),
     row("identity.validate_token_v2", &["GET /v2.0/tokens/{token}"], 404, "Shows what a token is good for, in version 2.0"),
-    row("identity.revoke_token_v2", &["DELETE /v2.0/tokens/{token}"], 404, "Ends a token, in version 2.0"),
+    row("identity.revoke_token_v2", &["DELETE /v2.0/tokens/{token}", "DELETE /v2.0/tokens"], 404, "Ends a token, in version 2.0"),
     row("identity.list_token_endpoints_v2", &["GET /v2.0/tokens/{token}/endpoints"], 404, "Lists the endpoints of a token, in version 2.0"),
     row("identity.list_tenants_v2", &["GET /v2.0/tenants"], 403, "Lists the tenants that the caller can use, in version 2.0"),
-    kept("identity:list_users", "identity.list_users_v2", &["GET /v2.0/users"], 403, "Lists users, in version 2.0"),
+    kept("identity:get_project", "identity.get_tenant_v2", &["GET /v2.0/tenants/{project}"], 404, "Shows a tenant, in version 2.0"),
+    kept("identity:list_users", "identity.list_tenant_users_v2", &["GET /v2.0/tenants/{project}/users"], 404, "Lists the users of a tenant, in version 2.0"),
+    kept("identity:get_user", "identity.get_mosso_user", &["GET /v1.1/mosso/{project}"], 404, "Shows whose a tenant is, in version 1.1"),
+    kept("identity:get_user", "identity.get_user_v1", &["GET /v1.1/users/{user}"], 404, "Shows a user by name, in version 1.1"),
+    kept("identity:list_users", "identity.list_users_v2", &["GET /v2.0/users"], 403, "Lists users, or shows the one of a name, in version 2.0"),
+    kept("identity:create_user", "identity.create_user_v2", &["POST /v2.0/users"], 409, "Makes a user, in version 2.0"),
     kept("identity:get_user", "identity.get_user_v2", &["GET /v2.0/users/{user}"], 404, "Shows a user, in version 2.0"),
+    kept("identity:update_user", "identity.update_user_v2", &["POST /v2.0/users/{user}", "PUT /v2.0/users/{user}"], 404, "Changes a user, in version 2.0"),
+    kept("identity:delete_user", "identity.delete_user_v2", &["DELETE /v2.0/users/{user}"], 404, "Removes a user, in version 2.0"),
+    kept("identity:list_roles", "identity.list_roles_v2", &["GET /v2.0/OS-KSADM/roles"], 403, "Lists roles, in version 2.0"),
+    kept("identity:create_role", "identity.create_role_v2", &["POST /v2.0/OS-KSADM/roles"], 409, "Makes a role, in version 2.0"),
+    kept("identity:get_role", "identity.get_role_v2", &["GET /v2.0/OS-KSADM/roles/{role}"], 404, "Shows a role, in version 2.0"),
+    kept("identity:delete_role", "identity.delete_role_v2", &["DELETE /v2.0/OS-KSADM/roles/{role}"], 404, "Removes a role, in version 2.0"),
     kept("identity:list_grants", "identity.list_user_roles_v2", &["GET /v2.0/users/{user}/roles", "GET /v2.0/tenants/{project}/users/{user}/roles"], 404, "Lists the roles of a user, in version 2.0"),
+    kept("identity:create_grant", "identity.add_user_role_v2", &["PUT /v2.0/users/{user}/roles/OS-KSADM/{role}", "PUT /v2.0/tenants/{project}/users/{user}/roles/OS-KSADM/{role}"], 404, "Gives a user a role, in version 2.0"),
+    kept("identity:revoke_grant", "identity.remove_user_role_v2", &["DELETE /v2.0/users/{user}/roles/OS-KSADM/{role}", "DELETE /v2.0/tenants/{project}/users/{user}/roles/OS-KSADM/{role}"], 404, "Takes a role from a user, in version 2.0"),
+    kept("identity:list_credentials", "identity.list_user_credentials_v2", &["GET /v2.0/users/{user}/OS-KSADM/credentials"], 404, "Lists what a user logs in with"),
+    kept("identity:create_credential", "identity.add_user_credential_v2", &["POST /v2.0/users/{user}/OS-KSADM/credentials"], 404, "Gives a user a password or an API key"),
+    kept("identity:get_credential", "identity.get_user_api_key", &["GET /v2.0/users/{user}/OS-KSADM/credentials/RAX-KSKEY:apiKeyCredentials"], 404, "Shows a user's API key"),
+    kept("identity:update_credential", "identity.update_user_api_key", &["POST /v2.0/users/{user}/OS-KSADM/credentials/RAX-KSKEY:apiKeyCredentials"], 404, "Changes a user's API key"),
+    kept("identity:delete_credential", "identity.delete_user_api_key", &["DELETE /v2.0/users/{user}/OS-KSADM/credentials/RAX-KSKEY:apiKeyCredentials"], 404, "Takes a user's API key away"),
+    kept("identity:update_credential", "identity.reset_user_api_key", &["POST /v2.0/users/{user}/OS-KSADM/credentials/RAX-KSKEY:apiKeyCredentials/RAX-AUTH/reset"], 404, "Gives a user a new API key"),
+    kept("identity:list_services", "identity.list_services_v2", &["GET /v2.0/services", "GET /v2.0/OS-KSADM/services"], 403, "Lists services, in version 2.0"),
+    kept("identity:create_service", "identity.create_service_v2", &["POST /v2.0/services", "POST /v2.0/OS-KSADM/services"], 409, "Makes a service known, in version 2.0"),
+    kept("identity:get_service", "identity.get_service_v2", &["GET /v2.0/services/{service}", "GET /v2.0/OS-KSADM/services/{service}"], 404, "Shows a service, in version 2.0"),
+    kept("identity:delete_service", "identity.delete_service_v2", &["DELETE /v2.0/services/{service}", "DELETE /v2.0/OS-KSADM/services/{service}"], 404, "Forgets a service, in version 2.0"),
+    kept("identity:list_endpoints", "identity.list_endpoint_templates", &["GET /v2.0/OS-KSCATALOG/endpointTemplates"], 403, "Lists what endpoints are made from"),
+    kept("identity:create_endpoint", "identity.create_endpoint_template", &["POST /v2.0/OS-KSCATALOG/endpointTemplates"], 409, "Puts an API that is elsewhere into the catalog"),
+    kept("identity:get_endpoint", "identity.get_endpoint_template", &["GET /v2.0/OS-KSCATALOG/endpointTemplates/{template}"], 404, "Shows an endpoint template"),
+    kept("identity:update_endpoint", "identity.update_endpoint_template", &["PUT /v2.0/OS-KSCATALOG/endpointTemplates/{template}"], 404, "Changes an endpoint template"),
+    kept("identity:delete_endpoint", "identity.delete_endpoint_template", &["DELETE /v2.0/OS-KSCATALOG/endpointTemplates/{template}"], 404, "Removes an endpoint template"),
+    kept("identity:list_endpoints", "identity.list_tenant_endpoints", &["GET /v2.0/tenants/{project}/OS-KSCATALOG/endpoints"], 404, "Lists the endpoints that a tenant has from templates"),
+    kept("identity:create_endpoint", "identity.add_tenant_endpoint", &["POST /v2.0/tenants/{project}/OS-KSCATALOG/endpoints"], 404, "Gives a tenant an endpoint from a template"),
+    kept("identity:delete_endpoint", "identity.remove_tenant_endpoint", &["DELETE /v2.0/tenants/{project}/OS-KSCATALOG/endpoints/{template}"], 404, "Takes an endpoint from a tenant"),
 ];

@@ -1,17 +1,7 @@
 //! The operations of Cloud Load Balancers, by their resources. Routes begin below the version and the tenant.
 
-use super::{CommandSpec, api};
+use super::{CommandSpec, at, row};
 use crate::vocabulary::fact::Subject;
-
-/// A row about no balancer in particular.
-const fn account(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("loadbalancer", name, routes, &[], false, failure, about)
-}
 
 /// A row about one balancer, which is at a place.
 const fn balancer(
@@ -20,11 +10,7 @@ const fn balancer(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    CommandSpec {
-        acts_on: &[Subject::Balancer],
-        has_place: true,
-        ..account(name, routes, failure, about)
-    }
+    at(&[Subject::Balancer], row(name, routes, failure, about))
 }
 
 /// A row about one node of a balancer.
@@ -34,10 +20,8 @@ const fn node(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    CommandSpec {
-        acts_on: &[Subject::Balancer, Subject::Node],
-        ..balancer(name, routes, failure, about)
-    }
+    let subjects = &[Subject::Balancer, Subject::Node];
+    at(subjects, row(name, routes, failure, about))
 }
 
 pub(super) const TABLES: &[&[CommandSpec]] =
@@ -45,9 +29,9 @@ pub(super) const TABLES: &[&[CommandSpec]] =
 
 #[rustfmt::skip]
 const BALANCERS: &[CommandSpec] = &[
-    account("loadbalancer.list_balancers", &["GET /loadbalancers"], 503, "Lists load balancers"),
+    row("loadbalancer.list_balancers", &["GET /loadbalancers"], 503, "Lists load balancers"),
     balancer("loadbalancer.create_balancer", &["POST /loadbalancers"], 413, "Makes a load balancer"),
-    account("loadbalancer.delete_balancers", &["DELETE /loadbalancers"], 400, "Deletes several load balancers"),
+    row("loadbalancer.delete_balancers", &["DELETE /loadbalancers"], 400, "Deletes several load balancers"),
     balancer("loadbalancer.get_balancer", &["GET /loadbalancers/{balancer}"], 404, "Shows a load balancer"),
     balancer("loadbalancer.update_balancer", &["PUT /loadbalancers/{balancer}"], 422, "Changes a load balancer's attributes"),
     balancer("loadbalancer.delete_balancer", &["DELETE /loadbalancers/{balancer}"], 400, "Deletes a load balancer"),
@@ -128,16 +112,16 @@ const REPORTS: &[CommandSpec] = &[
     balancer("loadbalancer.get_usage", &["GET /loadbalancers/{balancer}/usage"], 404, "Shows a balancer's usage, hour by hour"),
     balancer("loadbalancer.get_current_usage", &["GET /loadbalancers/{balancer}/usage/current"], 404, "Shows a balancer's usage of the last day"),
     balancer("loadbalancer.get_cluster_source_addresses", &["GET /loadbalancers/{balancer}/clustersourceaddresses"], 404, "Lists the addresses that a balancer calls from"),
-    account("loadbalancer.get_account_usage", &["GET /loadbalancers/usage"], 503, "Shows the usage of all balancers"),
-    account("loadbalancer.list_billable_balancers", &["GET /loadbalancers/billable"], 503, "Lists the balancers of a span of time"),
-    account("loadbalancer.list_algorithms", &["GET /loadbalancers/algorithms"], 503, "Lists the algorithms"),
-    account("loadbalancer.list_protocols", &["GET /loadbalancers/protocols"], 503, "Lists the protocols with their ports"),
-    account("loadbalancer.list_allowed_domains", &["GET /loadbalancers/alloweddomains"], 503, "Lists the domains that nodes may be named in"),
-    account("loadbalancer.list_absolute_limits", &["GET /loadbalancers/absolutelimits"], 503, "Lists how many of each there may be"),
-    account("loadbalancer.list_limit_types", &["GET /loadbalancers/limittypes"], 503, "Lists the kinds of limits"),
-    account("loadbalancer.list_rate_limits", &["GET /limits"], 503, "Lists how often one may ask"),
-    account("loadbalancer.get_regional_source_addresses", &["GET /regionalsourceaddresses"], 503, "Lists the addresses that the region's balancers call from"),
-    account("loadbalancer.get_feed", &["GET /loadbalancers.atom"], 503, "Tells in Atom what was done to all balancers"),
+    row("loadbalancer.get_account_usage", &["GET /loadbalancers/usage"], 503, "Shows the usage of all balancers"),
+    row("loadbalancer.list_billable_balancers", &["GET /loadbalancers/billable"], 503, "Lists the balancers of a span of time"),
+    row("loadbalancer.list_algorithms", &["GET /loadbalancers/algorithms"], 503, "Lists the algorithms"),
+    row("loadbalancer.list_protocols", &["GET /loadbalancers/protocols"], 503, "Lists the protocols with their ports"),
+    row("loadbalancer.list_allowed_domains", &["GET /loadbalancers/alloweddomains"], 503, "Lists the domains that nodes may be named in"),
+    row("loadbalancer.list_absolute_limits", &["GET /loadbalancers/absolutelimits"], 503, "Lists how many of each there may be"),
+    row("loadbalancer.list_limit_types", &["GET /loadbalancers/limittypes"], 503, "Lists the kinds of limits"),
+    row("loadbalancer.list_rate_limits", &["GET /limits"], 503, "Lists how often one may ask"),
+    row("loadbalancer.get_regional_source_addresses", &["GET /regionalsourceaddresses"], 503, "Lists the addresses that the region's balancers call from"),
+    row("loadbalancer.get_feed", &["GET /loadbalancers.atom"], 503, "Tells in Atom what was done to all balancers"),
     balancer("loadbalancer.get_balancer_feed", &[
         "GET /loadbalancers/{balancer}.atom",
         "GET /loadbalancers/{balancer}/{part}.atom",

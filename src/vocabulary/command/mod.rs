@@ -79,27 +79,48 @@ impl CommandSpec {
     }
 }
 
-/// One row of an API service's table.
-const fn api(
-    service: &'static str,
+/// One row of an API service's table, on nothing in particular. The name begins with the service.
+const fn row(
     name: &'static str,
     routes: &'static [&'static str],
-    acts_on: &'static [Subject],
-    has_place: bool,
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
     CommandSpec {
         name,
-        service,
+        service: service_of(name),
         plane: Plane::Api,
         routes,
-        acts_on,
-        has_place,
+        acts_on: &[],
+        has_place: false,
         policy: None,
         failure,
         is_simulated: true,
         about,
+    }
+}
+
+const fn service_of(name: &'static str) -> &'static str {
+    let mut dot = 0;
+    while name.as_bytes()[dot] != b'.' {
+        dot += 1;
+    }
+    name.split_at(dot).0
+}
+
+/// The same command, on these.
+const fn on(subjects: &'static [Subject], spec: CommandSpec) -> CommandSpec {
+    CommandSpec {
+        acts_on: subjects,
+        ..spec
+    }
+}
+
+/// The same command, on these and at the place where they are.
+const fn at(subjects: &'static [Subject], spec: CommandSpec) -> CommandSpec {
+    CommandSpec {
+        has_place: true,
+        ..on(subjects, spec)
     }
 }
 
@@ -114,7 +135,7 @@ const fn admin(policy: &'static str, spec: CommandSpec) -> CommandSpec {
 /// A service may have several tables, one for each of its resources.
 static TABLES: &[&[&[CommandSpec]]] = &[
     &[agent::TABLE],
-    &[identity::TABLE],
+    &[identity::TABLE, identity::V2],
     compute::TABLES,
     &[image::TABLE],
     &[network::TABLE],

@@ -1,23 +1,11 @@
 //! Neutron's operations.
 
-use super::{CommandSpec, admin, api};
+use super::{CommandSpec, admin, on, row};
 use crate::vocabulary::fact::Subject;
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("network", name, routes, &[], false, failure, about)
-}
 
 /// A command on one network.
 const fn on_network(spec: CommandSpec) -> CommandSpec {
-    CommandSpec {
-        acts_on: &[Subject::Network],
-        ..spec
-    }
+    on(&[Subject::Network], spec)
 }
 
 #[rustfmt::skip]
@@ -81,6 +69,14 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("network.create_rbac_policy", &["POST /v2.0/rbac-policies"], 409, "Makes a sharing with a project, or several"),
     row("network.update_rbac_policy", &["PUT /v2.0/rbac-policies/{rbac_policy}"], 409, "Changes a sharing with a project"),
     row("network.delete_rbac_policy", &["DELETE /v2.0/rbac-policies/{rbac_policy}"], 409, "Removes a sharing with a project"),
+    row("network.list_metering_labels", &["GET /v2.0/metering/metering-labels"], 403, "Lists the labels to meter traffic under"),
+    row("network.get_metering_label", &["GET /v2.0/metering/metering-labels/{metering_label}"], 404, "Shows a label to meter traffic under"),
+    admin("create_metering_label", row("network.create_metering_label", &["POST /v2.0/metering/metering-labels"], 409, "Makes a label to meter traffic under, or several")),
+    admin("delete_metering_label", row("network.delete_metering_label", &["DELETE /v2.0/metering/metering-labels/{metering_label}"], 404, "Removes a label to meter traffic under")),
+    row("network.list_metering_label_rules", &["GET /v2.0/metering/metering-label-rules"], 403, "Lists which traffic is metered"),
+    row("network.get_metering_label_rule", &["GET /v2.0/metering/metering-label-rules/{metering_label_rule}"], 404, "Shows which traffic is metered by a rule"),
+    admin("create_metering_label_rule", row("network.create_metering_label_rule", &["POST /v2.0/metering/metering-label-rules"], 409, "Says which traffic is metered")),
+    admin("delete_metering_label_rule", row("network.delete_metering_label_rule", &["DELETE /v2.0/metering/metering-label-rules/{metering_label_rule}"], 404, "Has traffic metered no longer")),
     admin("get_quota", row("network.list_quotas", &["GET /v2.0/quotas"], 403, "Lists the quotas that projects have instead of the default")),
     row("network.get_quota", &["GET /v2.0/quotas/{project}"], 403, "Shows a project's quotas"),
     row("network.get_default_quota", &["GET /v2.0/quotas/{project}/default"], 403, "Shows the quotas that projects have by default"),

@@ -1,15 +1,6 @@
 //! Placement's operations.
 
-use super::{CommandSpec, admin, api};
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("placement", name, routes, &[], false, failure, about)
-}
+use super::{CommandSpec, admin, row};
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[

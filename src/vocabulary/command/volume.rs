@@ -1,16 +1,7 @@
 //! Cinder's operations.
 
-use super::{CommandSpec, admin, api};
+use super::{CommandSpec, admin, at, row};
 use crate::vocabulary::fact::Subject;
-
-const fn row(
-    name: &'static str,
-    routes: &'static [&'static str],
-    failure: u16,
-    about: &'static str,
-) -> CommandSpec {
-    api("volume", name, routes, &[], false, failure, about)
-}
 
 /// An operation on one volume, which some host sees to.
 const fn volume(
@@ -19,15 +10,7 @@ const fn volume(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    api(
-        "volume",
-        name,
-        routes,
-        &[Subject::Volume],
-        true,
-        failure,
-        about,
-    )
+    at(&[Subject::Volume], row(name, routes, failure, about))
 }
 
 /// An operation on one snapshot.
@@ -37,15 +20,7 @@ const fn snapshot(
     failure: u16,
     about: &'static str,
 ) -> CommandSpec {
-    api(
-        "volume",
-        name,
-        routes,
-        &[Subject::Snapshot],
-        true,
-        failure,
-        about,
-    )
+    at(&[Subject::Snapshot], row(name, routes, failure, about))
 }
 
 #[rustfmt::skip]
@@ -138,6 +113,29 @@ pub(super) const TABLE: &[CommandSpec] = &[
     admin("volume_extension:qos_specs_manage:update", row("volume.associate_qos_specs", &["GET /v3/qos-specs/{qos}/associate"], 404, "Makes a set of promises be for a type")),
     admin("volume_extension:qos_specs_manage:update", row("volume.disassociate_qos_specs", &["GET /v3/qos-specs/{qos}/disassociate", "GET /v3/qos-specs/{qos}/disassociate_all"], 404, "Makes a set of promises be for a type, or any, no longer")),
 
+    row("volume.list_group_types", &["GET /v3/group_types"], 403, "Lists types of groups"),
+    admin("group:group_types:create", row("volume.create_group_type", &["POST /v3/group_types"], 409, "Makes a type of groups")),
+    row("volume.get_group_type", &["GET /v3/group_types/{group_type}"], 404, "Shows a type of groups"),
+    admin("group:group_types:update", row("volume.update_group_type", &["PUT /v3/group_types/{group_type}"], 409, "Changes a type of groups")),
+    admin("group:group_types:delete", row("volume.delete_group_type", &["DELETE /v3/group_types/{group_type}"], 400, "Deletes a type of groups")),
+    admin("group:group_types_specs:get_all", row("volume.list_group_specs", &["GET /v3/group_types/{group_type}/group_specs"], 404, "Lists a group type's specifications")),
+    admin("group:group_types_specs:create", row("volume.create_group_specs", &["POST /v3/group_types/{group_type}/group_specs"], 400, "Adds to a group type's specifications")),
+    admin("group:group_types_specs:get", row("volume.get_group_spec", &["GET /v3/group_types/{group_type}/group_specs/{key}"], 404, "Shows one of a group type's specifications")),
+    admin("group:group_types_specs:update", row("volume.update_group_spec", &["PUT /v3/group_types/{group_type}/group_specs/{key}"], 400, "Sets one of a group type's specifications")),
+    admin("group:group_types_specs:delete", row("volume.delete_group_spec", &["DELETE /v3/group_types/{group_type}/group_specs/{key}"], 404, "Deletes one of a group type's specifications")),
+    row("volume.list_groups", &["GET /v3/groups", "GET /v3/groups/detail"], 403, "Lists groups of volumes, with or without their details"),
+    row("volume.create_group", &["POST /v3/groups"], 413, "Makes a group of volumes, as yet without any"),
+    row("volume.create_group_from_source", &["POST /v3/groups/action#create-from-src"], 413, "Copies a group of volumes, or makes one from a snapshot of one"),
+    row("volume.get_group", &["GET /v3/groups/{group}"], 404, "Shows a group of volumes"),
+    row("volume.update_group", &["PUT /v3/groups/{group}"], 400, "Changes a group's name, description or volumes"),
+    row("volume.delete_group", &["POST /v3/groups/{group}/action#delete"], 400, "Deletes a group of volumes"),
+    admin("group:reset_status", row("volume.reset_group_status", &["POST /v3/groups/{group}/action#reset_status"], 400, "Puts a group into a status by force")),
+    row("volume.list_group_snapshots", &["GET /v3/group_snapshots", "GET /v3/group_snapshots/detail"], 403, "Lists snapshots of groups, with or without their details"),
+    row("volume.create_group_snapshot", &["POST /v3/group_snapshots"], 413, "Takes a snapshot of a group"),
+    row("volume.get_group_snapshot", &["GET /v3/group_snapshots/{group_snapshot}"], 404, "Shows a snapshot of a group"),
+    row("volume.delete_group_snapshot", &["DELETE /v3/group_snapshots/{group_snapshot}"], 400, "Deletes a snapshot of a group"),
+    admin("group:reset_group_snapshot_status", row("volume.reset_group_snapshot_status", &["POST /v3/group_snapshots/{group_snapshot}/action#reset_status"], 400, "Puts a snapshot of a group into a status by force")),
+
     row("volume.list_backups", &["GET /v3/backups", "GET /v3/backups/detail"], 403, "Lists backups, with or without their details"),
     volume("volume.create_backup", &["POST /v3/backups"], 413, "Takes a backup of a volume"),
     row("volume.get_backup", &["GET /v3/backups/{backup}"], 404, "Shows a backup"),
@@ -164,6 +162,11 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("volume.list_extensions", &["GET /v3/extensions"], 403, "Lists the API's extensions"),
     row("volume.list_resource_filters", &["GET /v3/resource_filters"], 403, "Lists what lists can be filtered by"),
     admin("volume_extension:services:index", row("volume.list_services", &["GET /v3/os-services"], 403, "Lists Block Storage's services on the hosts")),
+    admin("volume_extension:services:update", row("volume.enable_service", &["PUT /v3/os-services/enable"], 404, "Lets a service take new volumes")),
+    admin("volume_extension:services:update", row("volume.disable_service", &["PUT /v3/os-services/disable"], 404, "Lets a service take no new volumes")),
+    admin("volume_extension:services:update", row("volume.disable_service_with_reason", &["PUT /v3/os-services/disable-log-reason"], 404, "Lets a service take no new volumes, and says why")),
+    admin("volume:freeze_host", row("volume.freeze_host", &["PUT /v3/os-services/freeze"], 400, "Notes that a host's volumes are to stay as they are")),
+    admin("volume:thaw_host", row("volume.thaw_host", &["PUT /v3/os-services/thaw"], 400, "Notes that a host's volumes may change again")),
     admin("volume_extension:hosts", row("volume.list_hosts", &["GET /v3/os-hosts"], 403, "Lists the hosts that see to storage")),
     admin("volume_extension:hosts", row("volume.get_host", &["GET /v3/os-hosts/{host}"], 404, "Counts what a host sees to")),
     admin("scheduler_extension:scheduler_stats:get_pools", row("volume.list_pools", &["GET /v3/scheduler-stats/get_pools"], 403, "Lists where volumes can be")),

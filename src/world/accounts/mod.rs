@@ -15,6 +15,7 @@ mod project;
 mod record;
 mod role;
 mod session;
+mod template;
 #[cfg(test)]
 mod tests;
 mod user;
@@ -37,12 +38,17 @@ pub use id::{DEFAULT_DOMAIN, id_text, parse_id, parse_loosely, project_id, write
 pub use listing::{ListedEndpoint, ListedService};
 pub use project::{Project, ProjectChange};
 pub use record::{CLOUD_URL, INTERFACES, Kind, Records, limits_stand_in_the_way};
-pub use role::{FIRST_ROLES, Implications, Role, RoleChange, first_role_id};
+pub use role::{
+    FIRST_ROLES, Implications, Role, RoleChange, USER_ADMIN, USER_DEFAULT, first_role_id,
+    rackspace_role_id,
+};
 pub use session::{Login, Proof, Scope, Session};
+pub use template::TENANT_ALIAS;
 pub use user::{Password, User, UserChange};
 
 use super::blueprint::{AccountPlan, Auth, Blueprint};
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::profile::Profile;
 
 /// All users, projects and tokens of a world.
 #[derive(Debug, Clone)]
@@ -58,6 +64,7 @@ pub struct Accounts {
     pub records: Records,
     sessions: session::Sessions,
     auth: Auth,
+    profile: Profile,
     /// Counts the changes after which a session may not be what it was.
     generation: u64,
     /// How many users and projects there have been: the last numbers that were given.
@@ -79,6 +86,7 @@ impl Accounts {
             records: Records::default(),
             sessions: session::Sessions::new(lifetime),
             auth: blueprint.auth,
+            profile: blueprint.profile,
             generation: 0,
             users_made: 0,
             projects_made: 0,
@@ -103,12 +111,15 @@ impl Accounts {
 
     /// Adds a declared account, or redeclares one.
     pub fn declare(&mut self, plan: &AccountPlan) {
-        let project = self.project_named(plan.project.as_deref().unwrap_or(&plan.user));
+        let project = self.project_named(&match &plan.project {
+            Some(name) => name.clone(),
+            None => self.home_name(&plan.user),
+        });
         let password = plan.password.as_deref();
         let password = password.map_or(Password::Any, |password| Password::Is(password.into()));
         let mut user = User::clone(&self.put_declared(&plan.user, password, project.id));
         if let Some(key) = &plan.api_key {
-            user.api_key = key.as_str().into();
+            user.api_key = Some(key.as_str().into());
         }
         if let Some(key) = &plan.secret_key {
             user.secret_key = key.as_str().into();

@@ -29,9 +29,13 @@ pub enum Kind {
     Consumer,
     /// A domain's own settings, under the domain's id.
     DomainConfig,
+    /// What a service's endpoints are made from, for all tenants or for those that have it.
+    EndpointTemplate,
+    /// That a tenant has a template.
+    TenantEndpoint,
 }
 
-const KINDS: usize = 10;
+const KINDS: usize = 12;
 
 impl Kind {
     const ALL: [Kind; KINDS] = [
@@ -45,6 +49,8 @@ impl Kind {
         Kind::Limit,
         Kind::Consumer,
         Kind::DomainConfig,
+        Kind::EndpointTemplate,
+        Kind::TenantEndpoint,
     ];
 
     /// As messages call it.
@@ -60,6 +66,8 @@ impl Kind {
             Kind::Limit => "limit",
             Kind::Consumer => "Consumer",
             Kind::DomainConfig => "domain configuration",
+            Kind::EndpointTemplate => "endpoint template",
+            Kind::TenantEndpoint => "tenant endpoint",
         }
     }
 }
@@ -77,7 +85,9 @@ impl Kind {
             | Kind::EndpointGroup
             | Kind::Policy
             | Kind::Credential
-            | Kind::DomainConfig => not_found(self.label(), id),
+            | Kind::DomainConfig
+            | Kind::EndpointTemplate
+            | Kind::TenantEndpoint => not_found(self.label(), id),
         }
     }
 }
@@ -119,6 +129,20 @@ const RELATIONS: &[Relation] = &[
         to: Kind::Region,
         missing: |_| expected("endpoint region_id", "region table"),
         on_delete: OnDelete::StandsInTheWay,
+    },
+    Relation {
+        from: Kind::EndpointTemplate,
+        attribute: "service_id",
+        to: Kind::Service,
+        missing: |id| not_found("service", id),
+        on_delete: OnDelete::Goes,
+    },
+    Relation {
+        from: Kind::TenantEndpoint,
+        attribute: "template_id",
+        to: Kind::EndpointTemplate,
+        missing: |id| not_found("endpoint template", id),
+        on_delete: OnDelete::Goes,
     },
     Relation {
         from: Kind::RegisteredLimit,

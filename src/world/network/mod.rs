@@ -9,6 +9,7 @@ mod fault;
 mod floating;
 mod groups;
 mod index;
+mod metering;
 mod plug;
 mod ports;
 mod quota;
@@ -27,7 +28,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::blueprint::NetworkLimits;
-use super::store::Store;
+use super::holdings::Holdings;
 use crate::vocabulary::fault::Fault;
 use fault::{bad_request, conflict};
 use index::Index;
@@ -36,6 +37,7 @@ use quota::Quota;
 pub use fault::{invalid_input, not_found};
 pub use floating::{Association, FloatingIp};
 pub use groups::{Direction, Ethertype, Rule, RuleDraft, SecurityGroup};
+pub use metering::{MeteringLabel, MeteringRule};
 pub use plug::{NicRequest, NicSource};
 pub use ports::{AddressPair, Device, DhcpOption, FixedIp, Port, PortDraft, PortExtras, Wish};
 pub use quota::Counted;
@@ -152,16 +154,18 @@ impl Network {
 /// All networks of a world.
 #[derive(Debug, Clone)]
 pub struct Networking {
-    pub networks: Store<Network>,
-    pub subnets: Store<Subnet>,
-    pub ports: Store<Port>,
-    pub groups: Store<SecurityGroup>,
-    pub rules: Store<Rule>,
-    pub floating_ips: Store<FloatingIp>,
-    pub routers: Store<Router>,
-    pub subnet_pools: Store<SubnetPool>,
-    pub address_scopes: Store<AddressScope>,
-    pub sharings: Store<Sharing>,
+    pub networks: Holdings<Network>,
+    pub subnets: Holdings<Subnet>,
+    pub ports: Holdings<Port>,
+    pub groups: Holdings<SecurityGroup>,
+    pub rules: Holdings<Rule>,
+    pub floating_ips: Holdings<FloatingIp>,
+    pub routers: Holdings<Router>,
+    pub subnet_pools: Holdings<SubnetPool>,
+    pub address_scopes: Holdings<AddressScope>,
+    pub sharings: Holdings<Sharing>,
+    pub metering_labels: Holdings<MeteringLabel>,
+    pub metering_rules: Holdings<MeteringRule>,
     /// The ports of each server and router.
     device_ports: Index,
     /// The floating addresses of each port.
@@ -174,16 +178,18 @@ pub struct Networking {
 impl Networking {
     pub fn new(limits: &NetworkLimits) -> Self {
         Self {
-            networks: Store::default(),
-            subnets: Store::default(),
-            ports: Store::default(),
-            groups: Store::default(),
-            rules: Store::default(),
-            floating_ips: Store::default(),
-            routers: Store::default(),
-            subnet_pools: Store::default(),
-            address_scopes: Store::default(),
-            sharings: Store::default(),
+            networks: Holdings::default(),
+            subnets: Holdings::default(),
+            ports: Holdings::default(),
+            groups: Holdings::default(),
+            rules: Holdings::default(),
+            floating_ips: Holdings::default(),
+            routers: Holdings::default(),
+            subnet_pools: Holdings::default(),
+            address_scopes: Holdings::default(),
+            sharings: Holdings::default(),
+            metering_labels: Holdings::default(),
+            metering_rules: Holdings::default(),
             device_ports: Index::default(),
             port_floating_ips: Index::default(),
             limits: limits.clone(),

@@ -3,10 +3,13 @@
 use uuid::Uuid;
 
 use super::fault::conflict;
-use super::{Meta, Networking};
+use super::{
+    AddressScope, FloatingIp, MeteringLabel, MeteringRule, Network, Networking, Port, Router, Rule,
+    SecurityGroup, Sharing, Subnet, SubnetPool,
+};
 use crate::vocabulary::fault::Fault;
 use crate::world::blueprint::NetworkLimits;
-use crate::world::store::Store;
+use crate::world::holdings::{Held, Owner};
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +62,38 @@ impl Counted {
 /// A project's own limits, by the place in [`Counted::ALL`].
 pub(super) type Quota = [Option<i64>; Counted::ALL.len()];
 
+/// Lets things count one each, for their projects.
+macro_rules! count_by_project {
+    ($($kind:ident),*) => {
+        $(impl Held for $kind {
+            type Share = usize;
+
+            fn owned_by(&self) -> Owner {
+                Owner::project(self.meta.project)
+            }
+
+            fn share(&self) -> usize {
+                1
+            }
+        })*
+    };
+}
+
+count_by_project!(
+    AddressScope,
+    FloatingIp,
+    MeteringLabel,
+    MeteringRule,
+    Network,
+    Port,
+    Router,
+    Rule,
+    SecurityGroup,
+    Sharing,
+    Subnet,
+    SubnetPool
+);
+
 impl Networking {
     /// A project's limit; -1 for none.
     pub fn limit(&self, project: Uuid, what: Counted) -> i64 {
@@ -87,20 +122,17 @@ impl Networking {
 
     /// How many a project has.
     pub fn used(&self, project: Uuid, what: Counted) -> usize {
-        fn count<T>(store: &Store<T>, project: Uuid, meta: fn(&T) -> &Meta) -> usize {
-            let is_own = |item: &&T| meta(item).project == project;
-            store.iter().filter(is_own).count()
-        }
+        let owner = Owner::project(project);
         match what {
-            Counted::Networks => count(&self.networks, project, |item| &item.meta),
-            Counted::Subnets => count(&self.subnets, project, |item| &item.meta),
-            Counted::Ports => count(&self.ports, project, |item| &item.meta),
-            Counted::Routers => count(&self.routers, project, |item| &item.meta),
-            Counted::FloatingIps => count(&self.floating_ips, project, |item| &item.meta),
-            Counted::SecurityGroups => count(&self.groups, project, |item| &item.meta),
-            Counted::SecurityGroupRules => count(&self.rules, project, |item| &item.meta),
-            Counted::SubnetPools => count(&self.subnet_pools, project, |item| &item.meta),
-            Counted::Sharings => count(&self.sharings, project, |item| &item.meta),
+            Counted::Networks => self.networks.held_by(owner),
+            Counted::Subnets => self.subnets.held_by(owner),
+            Counted::Ports => self.ports.held_by(owner),
+            Counted::Routers => self.routers.held_by(owner),
+            Counted::FloatingIps => self.floating_ips.held_by(owner),
+            Counted::SecurityGroups => self.groups.held_by(owner),
+            Counted::SecurityGroupRules => self.rules.held_by(owner),
+            Counted::SubnetPools => self.subnet_pools.held_by(owner),
+            Counted::Sharings => self.sharings.held_by(owner),
         }
     }
 
@@ -114,7 +146,6 @@ impl Networking {
                 let message = format!("Quota exceeded for resources: ['{}'].", what.name());
                 Err(conflict("OverQuota", message))
             }
-            // Counting costs time, and without a limit there is nothing to compare with.
             Ok(_) | Err(_) => Ok(()),
         }
     }

@@ -333,10 +333,10 @@ impl Networking {
         let Some(subnet) = self.subnets.get_mut(id) else {
             return;
         };
-        for port in self.ports.iter_mut() {
+        self.ports.for_each_mut(|port| {
             let is_routers = matches!(port.device, Device::Interface(_) | Device::Gateway(_));
             if port.network != network || is_routers {
-                continue;
+                return;
             }
             let address = of_hardware(&subnet.cidr, port.mac);
             if subnet.addresses.take(address) {
@@ -345,7 +345,7 @@ impl Networking {
                     address,
                 });
             }
-        }
+        });
     }
 
     /// Changes a subnet's gateway.
@@ -439,9 +439,9 @@ impl Networking {
             return Err(conflict("SubnetInUse", message));
         }
         if is_automatic {
-            for port in self.ports.iter_mut().filter(|port| port.network == network) {
-                port.fixed_ips.retain(|fixed| fixed.subnet != id);
-            }
+            // Addresses of a subnet are on the ports of its network alone.
+            self.ports
+                .for_each_mut(|port| port.fixed_ips.retain(|fixed| fixed.subnet != id));
         }
         self.subnets.remove(id);
         if let Some(network) = self.networks.get_mut(network) {

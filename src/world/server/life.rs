@@ -44,7 +44,7 @@ impl World {
         let id = self.ids.uuid();
         self.plug_draft(id, &draft)?;
         let server = self.new_server(id, draft);
-        self.servers.insert(id, server);
+        self.add_server(server);
         Ok(id)
     }
 
@@ -89,7 +89,7 @@ impl World {
         self.settle_on(id, None);
         self.release_volumes(id);
         self.networking.unplug_all(id);
-        let Some(mut server) = self.servers.remove(id) else {
+        let Some(mut server) = self.take_server(id) else {
             return;
         };
         if let Some(resize) = server.rare.take().and_then(|rare| rare.resize)

@@ -1,9 +1,12 @@
 //! Servers, which CloudStack calls virtual machines: one record for all dialects.
 
 mod life;
+mod order;
 mod rare;
 mod spec;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -15,6 +18,7 @@ use super::operations::{Acted, Record};
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
+pub(in crate::world) use order::ByProject;
 pub use rare::{Lock, Rare, Resize};
 pub use spec::{Draft, NovaDetails, Specification};
 pub use state::{Power, STATUSES, State, Task};

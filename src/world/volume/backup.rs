@@ -106,9 +106,10 @@ impl World {
         let order = Order::new(Thing::Backup(id), kind, user);
         self.begin(order.with(Thing::Volume(volume)).at(host));
     }
+}
 
-    // ------------------------------------------------------------ what operations bring about
-
+/// What operations bring about.
+impl World {
     fn settle_backup(&mut self, operation: &Operation, status: Status) {
         if let Some(backup) = operation.on.backup().and_then(|id| self.backup_mut(id)) {
             backup.status = status;

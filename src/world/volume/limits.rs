@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
-use super::Storage;
+use super::{Backup, Snapshot, Storage, Volume};
 use crate::world::World;
+use crate::world::holdings::{Held, Owner, share};
 use crate::world::words::words;
 
 words! {
@@ -22,14 +23,15 @@ words! {
     }
 }
 
-/// What a project has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Usage {
-    pub volumes: u64,
-    pub snapshots: u64,
-    pub gigabytes: u64,
-    pub backups: u64,
-    pub backup_gigabytes: u64,
+share! {
+    /// What somebody has, or what one thing takes of it.
+    Usage {
+        volumes: u64,
+        snapshots: u64,
+        gigabytes: u64,
+        backups: u64,
+        backup_gigabytes: u64,
+    }
 }
 
 impl Usage {
@@ -72,24 +74,60 @@ impl World {
 pub const DEFAULT_CLASS: &str = "class:default";
 
 impl Storage {
-    /// Counts what a project has.
+    /// What a project has.
     pub fn usage(&self, project: Uuid) -> Usage {
-        let volumes = self.volumes.iter().filter(|v| v.project.id == project);
-        let snapshots = self.snapshots.iter().filter(|s| s.project.id == project);
-        let backups = self.backups.iter().filter(|b| b.project.id == project);
-        let mut usage = Usage::default();
-        for volume in volumes {
-            usage.volumes += 1;
-            usage.gigabytes += volume.size.max(volume.wanted_size);
-        }
-        for snapshot in snapshots {
-            usage.snapshots += 1;
-            usage.gigabytes += snapshot.size;
-        }
-        for backup in backups {
-            usage.backups += 1;
-            usage.backup_gigabytes += backup.size;
-        }
+        let owner = Owner::project(project);
+        let mut usage = self.volumes.held_by(owner);
+        usage += self.snapshots.held_by(owner);
+        usage += self.backups.held_by(owner);
         usage
+    }
+}
+
+impl Held for Volume {
+    type Share = Usage;
+
+    fn owned_by(&self) -> Owner {
+        Owner::project(self.project.id)
+    }
+
+    fn share(&self) -> Usage {
+        Usage {
+            volumes: 1,
+            gigabytes: self.size.max(self.wanted_size),
+            ..Usage::default()
+        }
+    }
+}
+
+impl Held for Snapshot {
+    type Share = Usage;
+
+    fn owned_by(&self) -> Owner {
+        Owner::project(self.project.id)
+    }
+
+    fn share(&self) -> Usage {
+        Usage {
+            snapshots: 1,
+            gigabytes: self.size,
+            ..Usage::default()
+        }
+    }
+}
+
+impl Held for Backup {
+    type Share = Usage;
+
+    fn owned_by(&self) -> Owner {
+        Owner::project(self.project.id)
+    }
+
+    fn share(&self) -> Usage {
+        Usage {
+            backups: 1,
+            backup_gigabytes: self.size,
+            ..Usage::default()
+        }
     }
 }

@@ -103,9 +103,10 @@ impl World {
         let order = Order::new(Thing::Snapshot(id), kind, user).with(Thing::Volume(volume));
         self.begin(order.at(host));
     }
+}
 
-    // ------------------------------------------------------------ what operations bring about
-
+/// What operations bring about.
+impl World {
     fn settle_snapshot(&mut self, operation: &Operation, status: Status) {
         if let Some(snapshot) = operation.on.snapshot().and_then(|id| self.snapshot_mut(id)) {
             snapshot.status = status;

@@ -149,11 +149,7 @@ fn is_admin_account(world: &World, project: &Project) -> bool {
 
 fn account(world: &World, project: &Project) -> Value {
     let (number, role_type, role) = account_type(is_admin_account(world, project));
-    let servers = || {
-        world
-            .servers()
-            .filter(|server| server.spec.project.id == project.id)
-    };
+    let servers = || world.servers_of(project.id);
     let running = servers().filter(|server| server.host.is_some()).count();
     let members = world
         .accounts

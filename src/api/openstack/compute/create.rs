@@ -333,14 +333,9 @@ pub(super) fn key_name(
     let Some(name) = text(wanted, "key_name") else {
         return Ok(None);
     };
-    let is_known = world
-        .keypairs
-        .iter()
-        .any(|pair| pair.user == session.user.id && *pair.name == *name);
-    if is_known {
-        Ok(Some(name.into()))
-    } else {
-        Err(Fault::bad_request("Invalid key_name provided."))
+    match world.keypairs.get(session.user.id, name) {
+        Some(pair) => Ok(Some(pair.name.clone())),
+        None => Err(Fault::bad_request("Invalid key_name provided.")),
     }
 }
 

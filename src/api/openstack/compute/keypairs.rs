@@ -111,14 +111,10 @@ fn land(_: &World, call: &Call) -> Result<Landing, Fault> {
     )))
 }
 
-fn find(world: &World, call: &Call, action: &str) -> Result<usize, Fault> {
+fn find<'a>(world: &'a World, call: &Call, action: &str) -> Result<&'a KeyPair, Fault> {
     let name = call.path_param("keypair");
     let user = owner(call, call.param("user_id"), action)?;
-    let found = world
-        .keypairs
-        .iter()
-        .position(|pair| pair.user == user && *pair.name == *name);
-    found.ok_or_else(|| {
+    world.keypairs.get(user, name).ok_or_else(|| {
         Fault::not_found(format!(
             "Keypair {name} not found for user {}",
             id_text(user)
@@ -129,11 +125,7 @@ fn find(world: &World, call: &Call, action: &str) -> Result<usize, Fault> {
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     PARAMETERS.check(call)?;
     let user = owner(call, call.param("user_id"), "index")?;
-    let mut pairs: Vec<&KeyPair> = world
-        .keypairs
-        .iter()
-        .filter(|pair| pair.user == user)
-        .collect();
+    let mut pairs: Vec<&KeyPair> = world.keypairs.of(user).iter().collect();
     pairs.sort_by_key(|pair| pair.name.clone());
     let show = |pair: &KeyPair| json!({"keypair": public(call, pair)});
     if call.microversion < 35 {
@@ -177,6 +169,7 @@ fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
         }
     };
     let pair = KeyPair {
+        number: world.keypairs.next_number(),
         name,
         user,
         public_key: public.text.into(),
@@ -185,13 +178,12 @@ fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
         created: world.now(),
     };
     let answer = created(call, &pair, private.as_deref());
-    world.keypairs.push(pair);
+    world.keypairs.add(pair);
     Ok(answer)
 }
 
 fn check_new(world: &World, call: &Call, user: Uuid, name: &Arc<str>) -> Result<(), Fault> {
-    let own = || world.keypairs.iter().filter(|pair| pair.user == user);
-    if own().any(|pair| pair.name == *name) {
+    if world.keypairs.get(user, name).is_some() {
         return Err(Fault::conflict(format!(
             "Key pair '{name}' already exists."
         )));
@@ -229,21 +221,21 @@ fn public(call: &Call, pair: &KeyPair) -> Value {
 }
 
 fn get(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let position = find(world, call, "show")?;
-    let pair = &world.keypairs[position];
+    let pair = find(world, call, "show")?;
     let mut shown = public(call, pair);
     shown["user_id"] = json!(Hex(pair.user));
     shown["created_at"] = json!(Micros(pair.created));
     shown["deleted"] = false.into();
     shown["deleted_at"] = Value::Null;
-    shown["id"] = (position + 1).into();
+    shown["id"] = pair.number.into();
     shown["updated_at"] = Value::Null;
     Ok(Answer::json(StatusCode::OK, &json!({ "keypair": shown })))
 }
 
 fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let position = find(world, call, "delete")?;
-    world.keypairs.remove(position);
+    let pair = find(world, call, "delete")?;
+    let (user, name) = (pair.user, pair.name.clone());
+    world.keypairs.remove(user, &name);
     let status = if call.microversion < 2 {
         StatusCode::ACCEPTED
     } else {

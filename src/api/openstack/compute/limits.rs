@@ -2,15 +2,15 @@
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::super::query::{Kind, NONE_SINCE_75, Parameters, parameter};
-use super::quota::{limit, usage};
+use super::quota::limit;
 use super::{Answer, Call, Operation, forbidden};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::parse_loosely;
+use crate::world::holdings::Owner;
 use crate::world::quotas::Resource;
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
@@ -57,10 +57,11 @@ fn show(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             own.map(|project| project.id).unwrap_or_default()
         }
     };
+    let project = Owner::project(project);
     let limits = LIMITS
         .iter()
         .filter(|(.., last)| call.microversion <= *last);
-    let limits = limits.map(|(name, resource, _)| (*name, limit(world, project, None, *resource)));
+    let limits = limits.map(|(name, resource, _)| (*name, limit(world, project, *resource)));
     let absolute: Map<String, Value> = limits
         .chain(used(world, call, project))
         .map(|(name, value)| (name.to_owned(), value.into()))
@@ -72,8 +73,8 @@ fn show(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 }
 
 /// What of the limits is used. Of networks Nova has counted nothing for long.
-fn used(world: &World, call: &Call, project: Uuid) -> impl Iterator<Item = (&'static str, i64)> {
-    let used = usage(world, project, None);
+fn used(world: &World, call: &Call, project: Owner) -> impl Iterator<Item = (&'static str, i64)> {
+    let used = world.usage(project);
     let fields = [
         ("totalRAMUsed", used.memory, ALWAYS),
         ("totalCoresUsed", used.cpus, ALWAYS),

@@ -1,9 +1,7 @@
 //! Lists of servers: filters, order, pages.
 
 mod filters;
-
-use std::borrow::Cow;
-use std::cmp::{Ordering, Reverse};
+mod order;
 
 use http::StatusCode;
 use serde::Serialize;
@@ -11,10 +9,10 @@ use uuid::Uuid;
 
 use super::super::paging::{no_marker, page};
 use super::super::query::{Kind, Parameter, Parameters, flag, parameter};
-use super::super::render::{Link, Micros, Text};
-use super::view::{Brief, Extent, ServerView, hostname, power_state, task_state, vm_state};
+use super::super::render::{Link, Text};
+use super::view::{Brief, Extent, ServerView};
 use super::{Answer, Call, Site, forbidden};
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::server::Server;
 
@@ -113,28 +111,22 @@ const SORT_KEYS: &[&str] = &[
 /// Answers with a page of the servers that the query asks for.
 pub(super) fn list(world: &World, call: &Call) -> Result<Answer, Fault> {
     PARAMETERS.check(call)?;
-    let project = project(call)?;
+    let span = Span {
+        project: project(call)?,
+        presence: presence(call),
+    };
     let filters = filters::of_query(world, call)?;
-    let own = |server: &&Server| project.is_none_or(|project| server.spec.project.id == project);
     let is_asked_for = |server: &&Server| filters.iter().all(|test| test(server));
-    // Newest first; sorting keeps that order among equals.
-    let newest_first = newest_first(world, presence(call));
-    let order = order(call)?;
-    if order.is_empty() {
-        // No further than the page goes, which may be one of thousands.
-        let marker = marker(world, call).map_or(u64::MAX, |server| server.number);
-        let from_marker = newest_first.skip_while(|server| server.number > marker);
-        return show(world, call, from_marker.filter(own).filter(is_asked_for));
-    }
-    let mut servers: Vec<&Server> = newest_first.filter(own).filter(is_asked_for).collect();
-    servers.sort_by(|a, b| compare(world, &order, a, b));
-    show(world, call, servers.into_iter())
+    let servers = order::sorted(world, call, span, is_asked_for)?;
+    show(world, call, servers)
 }
 
-/// The server after which the page begins, if there is such a one.
-fn marker<'a>(world: &'a World, call: &Call) -> Option<&'a Server> {
-    let id = Uuid::try_parse(call.param("marker")?).ok()?;
-    world.server(id).or_else(|| world.deleted_server(id))
+/// Which servers a list is about, whatever its filters.
+#[derive(Clone, Copy)]
+struct Span {
+    /// `None` for all projects.
+    project: Option<Uuid>,
+    presence: Presence,
 }
 
 /// Whether a list has servers that are no more.
@@ -160,17 +152,6 @@ fn presence(call: &Call) -> Presence {
         None if has_changed => Presence::Either,
         None => Presence::Alive,
     }
-}
-
-fn newest_first(world: &World, presence: Presence) -> Box<dyn Iterator<Item = &Server> + '_> {
-    let alive = (presence != Presence::Deleted).then(|| world.servers().rev());
-    if presence == Presence::Alive {
-        return Box::new(alive.into_iter().flatten());
-    }
-    let both = alive.into_iter().flatten().chain(world.deleted_servers());
-    let mut both: Vec<&Server> = both.collect();
-    both.sort_by_key(|server| Reverse(server.number));
-    Box::new(both.into_iter())
 }
 
 fn show<'a>(
@@ -217,7 +198,8 @@ struct Listing<T> {
     links: Option<[Link<Text<String>>; 1]>,
 }
 
-/// The project whose servers are listed; `None` for all projects, which only admins may ask for.
+/// The project whose servers are listed; `None` for all projects, which only admins may ask for. One that the
+/// filters name is enough then.
 fn project(call: &Call) -> Result<Option<Uuid>, Fault> {
     let asked = call.param("all_tenants");
     let wants_all = match asked {
@@ -230,92 +212,13 @@ fn project(call: &Call) -> Result<Option<Uuid>, Fault> {
     }
     let own = call.caller()?.project.as_ref().map(|project| project.id);
     match own {
-        _ if wants_all => Ok(None),
+        _ if wants_all => Ok(named_project(call)),
         Some(own) => Ok(Some(own)),
         None => Err(forbidden("os_compute_api:servers:index")),
     }
 }
 
-/// The keys to sort by, each with whether it is ascending.
-fn order(call: &Call) -> Result<Vec<(&str, bool)>, Fault> {
-    let values = |name: &'static str| {
-        call.query
-            .iter()
-            .filter(move |(n, _)| n == name)
-            .map(|(_, value)| value.as_str())
-    };
-    let mut directions = Vec::new();
-    for direction in values("sort_dir") {
-        directions.push(match direction {
-            "asc" => true,
-            "desc" => false,
-            _ => {
-                let message =
-                    "Invalid input received: Unknown sort direction, must be 'desc' or 'asc'";
-                return Err(Fault::new(FaultKind::BadRequest, message));
-            }
-        });
-    }
-    let default = directions.first().copied().unwrap_or(false);
-    let direction = |position: usize| directions.get(position).copied().unwrap_or(default);
-    let mut order: Vec<(&str, bool)> = values("sort_key")
-        .enumerate()
-        .map(|(position, key)| (key, direction(position)))
-        .collect();
-    if order.is_empty() && !directions.is_empty() {
-        order.push(("created_at", default));
-    }
-    Ok(order)
-}
-
-fn compare(world: &World, order: &[(&str, bool)], a: &Server, b: &Server) -> Ordering {
-    let mut keys = order.iter().map(|(key, is_ascending)| {
-        let ordering = sort_value(world, a, key).cmp(&sort_value(world, b, key));
-        if *is_ascending {
-            ordering
-        } else {
-            ordering.reverse()
-        }
-    });
-    keys.find(|ordering| ordering.is_ne())
-        .unwrap_or(Ordering::Equal)
-}
-
-/// What a server is sorted by; nothing where all are equal in it.
-fn sort_value<'a>(world: &'a World, server: &'a Server, key: &str) -> Cow<'a, str> {
-    let host = || server.host.map(|host| world.topology.host(host));
-    let text = |text: Option<&'a std::sync::Arc<str>>| Cow::Borrowed(text.map_or("", |text| text));
-    match key {
-        "display_name" => Cow::Borrowed(&server.spec.name),
-        "display_description" => text(server.spec.description.as_ref()),
-        // The number tells apart what was made in the same instant.
-        "created_at" => format!("{} {:020}", Micros(server.created), server.number).into(),
-        "updated_at" => Micros(server.updated).to_string().into(),
-        "launched_at" => server
-            .launched
-            .map(|at| Micros(at).to_string())
-            .unwrap_or_default()
-            .into(),
-        "uuid" => server.id.to_string().into(),
-        "project_id" => server.spec.project.id.to_string().into(),
-        "user_id" => server.spec.user.id.to_string().into(),
-        "image_ref" => server
-            .spec
-            .image
-            .as_ref()
-            .map(|image| image.id.to_string())
-            .unwrap_or_default()
-            .into(),
-        "instance_type_id" => Cow::Borrowed(&server.spec.flavor.id),
-        "key_name" => text(server.spec.key_name.as_ref()),
-        "vm_state" => vm_state(server.state).into(),
-        "task_state" => server.task.map_or("", task_state).into(),
-        "power_state" => power_state(server.power).to_string().into(),
-        "hostname" => hostname(server).into(),
-        "host" | "node" => text(host().map(|host| &host.name)),
-        "availability_zone" => world.zone_of_server(server).to_string().into(),
-        "access_ip_v4" => text(server.spec.access_ipv4.as_ref()),
-        "access_ip_v6" => text(server.spec.access_ipv6.as_ref()),
-        _ => Cow::Borrowed(""),
-    }
+fn named_project(call: &Call) -> Option<Uuid> {
+    let named = call.param("project_id").or(call.param("tenant_id"))?;
+    Uuid::try_parse(named).ok()
 }

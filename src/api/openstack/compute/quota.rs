@@ -7,51 +7,21 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Project, User, id_text};
 use crate::world::catalog::Flavor;
-use crate::world::quotas::{Holder, Resource};
-use crate::world::server::{Server, State};
-
-/// What a project has, or a user in it.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Usage {
-    pub(super) servers: i64,
-    pub(super) cpus: i64,
-    /// In MiB.
-    pub(super) memory: i64,
-    pub(super) server_groups: i64,
-}
+use crate::world::holdings::Owner;
+use crate::world::quotas::{Holder, Resource, Usage};
+use crate::world::server::Server;
 
 /// What is asked for of something limited: the resource, how much of it is in use, how much one server takes.
 type Ask = (Resource, fn(&Usage) -> i64, i64);
-
-pub(super) fn usage(world: &World, project: Uuid, user: Option<Uuid>) -> Usage {
-    let is_own =
-        |of_project, of_user| of_project == project && user.is_none_or(|user| of_user == user);
-    let groups = world.server_groups.iter();
-    let groups = groups.filter(|group| is_own(group.project, group.user));
-    let servers = world
-        .servers()
-        .filter(|server| is_own(server.spec.project.id, server.spec.user.id))
-        .filter(|server| server.state != State::SoftDeleted);
-    let none = Usage {
-        server_groups: signed(groups.count() as u64),
-        ..Usage::default()
-    };
-    servers.fold(none, |usage, server| Usage {
-        servers: usage.servers + 1,
-        cpus: usage.cpus + i64::from(server.spec.flavor.cpus),
-        memory: usage.memory + signed(server.spec.flavor.memory),
-        ..usage
-    })
-}
 
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// How much of something a project may have, or a user in it where that was set. -1 is no limit.
-pub(super) fn limit(world: &World, project: Uuid, user: Option<Uuid>, resource: Resource) -> i64 {
-    let project = id_text(project);
-    let user = user.map(id_text);
+pub(super) fn limit(world: &World, owner: Owner, resource: Resource) -> i64 {
+    let project = id_text(owner.project);
+    let user = owner.user.map(id_text);
     let holder = Holder {
         project: &project,
         user: user.as_deref(),
@@ -73,7 +43,7 @@ pub(super) fn check_servers(
     max: u64,
 ) -> Result<u64, Fault> {
     let mut allowed = max;
-    for user in [None, Some(user.id)] {
+    for owner in both(project.id, user.id) {
         let each = [
             ask(Resource::Cores, |usage| usage.cpus, i64::from(flavor.cpus)),
             ask(Resource::Servers, |usage| usage.servers, 1),
@@ -83,7 +53,7 @@ pub(super) fn check_servers(
                 signed(flavor.memory),
             ),
         ];
-        let needs = needs(world, project.id, user, each);
+        let needs = needs(world, owner, each);
         allowed = allowed.min(possible(&needs, min, max)?);
     }
     Ok(allowed)
@@ -93,25 +63,19 @@ fn ask(resource: Resource, used: fn(&Usage) -> i64, each: i64) -> Ask {
     (resource, used, each)
 }
 
+/// The two whose quotas a user's things count against.
+fn both(project: Uuid, user: Uuid) -> [Owner; 2] {
+    [Owner::project(project), Owner::user(project, user)]
+}
+
 /// What is needed of several resources, so much of each for one server, and what there is.
-fn needs<const N: usize>(
-    world: &World,
-    project: Uuid,
-    user: Option<Uuid>,
-    each: [Ask; N],
-) -> [Need; N] {
-    let limits = each.map(|(resource, ..)| limit(world, project, user, resource));
-    // To count is to walk through all servers.
-    let used = if limits.iter().any(|limit| *limit >= 0) {
-        usage(world, project, user)
-    } else {
-        Usage::default()
-    };
-    std::array::from_fn(|at| Need {
-        name: name(each[at].0),
-        each: each[at].2,
-        used: (each[at].1)(&used),
-        limit: limits[at],
+fn needs<const N: usize>(world: &World, owner: Owner, each: [Ask; N]) -> [Need; N] {
+    let usage = world.usage(owner);
+    each.map(|(resource, used, each)| Need {
+        name: name(resource),
+        each,
+        used: used(&usage),
+        limit: limit(world, owner, resource),
     })
 }
 
@@ -170,7 +134,7 @@ fn fits(number: usize, limit: i64) -> bool {
 /// # Errors
 /// [`FaultKind::OverLimit`] for more items than a server of the project may have.
 pub(super) fn check_metadata(world: &World, project: Uuid, items: usize) -> Result<(), Fault> {
-    let limit = limit(world, project, None, Resource::MetadataItems);
+    let limit = limit(world, Owner::project(project), Resource::MetadataItems);
     if fits(items, limit) {
         return Ok(());
     }
@@ -184,9 +148,8 @@ pub(super) fn check_metadata(world: &World, project: Uuid, items: usize) -> Resu
 /// # Errors
 /// [`FaultKind::OverLimit`] when not.
 pub(super) fn check_key_pairs(world: &World, project: Uuid, user: Uuid) -> Result<(), Fault> {
-    let own = world.keypairs.iter().filter(|pair| pair.user == user);
-    let limit = limit(world, project, Some(user), Resource::KeyPairs);
-    if fits(own.count() + 1, limit) {
+    let limit = limit(world, Owner::user(project, user), Resource::KeyPairs);
+    if fits(world.keypairs.of(user).len() + 1, limit) {
         return Ok(());
     }
     Err(over("Quota exceeded, too many key pairs."))
@@ -197,10 +160,9 @@ pub(super) fn check_key_pairs(world: &World, project: Uuid, user: Uuid) -> Resul
 /// # Errors
 /// [`FaultKind::OverLimit`] when not.
 pub(super) fn check_server_groups(world: &World, project: Uuid, user: Uuid) -> Result<(), Fault> {
-    for user in [None, Some(user)] {
-        let has = usage(world, project, user).server_groups;
-        let limit = limit(world, project, user, Resource::ServerGroups);
-        if limit >= 0 && has >= limit {
+    for owner in both(project, user) {
+        let limit = limit(world, owner, Resource::ServerGroups);
+        if limit >= 0 && world.usage(owner).server_groups >= limit {
             return Err(over("Quota exceeded, too many server groups."));
         }
     }
@@ -224,7 +186,7 @@ pub(super) fn check_members(
     let own = world
         .members(group)
         .filter(|server| server.spec.user.id == user);
-    let limit = limit(world, project, Some(user), Resource::GroupMembers);
+    let limit = limit(world, Owner::user(project, user), Resource::GroupMembers);
     if limit < 0 || signed(own.count() as u64) + signed(more) <= limit {
         return Ok(());
     }
@@ -248,8 +210,8 @@ pub(super) fn check_resize(world: &World, server: &Server, flavor: &Flavor) -> R
             signed(flavor.memory) - signed(old.memory),
         ),
     ];
-    for user in [None, Some(user)] {
-        possible(&needs(world, project, user, more), 1, 1)?;
+    for owner in both(project, user) {
+        possible(&needs(world, owner, more), 1, 1)?;
     }
     Ok(())
 }

@@ -8,13 +8,13 @@ use super::super::query::{Kind, NONE_SINCE_75, Parameters, parameter};
 use super::super::schema::{
     self, MAX_INT, Object, Property, Schema, integer, is_yes, object, property,
 };
-use super::quota::{Usage, usage};
 use super::{Answer, Call, Operation, done, forbidden};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::{id_text, parse_loosely};
-use crate::world::quotas::{DEFAULT_CLASS, Holder, Resource};
+use crate::world::holdings::Owner;
+use crate::world::quotas::{DEFAULT_CLASS, Holder, Resource, Usage};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -184,7 +184,8 @@ fn show_details(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fa
 fn used(world: &World, call: &Call) -> Usage {
     let project = parse_loosely(project(call)).unwrap_or_default();
     let user = call.param("user_id").map(Uuid::try_parse);
-    usage(world, project, user.map(Result::unwrap_or_default))
+    let user = user.map(Result::unwrap_or_default);
+    world.usage(Owner { project, user })
 }
 
 /// Nova tells of no other use.

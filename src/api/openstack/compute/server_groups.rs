@@ -38,7 +38,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         land,
         run: |world, call, _| {
             let id = group(world, call)?.id;
-            world.server_groups.retain(|group| group.id != id);
+            world.server_groups.remove(id);
             Ok(done(StatusCode::NO_CONTENT))
         },
         is_read: false,
@@ -151,7 +151,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         created: world.now(),
     };
     let answer = answer(world, call, &group);
-    world.server_groups.push(group);
+    world.server_groups.insert(group.id, group);
     Ok(answer)
 }
 

@@ -7,6 +7,7 @@ mod images;
 mod import;
 mod listing;
 mod members;
+mod metadefs;
 mod patch;
 mod schemas;
 mod tags;
@@ -38,6 +39,11 @@ pub(super) const TABLES: &[&[Operation]] = &[
     tags::OPERATIONS,
     members::OPERATIONS,
     schemas::OPERATIONS,
+    metadefs::NAMESPACES,
+    metadefs::OBJECTS,
+    metadefs::PROPERTIES,
+    metadefs::TAGS,
+    metadefs::RESOURCE_TYPES,
 ];
 
 /// An image of that id, where the caller may see it.

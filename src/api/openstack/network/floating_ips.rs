@@ -11,10 +11,10 @@ use super::resource::{Resource, find, operations, own_project};
 use super::{Call, Operation, read};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::{
     Association, Counted, Device, FloatingIp, Meta, Network, Networking, Port, Wish,
 };
-use crate::world::store::Store;
 
 pub(super) const OPERATIONS: &[Operation] = &{
     let [list, show, create, update, delete] = operations::<FloatingIp>([
@@ -68,11 +68,11 @@ impl Resource for FloatingIp {
         input("subnet_id", Kind::IdOrNull),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.floating_ips
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.floating_ips
     }
 

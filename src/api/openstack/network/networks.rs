@@ -11,8 +11,8 @@ use super::{Call, Operation, zones};
 use crate::api::Target;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::{Counted, Meta, Network, Networking, Shared};
-use crate::world::store::Store;
 
 pub(super) const OPERATIONS: &[Operation] = &operations::<Network>([
     "network.list_networks",
@@ -110,11 +110,11 @@ impl Resource for Network {
         .for_admins(),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.networks
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.networks
     }
 

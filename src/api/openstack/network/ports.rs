@@ -16,12 +16,12 @@ use super::{Call, Operation, policy};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::addresses::Mac;
 use crate::world::network::{
     Counted, Device, Meta, Network, Networking, Port, PortDraft, SecurityGroup, Wish,
 };
 use crate::world::server::State;
-use crate::world::store::Store;
 use crate::world::topology::Host;
 
 pub(super) const OPERATIONS: &[Operation] = &operations::<Port>([
@@ -134,11 +134,11 @@ impl Resource for Port {
         .for_admins(),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.ports
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.ports
     }
 

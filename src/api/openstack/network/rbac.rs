@@ -12,11 +12,11 @@ use crate::api::openstack::python::str;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::parse_loosely;
+use crate::world::holdings::Holdings;
 use crate::world::network::{
     AddressScope, Counted, Meta, Network, Networking, SecurityGroup, Shared, Sharing, SubnetPool,
     invalid_input,
 };
-use crate::world::store::Store;
 
 pub(super) const OPERATIONS: &[Operation] = &operations::<Sharing>([
     "network.list_rbac_policies",
@@ -59,11 +59,11 @@ impl Resource for Sharing {
             .put(),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.sharings
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.sharings
     }
 

@@ -11,11 +11,11 @@ use super::{Answer, Call, Operation, listing, policy};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::{Held, Holdings};
 use crate::world::network::{Counted, Meta, Networking, not_found};
-use crate::world::store::Store;
 
 /// A kind of thing, as the API knows it.
-pub(super) trait Resource: Sized + 'static {
+pub(super) trait Resource: Held + Sized + 'static {
     /// What one is called in paths and bodies: `floatingip`.
     const NAME: &'static str;
     /// What many are called in bodies: `floatingips`.
@@ -26,8 +26,8 @@ pub(super) trait Resource: Sized + 'static {
     /// Its own attributes, beside those that everything has.
     const ATTRIBUTES: &'static [Attribute<Self>];
 
-    fn store(networking: &Networking) -> &Store<Self>;
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self>;
+    fn store(networking: &Networking) -> &Holdings<Self>;
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self>;
     fn meta(&self) -> &Meta;
     fn meta_mut(&mut self) -> &mut Meta;
 

@@ -16,11 +16,11 @@ use crate::api::Landing;
 use crate::api::openstack::python::{repr, str};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::subnets::cidr_text;
 use crate::world::network::{
     Counted, Gateway, Meta, Network, Networking, Port, Route, Router, Subnet, invalid_input,
 };
-use crate::world::store::Store;
 
 pub(super) const OPERATIONS: &[Operation] = &{
     let [list, show, create, update, delete] = operations::<Router>([
@@ -108,11 +108,11 @@ impl Resource for Router {
         shown("flavor_id", |_, _| Value::Null).post(Kind::IdOrNull, Preset::Null),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.routers
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.routers
     }
 

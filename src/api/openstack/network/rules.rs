@@ -12,12 +12,12 @@ use super::{Call, Operation};
 use crate::api::openstack::python::str;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::subnets::{cidr_text, inet_text};
 use crate::world::network::{
     Counted, Direction, Ethertype, Meta, Networking, Rule, RuleDraft, SecurityGroup, Shared,
     not_found,
 };
-use crate::world::store::Store;
 
 /// There is no changing of rules.
 pub(super) const OPERATIONS: &[Operation] = &{
@@ -74,11 +74,11 @@ impl Resource for Rule {
         }),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.rules
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.rules
     }
 

@@ -10,8 +10,8 @@ use super::resource::{Resource, operations, own_project};
 use super::{Call, Operation, listing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::{Counted, Meta, Networking, SecurityGroup, Shared};
-use crate::world::store::Store;
 
 const CRUD: [Operation; 5] = operations::<SecurityGroup>([
     "network.list_security_groups",
@@ -65,11 +65,11 @@ impl Resource for SecurityGroup {
         }),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.groups
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.groups
     }
 

@@ -11,11 +11,11 @@ use super::resource::{Resource, find, operations, own_project};
 use super::{Call, Operation};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::subnets::cidr_text;
 use crate::world::network::{
     AddressScope, Counted, Meta, Networking, Shared, SubnetPool, invalid_input,
 };
-use crate::world::store::Store;
 
 pub(super) const OPERATIONS: &[Operation] = &operations::<SubnetPool>([
     "network.list_subnet_pools",
@@ -85,11 +85,11 @@ impl Resource for SubnetPool {
             .put(),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.subnet_pools
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.subnet_pools
     }
 
@@ -291,11 +291,11 @@ impl Resource for AddressScope {
             .set_by(Setter::Admins),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.address_scopes
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.address_scopes
     }
 

@@ -11,12 +11,12 @@ use super::resource::{Resource, find, operations, own_project};
 use super::{Call, Operation, policy, routers};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::holdings::Holdings;
 use crate::world::network::addresses::Range;
 use crate::world::network::subnets::check_version;
 use crate::world::network::{
     Counted, Ipv6Mode, Meta, Network, Networking, Subnet, SubnetDraft, SubnetPool, invalid_input,
 };
-use crate::world::store::Store;
 
 pub(super) const OPERATIONS: &[Operation] = &operations::<Subnet>([
     "network.list_subnets",
@@ -83,11 +83,11 @@ impl Resource for Subnet {
         input("prefixlen", Kind::Number { min: 0, max: 128 }),
     ];
 
-    fn store(networking: &Networking) -> &Store<Self> {
+    fn store(networking: &Networking) -> &Holdings<Self> {
         &networking.subnets
     }
 
-    fn store_mut(networking: &mut Networking) -> &mut Store<Self> {
+    fn store_mut(networking: &mut Networking) -> &mut Holdings<Self> {
         &mut networking.subnets
     }
 

@@ -1,7 +1,9 @@
 //! What the things of this service have in common: whose they are, and how lists know them.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Call;
@@ -20,8 +22,30 @@ pub(super) trait Resource: Sized + 'static {
     const KEYS: &'static [Key<Self>];
 
     fn store(world: &World) -> &Store<Self>;
-    fn id(&self) -> Uuid;
-    fn project(&self) -> Uuid;
+    fn common(&self) -> Common<'_>;
+
+    fn id(&self) -> Uuid {
+        self.common().id
+    }
+
+    fn project(&self) -> Uuid {
+        self.common().project
+    }
+}
+
+/// What lists know of most things.
+pub(super) struct Common<'a> {
+    pub(super) id: Uuid,
+    pub(super) project: Uuid,
+    pub(super) name: &'a str,
+    pub(super) status: &'static str,
+    /// In GiB.
+    pub(super) size: u64,
+    /// The volume that it is made of.
+    pub(super) volume: Option<Uuid>,
+    pub(super) metadata: &'a [(Arc<str>, Arc<str>)],
+    pub(super) created: DateTime<Utc>,
+    pub(super) updated: Option<DateTime<Utc>>,
 }
 
 /// A query parameter that chooses among things. `since` is the microversion from which on it does.
@@ -45,8 +69,65 @@ pub(super) const fn filter<T>(
     Filter { name, since, test }
 }
 
-pub(super) const fn key<T>(name: &'static str, compare: fn(&T, &T) -> Ordering) -> Key<T> {
+const fn key<T>(name: &'static str, compare: fn(&T, &T) -> Ordering) -> Key<T> {
     Key { name, compare }
+}
+
+// The filters and keys of most things; what they are called differs.
+
+pub(super) const fn is_named<T: Resource>(name: &'static str) -> Filter<T> {
+    filter(name, 0, |_, thing, wanted| thing.common().name == wanted)
+}
+
+const fn has_status<T: Resource>() -> Filter<T> {
+    filter("status", 0, |_, thing, wanted| {
+        thing.common().status == wanted
+    })
+}
+
+const fn is_of_volume<T: Resource>() -> Filter<T> {
+    filter("volume_id", 0, |_, thing, wanted| {
+        same_id(wanted, thing.common().volume)
+    })
+}
+
+const fn has_metadata<T: Resource>(since: u32) -> Filter<T> {
+    filter("metadata", since, |_, thing, wanted| {
+        has_items(wanted, thing.common().metadata)
+    })
+}
+
+/// Everything here does.
+const fn consumes_quota<T>() -> Filter<T> {
+    filter("consumes_quota", 65, |_, _, wanted| is_flag(wanted, true))
+}
+
+pub(super) const fn by_name<T: Resource>(name: &'static str) -> Key<T> {
+    key(name, |a, b| a.common().name.cmp(b.common().name))
+}
+
+pub(super) const fn by_id<T: Resource>() -> Key<T> {
+    key("id", |a, b| a.id().cmp(&b.id()))
+}
+
+const fn by_status<T: Resource>() -> Key<T> {
+    key("status", |a, b| a.common().status.cmp(b.common().status))
+}
+
+const fn by_size<T: Resource>(name: &'static str) -> Key<T> {
+    key(name, |a, b| a.common().size.cmp(&b.common().size))
+}
+
+pub(super) const fn by_creation<T: Resource>() -> Key<T> {
+    key("created_at", |a, b| {
+        a.common().created.cmp(&b.common().created)
+    })
+}
+
+const fn by_update<T: Resource>() -> Key<T> {
+    key("updated_at", |a, b| {
+        a.common().updated.cmp(&b.common().updated)
+    })
 }
 
 /// The thing of that id, where the caller may see it.
@@ -87,7 +168,7 @@ fn same_id(wanted: &str, id: Option<Uuid>) -> bool {
 }
 
 /// Whether all items that a query writes as Python or JSON does, `{'role': 'db'}`, are among these.
-fn has_items(wanted: &str, pairs: &[(std::sync::Arc<str>, std::sync::Arc<str>)]) -> bool {
+fn has_items(wanted: &str, pairs: &[(Arc<str>, Arc<str>)]) -> bool {
     let json = wanted.replace("u'", "'").replace('\'', "\"");
     let wanted: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(&json).unwrap_or_default();
@@ -103,13 +184,9 @@ impl Resource for Volume {
     const TITLE: &'static str = "Volume";
     const PATH: &'static str = "volumes";
     const FILTERS: &'static [Filter<Self>] = &[
-        filter("name", 0, |_, volume, wanted| *volume.name == *wanted),
-        filter("display_name", 0, |_, volume, wanted| {
-            *volume.name == *wanted
-        }),
-        filter("status", 0, |_, volume, wanted| {
-            volume.status.word() == wanted
-        }),
+        is_named("name"),
+        is_named("display_name"),
+        has_status(),
         filter("size", 0, |_, volume, wanted| {
             wanted.parse() == Ok(volume.size)
         }),
@@ -122,9 +199,7 @@ impl Resource for Volume {
         filter("multiattach", 0, |_, volume, wanted| {
             is_flag(wanted, volume.is_multiattach())
         }),
-        filter("metadata", 0, |_, volume, wanted| {
-            has_items(wanted, &volume.metadata)
-        }),
+        has_metadata(0),
         filter("glance_metadata", 4, |_, volume, wanted| {
             has_items(wanted, &volume.image_metadata)
         }),
@@ -134,31 +209,39 @@ impl Resource for Volume {
         filter("id", 0, |_, volume, wanted| {
             same_id(wanted, Some(volume.id))
         }),
-        filter("group_id", 10, |_, _, _| false),
-        filter("consumes_quota", 65, |_, _, wanted| is_flag(wanted, true)),
+        filter("group_id", 10, |world, volume, wanted| {
+            same_id(wanted, world.group_of_volume(volume.id))
+        }),
+        consumes_quota(),
     ];
     const KEYS: &'static [Key<Self>] = &[
-        key("name", |a, b| a.name.cmp(&b.name)),
-        key("display_name", |a, b| a.name.cmp(&b.name)),
-        key("id", |a, b| a.id.cmp(&b.id)),
-        key("status", |a, b| a.status.word().cmp(b.status.word())),
-        key("size", |a, b| a.size.cmp(&b.size)),
+        by_name("name"),
+        by_name("display_name"),
+        by_id(),
+        by_status(),
+        by_size("size"),
         key("bootable", |a, b| a.is_bootable.cmp(&b.is_bootable)),
         key("availability_zone", |a, b| a.zone.cmp(&b.zone)),
-        key("created_at", |a, b| a.created.cmp(&b.created)),
-        key("updated_at", |a, b| a.updated.cmp(&b.updated)),
+        by_creation(),
+        by_update(),
     ];
 
     fn store(world: &World) -> &Store<Self> {
         &world.storage.volumes
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn project(&self) -> Uuid {
-        self.project.id
+    fn common(&self) -> Common<'_> {
+        Common {
+            id: self.id,
+            project: self.project.id,
+            name: &self.name,
+            status: self.status.word(),
+            size: self.size,
+            volume: None,
+            metadata: &self.metadata,
+            created: self.created,
+            updated: self.updated,
+        }
     }
 }
 
@@ -166,104 +249,95 @@ impl Resource for Snapshot {
     const TITLE: &'static str = "Snapshot";
     const PATH: &'static str = "snapshots";
     const FILTERS: &'static [Filter<Self>] = &[
-        filter("name", 0, |_, snapshot, wanted| *snapshot.name == *wanted),
-        filter("display_name", 0, |_, snapshot, wanted| {
-            *snapshot.name == *wanted
-        }),
-        filter("status", 0, |_, snapshot, wanted| {
-            snapshot.status.word() == wanted
-        }),
-        filter("volume_id", 0, |_, snapshot, wanted| {
-            same_id(wanted, Some(snapshot.volume))
-        }),
-        filter("metadata", 22, |_, snapshot, wanted| {
-            has_items(wanted, &snapshot.metadata)
-        }),
-        filter("consumes_quota", 65, |_, _, wanted| is_flag(wanted, true)),
+        is_named("name"),
+        is_named("display_name"),
+        has_status(),
+        is_of_volume(),
+        has_metadata(22),
+        consumes_quota(),
     ];
     const KEYS: &'static [Key<Self>] = &[
-        key("name", |a, b| a.name.cmp(&b.name)),
-        key("display_name", |a, b| a.name.cmp(&b.name)),
-        key("id", |a, b| a.id.cmp(&b.id)),
-        key("status", |a, b| a.status.word().cmp(b.status.word())),
-        key("volume_size", |a, b| a.size.cmp(&b.size)),
-        key("created_at", |a, b| a.created.cmp(&b.created)),
-        key("updated_at", |a, b| a.updated.cmp(&b.updated)),
+        by_name("name"),
+        by_name("display_name"),
+        by_id(),
+        by_status(),
+        by_size("volume_size"),
+        by_creation(),
+        by_update(),
     ];
 
     fn store(world: &World) -> &Store<Self> {
         &world.storage.snapshots
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn project(&self) -> Uuid {
-        self.project.id
+    fn common(&self) -> Common<'_> {
+        Common {
+            id: self.id,
+            project: self.project.id,
+            name: &self.name,
+            status: self.status.word(),
+            size: self.size,
+            volume: Some(self.volume),
+            metadata: &self.metadata,
+            created: self.created,
+            updated: self.updated,
+        }
     }
 }
 
 impl Resource for Backup {
     const TITLE: &'static str = "Backup";
     const PATH: &'static str = "backups";
-    const FILTERS: &'static [Filter<Self>] = &[
-        filter("name", 0, |_, backup, wanted| *backup.name == *wanted),
-        filter("status", 0, |_, backup, wanted| {
-            backup.status.word() == wanted
-        }),
-        filter("volume_id", 0, |_, backup, wanted| {
-            same_id(wanted, Some(backup.volume))
-        }),
-    ];
+    const FILTERS: &'static [Filter<Self>] = &[is_named("name"), has_status(), is_of_volume()];
     const KEYS: &'static [Key<Self>] = &[
-        key("name", |a, b| a.name.cmp(&b.name)),
-        key("id", |a, b| a.id.cmp(&b.id)),
-        key("status", |a, b| a.status.word().cmp(b.status.word())),
-        key("size", |a, b| a.size.cmp(&b.size)),
-        key("created_at", |a, b| a.created.cmp(&b.created)),
-        key("updated_at", |a, b| a.updated.cmp(&b.updated)),
+        by_name("name"),
+        by_id(),
+        by_status(),
+        by_size("size"),
+        by_creation(),
+        by_update(),
     ];
 
     fn store(world: &World) -> &Store<Self> {
         &world.storage.backups
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn project(&self) -> Uuid {
-        self.project.id
+    fn common(&self) -> Common<'_> {
+        Common {
+            id: self.id,
+            project: self.project.id,
+            name: &self.name,
+            status: self.status.word(),
+            size: self.size,
+            volume: Some(self.volume),
+            metadata: &self.metadata,
+            created: self.created,
+            updated: self.updated,
+        }
     }
 }
 
 impl Resource for Transfer {
     const TITLE: &'static str = "Transfer";
     const PATH: &'static str = "transfers";
-    const FILTERS: &'static [Filter<Self>] = &[
-        filter("name", 0, |_, transfer, wanted| {
-            transfer.name.as_deref() == Some(wanted)
-        }),
-        filter("volume_id", 0, |_, transfer, wanted| {
-            same_id(wanted, Some(transfer.volume))
-        }),
-    ];
-    const KEYS: &'static [Key<Self>] = &[
-        key("name", |a, b| a.name.cmp(&b.name)),
-        key("id", |a, b| a.id.cmp(&b.id)),
-        key("created_at", |a, b| a.created.cmp(&b.created)),
-    ];
+    const FILTERS: &'static [Filter<Self>] = &[is_named("name"), is_of_volume()];
+    const KEYS: &'static [Key<Self>] = &[by_name("name"), by_id(), by_creation()];
 
     fn store(world: &World) -> &Store<Self> {
         &world.storage.transfers
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn project(&self) -> Uuid {
-        self.source.id
+    fn common(&self) -> Common<'_> {
+        Common {
+            id: self.id,
+            project: self.source.id,
+            name: self.name.as_deref().unwrap_or_default(),
+            status: "",
+            size: 0,
+            volume: Some(self.volume),
+            metadata: &[],
+            created: self.created,
+            updated: None,
+        }
     }
 }

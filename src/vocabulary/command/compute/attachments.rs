@@ -1,6 +1,7 @@
 //! A server's volumes and network cards, and what Compute hands on to the services that have them.
 
-use super::{CommandSpec, on, row, server};
+use super::super::{CommandSpec, on, row};
+use super::server;
 use crate::vocabulary::fact::Subject;
 
 #[rustfmt::skip]

@@ -1,7 +1,6 @@
 //! What servers are made from, and what they run on.
 
-use super::super::admin;
-use super::{CommandSpec, on, row};
+use super::super::{CommandSpec, admin, at, on, row};
 use crate::vocabulary::fact::Subject;
 
 const fn flavor(spec: CommandSpec) -> CommandSpec {
@@ -18,10 +17,7 @@ const fn image(spec: CommandSpec) -> CommandSpec {
 
 /// An operation on one host, which is its own place.
 const fn host(spec: CommandSpec) -> CommandSpec {
-    CommandSpec {
-        has_place: true,
-        ..on(&[Subject::Host], spec)
-    }
+    at(&[Subject::Host], spec)
 }
 
 #[rustfmt::skip]

@@ -1,6 +1,7 @@
 //! A server's network cards, groups and addresses; and networks by way of Compute, before 2.36.
 
-use super::{CommandSpec, row, server};
+use super::super::{CommandSpec, row};
+use super::server;
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
@@ -17,8 +18,8 @@ pub(super) const TABLE: &[CommandSpec] = &[
     server("compute.remove_fixed_ip", &["POST /v2.1/servers/{server}/action#removeFixedIp"], 400, "Takes an address from a server, before 2.44"),
     row("compute.list_networks", &["GET /v2.1/os-networks"], 403, "Lists networks by way of Compute, before 2.36"),
     row("compute.get_network", &["GET /v2.1/os-networks/{network}"], 404, "Shows a network by way of Compute, before 2.36"),
-    row("compute.list_tenant_networks", &["GET /v2.1/os-tenant-networks"], 403, "Lists a project's networks by way of Compute, before 2.36"),
-    row("compute.get_tenant_network", &["GET /v2.1/os-tenant-networks/{network}"], 404, "Shows a project's network by way of Compute, before 2.36"),
+    row("compute.list_tenant_networks", &["GET /v2.1/os-tenant-networks", "GET /v2.1/os-networksv2"], 403, "Lists a project's networks by way of Compute, before 2.36"),
+    row("compute.get_tenant_network", &["GET /v2.1/os-tenant-networks/{network}", "GET /v2.1/os-networksv2/{network}"], 404, "Shows a project's network by way of Compute, before 2.36"),
     row("compute.list_floating_ip_pools", &["GET /v2.1/os-floating-ip-pools"], 403, "Lists where floating addresses come from, before 2.36"),
     row("compute.list_floating_ips", &["GET /v2.1/os-floating-ips"], 403, "Lists floating addresses by way of Compute, before 2.36"),
     row("compute.get_floating_ip", &["GET /v2.1/os-floating-ips/{floatingip}"], 404, "Shows a floating address by way of Compute, before 2.36"),

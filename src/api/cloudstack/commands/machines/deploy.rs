@@ -124,13 +124,8 @@ fn key_pair(args: &Args<'_>, user: &User) -> Result<Option<Arc<str>>, Fault> {
     let Some(names) = args.text("keypairs").or(args.text("keypair")) else {
         return Ok(None);
     };
-    let mut known = args
-        .world
-        .keypairs
-        .iter()
-        .filter(|pair| pair.user == user.id);
     let name = names.split(',').next().unwrap_or_default();
-    match known.find(|pair| *pair.name == *name) {
+    match args.world.keypairs.get(user.id, name) {
         Some(pair) => Ok(Some(pair.name.clone())),
         None => Err(Fault::new(
             FaultKind::InvalidParameter,
