@@ -5,12 +5,8 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
 
 use super::service::Service;
-<<<<<<< HEAD
+use super::recognise::translation;
 use super::{Answer, Call, Reply, compute};
-=======
-use super::recognise::grammar;
-use super::{Answer, Call, Reply};
->>>>>>> rax-identity
 use crate::api::xml;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
@@ -23,17 +19,9 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
         .headers
         .iter()
         .any(|(name, _)| *name == WWW_AUTHENTICATE);
-    let is_legacy = compute::is_of_old(call);
-    let answer = match is_legacy && xml::is_wanted(&call.request) {
-        true => compute::xml_answer(call, answer),
-        false => answer,
-    };
     let mut reply = reply(service, call.id, answer);
-<<<<<<< HEAD
-=======
     translate(service, call, &mut reply);
-    let is_legacy = service == Service::Compute && call.microversion == 0;
->>>>>>> rax-identity
+    let is_legacy = compute::is_of_old(call);
     let has_version = !is_legacy && call.command.spec().short_name() != "list_versions";
     if let Some(range) = service
         .microversions()
@@ -47,10 +35,10 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
 /// Puts a reply into XML, where the client wants that and the API has it.
 fn translate(service: Service, call: &Call, reply: &mut Reply) {
     let path = Service::of_path(&call.request.path);
-    let grammar = path.and_then(|(_, below)| grammar(service, below));
-    let written = grammar
+    let translation = path.and_then(|(_, below)| translation(service, below));
+    let written = translation
         .filter(|_| xml::is_wanted(&call.request))
-        .and_then(|grammar| grammar.write(&reply.body, None));
+        .and_then(|translation| (translation.write)(call, &reply.body));
     if let Some(body) = written {
         reply.body = body.into();
         let xml = HeaderValue::from_static("application/xml");

@@ -11,11 +11,7 @@ use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish, identity};
 pub(super) use crate::api::exchange::base_url;
-<<<<<<< HEAD
 use crate::api::xml;
-=======
-use crate::api::xml::{self, Grammar};
->>>>>>> rax-identity
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::profile::Profile;
 use crate::world::accounts::parse_loosely;
@@ -36,14 +32,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
     if service == Service::Compute && !compute::is_versioned(&path.path) {
         return Err(finish::refuse(service, compute::choices(&base_url, rest)));
     }
-<<<<<<< HEAD
-    let body = match path.is_legacy && xml::is_sent(&request) {
-        true => read_xml(&request),
-        false => read_json(&request),
-    };
-=======
     let body = read_body(service, &request);
->>>>>>> rax-identity
     let (route, mut params) = match select(service, &request, &path.path, &body) {
         Ok(found) => found,
         Err(answer) => return Err(finish::refuse(service, *answer)),
@@ -245,8 +234,8 @@ fn only_key(body: &Value) -> Option<&str> {
 
 /// The body as JSON; `Null` where it is none. Whether that is a mistake, [`check_body`] tells.
 fn read_body(service: Service, request: &Request) -> Value {
-    if let (Ok(bytes), Some(grammar)) = (&request.body, sent_grammar(service, request)) {
-        return grammar.read(bytes).unwrap_or_default();
+    if let (Ok(bytes), Some(translation)) = (&request.body, of_sent(service, request)) {
+        return (translation.read)(bytes).unwrap_or_default();
     }
     match &request.body {
         // An image's data is none, even where it looks like it.
@@ -256,17 +245,25 @@ fn read_body(service: Service, request: &Request) -> Value {
     }
 }
 
-<<<<<<< HEAD
-/// As [`read_json`], of XML.
-fn read_xml(request: &Request) -> Value {
-    let bytes = request.body.as_ref().ok();
-    let body = bytes.and_then(|bytes| compute::read_xml(bytes));
-    body.unwrap_or_default()
-=======
-/// How the documents of an API that speaks XML are written; by the path below the service's root.
-pub(super) fn grammar(service: Service, path: &str) -> Option<&'static Grammar> {
+/// How an API reads and writes XML.
+pub(super) struct Translation {
+    /// The JSON that a document stands for; `None` for what is no XML.
+    read: fn(&[u8]) -> Option<Value>,
+    /// An answer's JSON as XML; `None` for what is no JSON object.
+    pub(super) write: fn(&Call, &[u8]) -> Option<Vec<u8>>,
+}
+
+/// How an API that speaks XML does so; by the path below the service's root.
+pub(super) fn translation(service: Service, path: &str) -> Option<Translation> {
     match service {
-        Service::Identity if identity::v2::is_path(path) => Some(&identity::v2::GRAMMAR),
+        Service::Identity if identity::v2::is_path(path) => Some(Translation {
+            read: |body| identity::v2::GRAMMAR.read(body),
+            write: |_, body| identity::v2::GRAMMAR.write(body, None),
+        }),
+        Service::Compute if normalise_compute(path).is_legacy => Some(Translation {
+            read: compute::read_xml,
+            write: compute::write_xml,
+        }),
         Service::Identity
         | Service::Compute
         | Service::Image
@@ -276,11 +273,10 @@ pub(super) fn grammar(service: Service, path: &str) -> Option<&'static Grammar> 
     }
 }
 
-/// How a body in XML is written; `None` for any other body.
-fn sent_grammar(service: Service, request: &Request) -> Option<&'static Grammar> {
+/// How a body in XML is read; `None` for any other body.
+fn of_sent(service: Service, request: &Request) -> Option<Translation> {
     let (_, below) = Service::of_path(&request.path)?;
-    grammar(service, below).filter(|_| xml::is_sent(request))
->>>>>>> rax-identity
+    translation(service, below).filter(|_| xml::is_sent(request))
 }
 
 /// Whether the body could be taken and understood.
@@ -298,13 +294,8 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
     if bytes.is_empty() || !takes_body {
         return check_action(call);
     }
-<<<<<<< HEAD
-    let is_json = is_json(&call.request.headers);
-    let is_xml = compute::is_of_old(call) && xml::is_sent(&call.request);
-=======
-    let is_xml = sent_grammar(Service::of(call), &call.request).is_some();
+    let is_xml = of_sent(Service::of(call), &call.request).is_some();
     let is_json = is_xml || is_json(&call.request.headers);
->>>>>>> rax-identity
     let is_broken = call.body.is_null() && bytes.trim_ascii() != b"null";
     let is_object = call.body.is_object();
     match Service::of(call) {
@@ -313,7 +304,7 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
             Err(Fault::bad_request(""))
         }
         Service::Identity if !is_object => Err(expected("valid JSON", "request body")),
-        Service::Compute if !is_json && !is_xml => Err(Fault::new(
+        Service::Compute if !is_json => Err(Fault::new(
             FaultKind::UnsupportedMediaType,
             "Unsupported Content-Type",
         )),

@@ -191,8 +191,10 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 
 fn minimum(call: &Call, name: &str) -> Result<u64, Fault> {
     let text = call.param(name).unwrap_or("0");
-    text.parse()
-        .map_err(|_| Fault::bad_request(format!("Invalid {name} filter [{text}]")))
+    let least: i64 = text
+        .parse()
+        .map_err(|_| Fault::bad_request(format!("Invalid {name} filter [{text}]")))?;
+    Ok(u64::try_from(least).unwrap_or(0))
 }
 
 /// Whether public or private flavors are asked for; `None` for both. Only admins are listened to; others see

@@ -60,7 +60,7 @@ use crate::world::server::Server;
 pub(super) use actions::ACTIONS;
 pub(super) use of_old::check as check_of_old;
 pub(super) use versions::{choices, is_versioned};
-pub(super) use xml::{answer as xml_answer, read as read_xml};
+pub(super) use xml::{read as read_xml, write as write_xml};
 #[cfg(test)]
 pub(super) use view::{task_state, vm_state};
 
@@ -213,6 +213,16 @@ fn visible(call: &Call, server: &Server) -> bool {
     project.is_some_and(|project| project.id == server.spec.project.id) || call.is_admin()
 }
 
+/// What Nova cannot find before it asks who is calling: a server, whose owner the policy may ask for, and the
+/// flavor whose access is to be told.
+pub(super) fn sought_first(world: &World, call: &Call) -> Option<Fault> {
+    if call.command.name() == "compute.list_flavor_access" {
+        return (call.operation.land)(world, call).err();
+    }
+    let is_on_server = !call.path_param("server").is_empty();
+    server(world, call).err().filter(|_| is_on_server)
+}
+
 /// Lands a call on the server of its path.
 fn land_on_server(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_server(world, server(world, call)?.id))
@@ -229,10 +239,14 @@ fn check_exists(call: &Call, versions: impl RangeBounds<u32>) -> Result<(), Faul
 
 /// An id that is a number.
 fn integer_id(id: &str) -> Result<u64, Fault> {
-    let wrong = |_| Fault::bad_request("Invalid input received: id must be an integer");
-    let number: i64 = id.parse().map_err(wrong)?;
+    let digits = id.strip_prefix('-').unwrap_or(id);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Fault::bad_request(
+            "Invalid input received: id must be an integer",
+        ));
+    }
     // None is below zero, nor the last.
-    Ok(u64::try_from(number).unwrap_or(u64::MAX))
+    Ok(id.parse().unwrap_or(u64::MAX))
 }
 
 /// Nova's words for a host that it does not know.

@@ -5,8 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::fault::with_type;
-use super::{Answer, Call};
+use super::Call;
 use crate::api::xml::{Grammar, List, PLAIN, bare, list};
 
 const COMMON: &str = "http://docs.openstack.org/common/api/v1.0";
@@ -131,26 +130,18 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// An answer in JSON as one in XML; any other stays as it is.
-pub(in super::super) fn answer(call: &Call, mut answer: Answer) -> Answer {
+/// An answer's JSON as XML. `None` for what is no JSON object.
+pub(in super::super) fn write(call: &Call, body: &[u8]) -> Option<Vec<u8>> {
     let is_addresses = call.command.spec().short_name() == "list_server_addresses";
-    let body = serde_json::from_slice(&answer.body).ok();
-    let written = body.and_then(|body: Value| match body {
-        Value::Object(members) => write(members, is_addresses),
+    match serde_json::from_slice(body).ok()? {
+        Value::Object(members) => write_members(members, is_addresses),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             None
         }
-    });
-    match written {
-        Some(written) => {
-            answer.body = written.into();
-            with_type(answer, "application/xml")
-        }
-        None => answer,
     }
 }
 
-fn write(mut members: Map<String, Value>, is_addresses: bool) -> Option<Vec<u8>> {
+fn write_members(mut members: Map<String, Value>, is_addresses: bool) -> Option<Vec<u8>> {
     // The addresses in one network have its name in JSON.
     if is_addresses && !members.contains_key("addresses") {
         let network = networks(members).pop()?;
@@ -232,7 +223,7 @@ mod tests {
 
     fn written(body: Value) -> String {
         let members = body.as_object().expect("an object").clone();
-        let written = write(members, false).expect("XML");
+        let written = write_members(members, false).expect("XML");
         let text = String::from_utf8(written).expect("text");
         text.split_once("?>").expect("a declaration").1.to_owned()
     }
