@@ -83,7 +83,7 @@ def test_the_whole_life_of_a_server(driver):
     assert driver.ex_revert_resize(node)
     assert the(driver, node).extra["flavorId"] == "general1-2"
     other = image(driver, "CentOS 7 (PVHVM)")
-    assert driver.ex_rebuild(node, image=other)
+    assert driver.ex_rebuild(node, image=other, ex_metadata={"role": "db"})
     assert the(driver, node).extra["imageId"] == other.id
     assert driver.ex_get_metadata(node) == {"role": "db"}
     assert driver.ex_set_metadata(node, {"role": "web"}) == {"role": "web"}
@@ -131,7 +131,7 @@ def test_a_balancer_is_found_in_the_catalog(rackspace):
 
 def test_xml_by_hand(rackspace, driver):
     node = create(driver)
-    url = f"{driver.connection.driver.connection.get_service_catalog().get_endpoint(**driver.connection.get_endpoint_args).url}"
+    url = driver.connection.get_endpoint()
     headers = {"X-Auth-Token": driver.connection.auth_token, "Accept": "application/xml"}
     answer = requests.get(f"{url}/servers/{node.id}", headers=headers, timeout=30)
     assert answer.headers["Content-Type"] == "application/xml"

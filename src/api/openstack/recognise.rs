@@ -213,7 +213,7 @@ fn check_action(call: &Call) -> Result<(), Fault> {
         .filter_map(|route| Some(route.split_once('#')?.1))
         .peekable();
     // One command may have routes with and without an action.
-    if actions.peek().is_none() || !call.request.path.ends_with("/action") {
+    if actions.peek().is_none() || !without_form(&call.request.path).ends_with("/action") {
         return Ok(());
     }
     match only_key(&call.body) {

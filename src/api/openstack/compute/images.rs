@@ -8,7 +8,7 @@ use super::super::paging::{no_marker, page};
 use super::super::query::{flag, time};
 use super::super::render::Seconds;
 use super::view::{Pairs, links};
-use super::{Answer, Call, Operation, Site};
+use super::{Answer, Call, Operation, Site, is_detailed};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -51,7 +51,7 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
+    let is_detailed = is_detailed(call);
     let is_visible = |image: &Image| visible_image(world, call, &image.id.to_string()).is_some();
     let show = if is_detailed { whole } else { brief };
     let images = world.images.iter().rev();

@@ -60,9 +60,9 @@ use crate::world::server::Server;
 pub(super) use actions::ACTIONS;
 pub(super) use of_old::check as check_of_old;
 pub(super) use versions::{choices, is_versioned};
-pub(super) use xml::{read as read_xml, write as write_xml};
 #[cfg(test)]
 pub(super) use view::{task_state, vm_state};
+pub(super) use xml::{read as read_xml, write as write_xml};
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -116,11 +116,7 @@ impl<'a> Site<'a> {
     fn of(call: &'a Call) -> Self {
         Self {
             base: &call.base_url,
-            version: if is_of_old(call) {
-                "/v2"
-            } else {
-                "/v2.1"
-            },
+            version: if is_of_old(call) { "/v2" } else { "/v2.1" },
             project: call.path_param("project_id"),
         }
     }
@@ -191,6 +187,17 @@ impl<I: Display> Display for Url<'_, I> {
 /// Whether a call is of Compute's version 2, the one before microversions.
 pub(super) fn is_of_old(call: &Call) -> bool {
     call.microversion == 0 && Service::of(call) == Service::Compute
+}
+
+/// Whether a list is asked for with all of each thing; the form of the answer may stand behind that.
+fn is_detailed(call: &Call) -> bool {
+    let (_, last) = call
+        .request
+        .path
+        .trim_end_matches('/')
+        .rsplit_once('/')
+        .unwrap_or_default();
+    matches!(last, "detail" | "detail.json" | "detail.xml")
 }
 
 /// The server of the path, where the caller may see it.
