@@ -49,9 +49,9 @@ fn with_outside() -> Cloud {
             .networks
             .push(crate::world::blueprint::NetworkPlan {
                 name: "public".into(),
-                id: None,
                 cidr: "172.24.0.0/24".into(),
                 external: true,
+                ..Default::default()
             });
     })
 }
