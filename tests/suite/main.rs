@@ -8,6 +8,8 @@ mod docs;
 mod front;
 mod golden;
 mod program;
+mod rackspace_compute;
+mod rackspace_identity;
 mod rackspace_presets;
 mod readme;
 mod reload;
