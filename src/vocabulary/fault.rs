@@ -5,7 +5,7 @@
 pub enum FaultKind {
     /// The request makes no sense.
     BadRequest,
-    /// A parameter is missing, unknown or out of range.
+    /// A parameter is missing, unknown or out of range: the request is of the wrong form, whoever sends it.
     InvalidParameter,
     /// Who is calling is not known.
     Unauthorized,
@@ -93,6 +93,11 @@ impl Fault {
 
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(FaultKind::BadRequest, message)
+    }
+
+    /// A request of the wrong form, whatever there is in the cloud.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(FaultKind::InvalidParameter, message)
     }
 
     pub fn conflict(message: impl Into<String>) -> Self {

@@ -54,8 +54,9 @@ class Call:
     def __str__(self):
         body = "" if self.body is None else " " + (self.body if isinstance(self.body, str) else json.dumps(self.body))
         version = f" at {self.version}" if self.version else ""
+        headers = "".join(f" {name}: {value}" for name, value in self.headers.items() if "API-Version" in name)
         token = "" if self.token == "admin" else f" with {self.token or 'no'} token"
-        return f"{self.what}{body}{version}{token}"
+        return f"{self.what}{body}{version}{headers}{token}"
 
 
 class Cloud:

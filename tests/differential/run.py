@@ -23,19 +23,22 @@ import environment
 def main():
     options = read_arguments()
     environment.enter()
-    from calls import compute, identity, image
+    from calls import compute, creation, fleet, identity, image, policy
     from cloud import Cloud
     from difference import Expectations
 
     expectations = Expectations(FOLDER / "expected_differences.toml")
-    areas = {"identity": identity, "image": image, "compute": compute}
+    modules = (identity, image, compute, creation, fleet, policy)
+    areas = {module.__name__.removeprefix("calls."): module for module in modules}
     with simulator() as ours:
         theirs = {"identity": options.keystone, "compute": options.nova, "image": options.glance}
         clouds = Cloud(theirs, options.user, options.password, options.project), Cloud(ours, "admin", "password", "admin")
         steps = [step for name in options.areas or areas for step in areas[name].steps()]
-        counts = compare(steps, clouds, expectations)
-        for cloud in clouds:
-            cloud.clean()
+        try:
+            counts = compare(steps, clouds, expectations)
+        finally:
+            for cloud in clouds:
+                cloud.clean()
     return summary(*counts, [] if options.areas else expectations.unmet())
 
 
@@ -46,7 +49,7 @@ def read_arguments():
     parser.add_argument("--user", default="admin")
     parser.add_argument("--password", required=True)
     parser.add_argument("--project", default="admin")
-    parser.add_argument("areas", nargs="*", help="identity, image, compute; all of them if none is named")
+    parser.add_argument("areas", nargs="*", help="files of `calls/`; all of them if none is named")
     return parser.parse_args()
 
 

@@ -8,6 +8,7 @@ mod docs;
 mod front;
 mod golden;
 mod program;
+mod rackspace_compute;
 mod rackspace_identity;
 mod readme;
 mod reload;

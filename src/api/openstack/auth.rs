@@ -5,9 +5,10 @@ use std::sync::Arc;
 use http::HeaderName;
 use http::header::AsHeaderName;
 
+use super::compute::check_of_old;
 use super::recognise::check_body;
 use super::service::Service;
-use super::{Call, fault, identity, microversion};
+use super::{Call, microversion, policy};
 use crate::api::BodyProblem;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
@@ -46,8 +47,9 @@ pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fau
     }
     microversion::check(call)?;
     check_body(call)?;
+    check_of_old(world, call)?;
     check_project(world, call)?;
-    check_policy(world, call)
+    policy::check(world, call)
 }
 
 fn session(world: &mut World, call: &Call) -> Result<Arc<Session>, Fault> {
@@ -114,16 +116,6 @@ fn check_project(world: &World, call: &Call) -> Result<(), Fault> {
     Err(Fault::bad_request(format!(
         "Malformed request URL: URL's project_id '{wanted}' doesn't match Context's project_id '{own}'"
     )))
-}
-
-/// Keeps what is for administrators from everybody else.
-fn check_policy(world: &World, call: &Call) -> Result<(), Fault> {
-    match call.command.spec().policy {
-        Some(rule) if !call.is_admin() && !identity::policy::allows(world, call) => {
-            Err(fault::forbidden(call, rule))
-        }
-        Some(_) | None => Ok(()),
-    }
 }
 
 impl Call {

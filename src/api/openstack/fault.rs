@@ -293,6 +293,8 @@ pub(super) fn page(request: &Request, status: StatusCode, message: &str) -> Answ
         },
         reason(status),
     );
+    // What a message has below its last line's end is the detail.
+    let (message, detail) = message.rsplit_once('\n').unwrap_or((message, ""));
     let code = format!("{} {title}", status.as_u16());
     let accept = request
         .headers
@@ -300,15 +302,21 @@ pub(super) fn page(request: &Request, status: StatusCode, message: &str) -> Answ
         .and_then(|accept| accept.to_str().ok());
     let accepts = |kind: &str| accept.is_none_or(|accept| accept.contains(kind));
     if accepts("text/html") || accepts("*/*") {
+        // Pages for these two have no place for more.
+        let end = match status.as_u16() {
+            405 | 415 => "\n",
+            _ => "\n\n\n",
+        };
         let body = format!(
             "<html>\n <head>\n  <title>{code}</title>\n </head>\n <body>\n  <h1>{code}</h1>\n  \
-             {}<br /><br />\n\n\n\n </body>\n</html>",
-            escaped(message)
+             {}<br /><br />\n{}{end} </body>\n</html>",
+            escaped(message),
+            escaped(detail)
         );
         return document(status, body, "text/html; charset=UTF-8");
     }
     if accepts("application/json") {
-        let body = json!({"message": format!("{message}<br /><br />\n\n\n"), "code": code, "title": title});
+        let body = json!({"message": format!("{message}<br /><br />\n{detail}\n\n"), "code": code, "title": title});
         return Answer::json(status, &body);
     }
     document(
@@ -371,6 +379,9 @@ pub(super) fn unknown_path(service: Service, request: &Request) -> Answer {
     }
 }
 
+const BARRED: &str = "<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n\
+    <h1>Method Not Allowed</h1>\n<p>The method is not allowed for the requested URL.</p>\n";
+
 /// The answer to a method that is not for the path.
 pub(super) fn wrong_method(service: Service, request: &Request, routes: &[Route]) -> Answer {
     let status = StatusCode::METHOD_NOT_ALLOWED;
@@ -385,6 +396,10 @@ pub(super) fn wrong_method(service: Service, request: &Request, routes: &[Route]
     let answer = match service {
         // Its routes are made of path and method: nothing is there.
         Service::Compute | Service::Volume => return unknown_path(service, request),
+        // What is no resource is answered by its framework.
+        Service::Identity if request.path.matches('/').count() <= 2 => {
+            document(status, BARRED.to_owned(), "text/html; charset=utf-8")
+        }
         Service::Identity => {
             let message = "The method is not allowed for the requested URL.";
             Answer::json(status, &json!({ "message": message }))

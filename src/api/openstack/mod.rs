@@ -13,6 +13,7 @@ mod microversion;
 mod network;
 mod paging;
 mod placement;
+mod policy;
 mod python;
 mod query;
 mod recognise;

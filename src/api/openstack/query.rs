@@ -55,7 +55,7 @@ pub(super) const NONE_SINCE_75: Parameters = Parameters {
 
 impl Parameters {
     /// # Errors
-    /// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), as Nova words it.
+    /// [`FaultKind::InvalidParameter`](crate::vocabulary::fault::FaultKind::InvalidParameter), as Nova words it.
     pub(super) fn check(&self, call: &Call) -> Result<(), Fault> {
         for (name, value) in &call.query {
             let known = self.known.iter().find(|known| known.name == name);
@@ -65,7 +65,7 @@ impl Parameters {
             else {
                 continue;
             };
-            return Err(Fault::bad_request(format!(
+            return Err(Fault::invalid(format!(
                 "Invalid input for query parameters {name}. Value: {value}. {complaint}"
             )));
         }
@@ -83,7 +83,7 @@ impl Parameters {
         let unknown: Vec<&str> = names.filter(|name| !is_known(name)).collect();
         match unknown.first() {
             Some(first) if call.microversion >= self.strict_since => {
-                Err(Fault::bad_request(if self.allows_private {
+                Err(Fault::invalid(if self.allows_private {
                     no_match(first, "^_")
                 } else {
                     unexpected(&unknown)

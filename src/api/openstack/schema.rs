@@ -18,6 +18,8 @@ pub(super) enum Schema {
     Choice(&'static [&'static str]),
     /// What Nova takes for yes or no.
     Boolean,
+    /// The same, or `auto`.
+    BooleanOrAuto,
     /// What Keystone takes for yes or no, or `null`.
     Flag,
     /// A whole number, not in quotes.
@@ -37,6 +39,11 @@ pub(super) enum Schema {
         min: i64,
         max: i64,
     },
+    /// The same, or nothing.
+    DigitsOrNull {
+        min: i64,
+        max: i64,
+    },
     /// A number above 0, or one in quotes.
     Positive,
     Object(&'static Object),
@@ -45,6 +52,8 @@ pub(super) enum Schema {
     ObjectOrNull(&'static Object),
     Null,
     List(List),
+    /// A value of this shape, or a list of such.
+    OneOrMany(&'static Schema),
     /// Any one of several.
     Either(&'static [Schema]),
 }
@@ -81,6 +90,8 @@ pub(super) struct Pattern {
 pub(super) enum Format {
     /// Printable, without space at its ends.
     Name,
+    /// Printable; space at its ends is cut off.
+    LooseName,
     Uuid,
     Ipv4,
     Ipv6,
@@ -119,6 +130,8 @@ pub(super) struct List {
     pub(super) min: usize,
     pub(super) max: usize,
     pub(super) or_null: bool,
+    /// Whether no item may be there twice.
+    pub(super) unique: bool,
 }
 
 /// A property, and the microversions that have it.
@@ -183,6 +196,7 @@ pub(super) const fn list(items: &'static Schema) -> Schema {
         min: 0,
         max: usize::MAX,
         or_null: false,
+        unique: false,
     })
 }
 
@@ -193,6 +207,13 @@ pub(super) const NAME: Text = Text {
     min: 1,
     max: 255,
     format: Some(Format::Name),
+    ..TEXT
+};
+
+/// A name as older bodies take it.
+pub(super) const LOOSE_NAME: Text = Text {
+    max: 255,
+    format: Some(Format::LooseName),
     ..TEXT
 };
 

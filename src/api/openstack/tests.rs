@@ -9,6 +9,7 @@ mod identity;
 mod images;
 mod metadefs;
 mod network;
+mod order;
 mod placement;
 mod quotas;
 mod reads;

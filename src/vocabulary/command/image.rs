@@ -15,7 +15,7 @@ const fn image(
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
-    row("image.list_versions", &["GET /", "GET /versions"], 503, "Lists the API versions"),
+    row("image.list_versions", &["GET /", "GET /versions", "GET /v1", "GET /v3"], 503, "Lists the API versions"),
     row("image.list_images", &["GET /v2/images"], 403, "Lists images"),
     image("image.create_image", &["POST /v2/images"], 403, "Makes an image, as yet without data"),
     image("image.get_image", &["GET /v2/images/{image}"], 404, "Shows an image"),

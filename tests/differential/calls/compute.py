@@ -91,13 +91,13 @@ def creation():
         "2.74": {"host": "mimic-unknown"}, "2.90": {"hostname": "_"}, "2.57": {"personality": []},
     }.items():
         yield Call("POST compute /v2.1/servers", {"server": GOOD | wrong}, version=version)
-    yield Call("POST compute /v2.1/servers", {"server": GOOD}, keep="server")
+    yield Call("POST compute /v2.1/servers", {"server": GOOD | {"name": "mimic-kept"}}, keep="server")
     yield "server"
     yield Call(f"GET compute {SERVER}")
     for minor in (3, 9, 16, 19, 26, 47, 54, 63, 71, 73, 75, 90, 96, 98, 100):
         yield Call(f"GET compute {SERVER}", version=f"2.{minor}")
-    yield Call("GET compute /v2.1/servers?name=mimic-server")
-    yield Call("GET compute /v2.1/servers/detail?name=mimic-server")
+    yield Call("GET compute /v2.1/servers?name=mimic-kept")
+    yield Call("GET compute /v2.1/servers/detail?name=mimic-kept")
     for wrong in ({}, {"name": ""}, {"name": 1}, {"nothing": 1}, {"accessIPv4": "x"}, {"OS-DCF:diskConfig": "x"}, {"description": "x"}):
         yield Call(f"PUT compute {SERVER}", {"server": wrong})
     yield Call(f"PUT compute {SERVER}", {"server": {"name": "mimic-server-2", "accessIPv4": "1.2.3.4"}})

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::python::{repr, str};
 use super::super::render::Micros;
 use super::super::schema::{
-    self, NAME, Object, Others, Pattern, Schema, TEXT, Text, UUID, object, property,
+    self, LOOSE_NAME, NAME, Object, Others, Pattern, Schema, TEXT, Text, UUID, object, property,
 };
 use super::services::HOST_NAME;
 use super::{Answer, Call, Operation, check_exists, done, integer_id};
@@ -102,7 +102,7 @@ const AGGREGATE: Object = object(&[
 const UPDATE: Object = object(&[property("aggregate", Schema::Object(&CHANGES)).required()]);
 
 const CHANGES: Object = object(&[
-    property("name", Schema::Text(NAME)),
+    property("name", Schema::Text(LOOSE_NAME)),
     property("availability_zone", ZONE_NAME),
 ]);
 
@@ -160,6 +160,7 @@ const CACHE: Schema = Schema::List(schema::List {
     min: 1,
     max: usize::MAX,
     or_null: false,
+    unique: false,
 });
 
 const IMAGE: Object = object(&[property("id", UUID).required()]);
@@ -289,7 +290,7 @@ fn land_on_update(world: &World, call: &Call) -> Result<Landing, Fault> {
     let (name, zone) = (wanted.get("name"), wanted.get(ZONE));
     if name.is_none() && zone.is_none() {
         let (shown, quoted) = (str(wanted), repr(wanted));
-        return Err(Fault::bad_request(format!(
+        return Err(Fault::invalid(format!(
             "Invalid input for field/attribute aggregate. Value: {shown}. {quoted} is not valid under any of \
              the given schemas"
         )));
@@ -344,9 +345,11 @@ fn host<'a>(call: &'a Call, action: &str) -> &'a str {
 
 fn land_on_add(world: &World, call: &Call) -> Result<Landing, Fault> {
     schema::check(&ADD, &call.body, call.microversion)?;
-    let (aggregate, name) = (aggregate(world, call)?, host(call, "add_host"));
+    integer_id(call.path_param("aggregate"))?;
+    let name = host(call, "add_host");
     let missing = || Fault::not_found(format!("Compute host {name} could not be found."));
     let (key, ..) = world.compute_host(name).ok_or_else(missing)?;
+    let aggregate = aggregate(world, call)?;
     if aggregate.hosts.contains(&key) {
         let number = aggregate.number;
         return Err(Fault::conflict(format!(

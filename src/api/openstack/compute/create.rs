@@ -25,8 +25,8 @@ use crate::world::server::{Manager, NovaDetails, Specification};
 use crate::world::volume::{Disk, DiskSource};
 use crate::world::{Demand, World};
 pub(super) use shape::{
-    CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME, TAG,
-    TAGS, USER_DATA, format,
+    ADDRESS, CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA,
+    SHORT_HOSTNAME, TAG, TAGS, USER_DATA, format,
 };
 
 /// Checks what is asked for, in Nova's order, and places the first server.
@@ -223,6 +223,11 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
 
 /// Where the server has to be: the zone that is asked for, and the host, which only admins may choose.
 fn scope(world: &World, call: &Call, wanted: &Value) -> Result<Scope, Fault> {
+    if text(wanted, "availability_zone").is_some_and(|zone| zone.matches(':').count() > 2) {
+        return Err(Fault::bad_request(
+            "Invalid input received: Unable to parse availability_zone",
+        ));
+    }
     let named = |level, name: &str| Scope::everywhere().with(level, Selector::Name(name.into()));
     let (zone, forced) = zone_and_host(wanted);
     if let Some(host) = forced {

@@ -29,6 +29,7 @@ const EVENTS: Schema = Schema::List(List {
     min: 1,
     max: usize::MAX,
     or_null: false,
+    unique: false,
 });
 
 /// The names of events, the newer ones last.

@@ -6,8 +6,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::schema::{self, Object, Schema, TEXT, Text, object, property};
+use super::create::ADDRESS;
 use super::security_group_proxies::{project, proxy};
-use super::{Answer, Call, Operation, land_on_server, server};
+use super::{Answer, Call, Operation, check_exists, land_on_server, server};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -46,28 +48,67 @@ pub(super) const OPERATIONS: &[Operation] = &[
         world.networking.remove_floating_ip(id);
         Ok(super::done(StatusCode::ACCEPTED))
     }),
-    action("compute.add_floating_ip", add),
-    action("compute.remove_floating_ip", remove),
-    action("compute.add_fixed_ip", add_fixed),
-    action("compute.remove_fixed_ip", remove_fixed),
+    action("compute.add_floating_ip", land_on_add, add),
+    action("compute.remove_floating_ip", land_on_remove, remove),
+    action("compute.add_fixed_ip", land_on_add_fixed, add_fixed),
+    action(
+        "compute.remove_fixed_ip",
+        land_on_remove_fixed,
+        remove_fixed,
+    ),
 ];
 
 /// A server's action that there is before 2.44.
 const fn action(
     command: &'static str,
+    land: fn(&World, &Call) -> Result<Landing, Fault>,
     run: fn(&mut World, &Call, Landing) -> Result<Answer, Fault>,
 ) -> Operation {
     Operation {
         command,
-        land: |world, call| {
-            if call.microversion >= 44 {
-                return Err(Fault::not_found(""));
-            }
-            land_on_server(world, call)
-        },
+        land,
         run,
         is_read: false,
     }
+}
+
+fn land_as(body: &Object, world: &World, call: &Call) -> Result<Landing, Fault> {
+    check_exists(call, ..=43)?;
+    schema::check(body, &call.body, call.microversion)?;
+    land_on_server(world, call)
+}
+
+fn land_on_add(world: &World, call: &Call) -> Result<Landing, Fault> {
+    const ASKED: Object = object(&[
+        property("address", ADDRESS).required(),
+        property("fixed_address", ADDRESS),
+    ]);
+    const BODY: Object = object(&[property("addFloatingIp", Schema::Object(&ASKED)).required()]);
+    land_as(&BODY, world, call)
+}
+
+const TAKEN: Object = object(&[property("address", ADDRESS).required()]);
+
+fn land_on_remove(world: &World, call: &Call) -> Result<Landing, Fault> {
+    const BODY: Object = object(&[property("removeFloatingIp", Schema::Object(&TAKEN)).required()]);
+    land_as(&BODY, world, call)
+}
+
+fn land_on_add_fixed(world: &World, call: &Call) -> Result<Landing, Fault> {
+    const NETWORK: Text = Text {
+        min: 1,
+        max: 36,
+        or: &["integer"],
+        ..TEXT
+    };
+    const ASKED: Object = object(&[property("networkId", Schema::Text(NETWORK)).required()]);
+    const BODY: Object = object(&[property("addFixedIp", Schema::Object(&ASKED)).required()]);
+    land_as(&BODY, world, call)
+}
+
+fn land_on_remove_fixed(world: &World, call: &Call) -> Result<Landing, Fault> {
+    const BODY: Object = object(&[property("removeFixedIp", Schema::Object(&TAKEN)).required()]);
+    land_as(&BODY, world, call)
 }
 
 fn external(world: &World) -> impl Iterator<Item = &Network> {
@@ -139,7 +180,7 @@ fn named(world: &World, call: &Call, action: &str) -> Result<Uuid, Fault> {
     });
     found
         .map(|address| address.meta.id)
-        .ok_or_else(|| Fault::not_found("floating IP not found"))
+        .ok_or_else(|| Fault::not_found(format!("Floating IP not found for address {wanted}.")))
 }
 
 fn add(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

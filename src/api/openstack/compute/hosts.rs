@@ -157,13 +157,14 @@ fn switch(call: &Call, name: &str) -> Option<bool> {
 
 fn land_on_update(world: &World, call: &Call) -> Result<Landing, Fault> {
     check_exists(call, ..=42)?;
-    schema::check(&BODY, &call.body, call.microversion)?;
-    if switch(call, "status").is_none() && switch(call, "maintenance_mode").is_none() {
+    let asks_for = |name: &str| call.body.get(name).is_some();
+    if call.body.is_object() && !asks_for("status") && !asks_for("maintenance_mode") {
         let shown = repr(&call.body);
-        return Err(Fault::bad_request(format!(
+        return Err(Fault::invalid(format!(
             "{shown} is not valid under any of the given schemas"
         )));
     }
+    schema::check(&BODY, &call.body, call.microversion)?;
     land(world, call)
 }
 

@@ -136,9 +136,26 @@ fn open_console(world: &mut World, call: &Call) -> Result<Answer, Fault> {
     let wanted = &call.body["remote_console"];
     let text = |name: &str| wanted[name].as_str().unwrap_or_default().to_owned();
     let (protocol, kind) = (text("protocol"), text("type"));
+    check_console(&protocol, &kind)?;
     let url = console_link(world, call, server, &kind)?;
     let body = json!({ "remote_console": { "protocol": protocol, "type": kind, "url": url } });
     Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// Whether there is such a console, and the protocol has it.
+fn check_console(protocol: &str, kind: &str) -> Result<(), Fault> {
+    let own: &[&str] = match protocol {
+        "vnc" => &["novnc"],
+        "spice" => &["spice-html5", "spice-direct"],
+        "serial" => &["serial"],
+        "mks" => &["webmks"],
+        // Nova no longer has any other.
+        _ => return Err(Fault::bad_request("")),
+    };
+    match own.contains(&kind) {
+        true => Ok(()),
+        false => Err(Fault::bad_request(format!("Invalid console type {kind}"))),
+    }
 }
 
 /// Tells a proxy where the console is that a token leads to.

@@ -40,7 +40,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         run: |world, call, _| {
             let server = server(world, call)?;
             let (id, wanted) = (server.id, call.path_param("port"));
-            let missing = format!("Instance {id} does not have a port with id {wanted}");
+            let missing = match port(world, wanted) {
+                Some(_) => format!("Instance {id} does not have a port with id {wanted}"),
+                None => format!("Port id {wanted} could not be found."),
+            };
             let card = card(world, server, wanted).ok_or_else(|| Fault::not_found(missing))?;
             Ok(shown(world, call, card))
         },
@@ -72,6 +75,7 @@ const ATTACHMENT: Object = object(&[
             min: 1,
             max: 1,
             or_null: false,
+            unique: false,
         }),
     ),
     property(
@@ -121,6 +125,11 @@ fn view(world: &World, call: &Call, card: &Port) -> Value {
 fn shown(world: &World, call: &Call, card: &Port) -> Answer {
     let card = view(world, call, card);
     Answer::json(StatusCode::OK, &json!({ "interfaceAttachment": card }))
+}
+
+fn port<'a>(world: &'a World, wanted: &str) -> Option<&'a Port> {
+    let id = Uuid::try_parse(wanted).ok()?;
+    world.networking.ports.get(id)
 }
 
 /// The server's card of that id.

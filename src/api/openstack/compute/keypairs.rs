@@ -105,7 +105,14 @@ fn owner(call: &Call, asked: Option<&str>, action: &str) -> Result<Uuid, Fault> 
     Ok(asked)
 }
 
+/// Of one key pair, only its owner can be asked for.
+const OF_ONE: Parameters = Parameters {
+    known: &[parameter("user_id", Kind::Text).since(10)],
+    ..PARAMETERS
+};
+
 fn land(_: &World, call: &Call) -> Result<Landing, Fault> {
+    OF_ONE.check(call)?;
     Ok(Landing::on(Target::KeyPair(
         call.path_param("keypair").into(),
     )))
@@ -117,7 +124,9 @@ fn find<'a>(world: &'a World, call: &Call, action: &str) -> Result<&'a KeyPair, 
     world.keypairs.get(user, name).ok_or_else(|| {
         Fault::not_found(format!(
             "Keypair {name} not found for user {}",
-            id_text(user)
+            call.param("user_id")
+                .filter(|_| call.microversion >= 10)
+                .map_or_else(|| id_text(user), str::to_owned)
         ))
     })
 }

@@ -132,7 +132,7 @@ fn json_of(world: &World, call: &Call, migration: &Migration) -> Value {
         ("dest_compute", to.clone(), 0),
         ("source_node", from, 0),
         ("dest_node", to, 0),
-        ("dest_host", Value::Null, 0),
+        ("dest_host", json!(migration.host.map(|_| "127.0.0.1")), 0),
         (
             "old_instance_type_id",
             number(migration.old_flavor.id.clone()),

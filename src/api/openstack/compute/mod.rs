@@ -26,6 +26,7 @@ mod migration_list;
 mod migrations;
 mod network_proxies;
 mod networking;
+mod of_old;
 mod quota;
 mod quota_classes;
 mod quota_sets;
@@ -41,6 +42,7 @@ mod versions;
 mod view;
 mod volume_attachments;
 mod volumes;
+mod xml;
 mod zones;
 
 use std::fmt::{Display, Formatter};
@@ -49,15 +51,18 @@ use std::ops::RangeBounds;
 use http::StatusCode;
 use uuid::Uuid;
 
+use super::service::Service;
 use super::{Answer, Call, Operation};
 use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::Server;
 pub(super) use actions::ACTIONS;
+pub(super) use of_old::check as check_of_old;
 pub(super) use versions::{choices, is_versioned};
 #[cfg(test)]
 pub(super) use view::{task_state, vm_state};
+pub(super) use xml::{read as read_xml, write as write_xml};
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -111,11 +116,7 @@ impl<'a> Site<'a> {
     fn of(call: &'a Call) -> Self {
         Self {
             base: &call.base_url,
-            version: if call.microversion == 0 {
-                "/v2"
-            } else {
-                "/v2.1"
-            },
+            version: if is_of_old(call) { "/v2" } else { "/v2.1" },
             project: call.path_param("project_id"),
         }
     }
@@ -183,6 +184,22 @@ impl<I: Display> Display for Url<'_, I> {
     }
 }
 
+/// Whether a call is of Compute's version 2, the one before microversions.
+pub(super) fn is_of_old(call: &Call) -> bool {
+    call.microversion == 0 && Service::of(call) == Service::Compute
+}
+
+/// Whether a list is asked for with all of each thing; the form of the answer may stand behind that.
+fn is_detailed(call: &Call) -> bool {
+    let (_, last) = call
+        .request
+        .path
+        .trim_end_matches('/')
+        .rsplit_once('/')
+        .unwrap_or_default();
+    matches!(last, "detail" | "detail.json" | "detail.xml")
+}
+
 /// The server of the path, where the caller may see it.
 fn server<'a>(world: &'a World, call: &Call) -> Result<&'a Server, Fault> {
     let wanted = call.path_param("server");
@@ -203,6 +220,16 @@ fn visible(call: &Call, server: &Server) -> bool {
     project.is_some_and(|project| project.id == server.spec.project.id) || call.is_admin()
 }
 
+/// What Nova cannot find before it asks who is calling: a server, whose owner the policy may ask for, and the
+/// flavor whose access is to be told.
+pub(super) fn sought_first(world: &World, call: &Call) -> Option<Fault> {
+    if call.command.name() == "compute.list_flavor_access" {
+        return (call.operation.land)(world, call).err();
+    }
+    let is_on_server = !call.path_param("server").is_empty();
+    server(world, call).err().filter(|_| is_on_server)
+}
+
 /// Lands a call on the server of its path.
 fn land_on_server(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_server(world, server(world, call)?.id))
@@ -219,10 +246,14 @@ fn check_exists(call: &Call, versions: impl RangeBounds<u32>) -> Result<(), Faul
 
 /// An id that is a number.
 fn integer_id(id: &str) -> Result<u64, Fault> {
-    let wrong = |_| Fault::bad_request("Invalid input received: id must be an integer");
-    let number: i64 = id.parse().map_err(wrong)?;
+    let digits = id.strip_prefix('-').unwrap_or(id);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Fault::bad_request(
+            "Invalid input received: id must be an integer",
+        ));
+    }
     // None is below zero, nor the last.
-    Ok(u64::try_from(number).unwrap_or(u64::MAX))
+    Ok(id.parse().unwrap_or(u64::MAX))
 }
 
 /// Nova's words for a host that it does not know.

@@ -83,6 +83,7 @@ const fn one_of(items: &'static Schema) -> Schema {
         min: 1,
         max: 1,
         or_null: false,
+        unique: true,
     })
 }
 

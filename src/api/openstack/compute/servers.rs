@@ -78,9 +78,11 @@ pub(super) fn created(world: &World, call: &Call, server: &Server, password: &st
         "links": links(site, "servers", server.id),
         "OS-DCF:diskConfig": disk_config(server),
     });
-    if let Some(groups) = SecurityGroups::of(world, server) {
-        shown["security_groups"] = json!(groups);
-    }
+    // Without a network card it is in none, but this tells what was asked for.
+    shown["security_groups"] = match SecurityGroups::of(world, server) {
+        Some(groups) => json!(groups),
+        None => json!([{"name": "default"}]),
+    };
     shown["adminPass"] = password.into();
     let body = json!({ "server": shown });
     let location = site.this("servers", server.id).to_string();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::schema::{self, Format, NAME, Object, Schema, TEXT, Text, object, property};
-use super::create::{DESCRIPTION, DISK_CONFIG, canonical_ipv6};
+use super::create::{DESCRIPTION, DISK_CONFIG, HOSTNAME, SHORT_HOSTNAME, canonical_ipv6};
 use super::view::Extent;
 use super::{Answer, Call, land_on_server, server, servers};
 use crate::api::Landing;
@@ -33,15 +33,8 @@ const SERVER: Object = object(&[
         }),
     ),
     property("description", DESCRIPTION).since(19),
-    property(
-        "hostname",
-        Schema::Text(Text {
-            min: 1,
-            max: 255,
-            ..TEXT
-        }),
-    )
-    .since(90),
+    property("hostname", SHORT_HOSTNAME).since(90).until(93),
+    property("hostname", HOSTNAME).since(94),
 ]);
 
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {

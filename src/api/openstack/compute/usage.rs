@@ -41,9 +41,20 @@ const PARAMETERS: Parameters = Parameters {
     ..NONE_SINCE_75
 };
 
+/// One project's usage is not told in more detail.
+const OF_ONE: Parameters = Parameters {
+    known: &[
+        parameter("start", Kind::Text),
+        parameter("end", Kind::Text),
+        parameter("limit", Kind::Count).since(40),
+        parameter("marker", Kind::Text).since(40),
+    ],
+    ..NONE_SINCE_75
+};
+
 /// A project's usage is for its members and for administrators.
 fn land_on_own(_: &World, call: &Call) -> Result<Landing, Fault> {
-    PARAMETERS.check(call)?;
+    OF_ONE.check(call)?;
     let own = call.caller()?.project.as_ref();
     let is_own = own.is_some_and(|own| id_text(own.id) == call.path_param("project"));
     if is_own || call.is_admin() {

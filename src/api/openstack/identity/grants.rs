@@ -28,7 +28,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let accounts = &world.accounts;
-    let (actor, target) = (actor(accounts, call)?, target(accounts, call)?);
+    let (actor, target) = ends(accounts, call)?;
     let grants = accounts.grants().of(actor).iter();
     let wanted =
         grants.filter(|grant| grant.target == target && grant.is_inherited == is_inherited(call));
@@ -36,8 +36,13 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     Ok(ROLES.list(call, roles.map(|role| view(role))))
 }
 
+/// Who is given roles, and on what.
+pub(super) fn ends(accounts: &Accounts, call: &Call) -> Result<(Actor, Target), Fault> {
+    Ok((actor(accounts, call)?, target(accounts, call)?))
+}
+
 /// Whom and what the path means.
-fn meant(accounts: &Accounts, call: &Call) -> Result<(Actor, Grant), Fault> {
+pub(super) fn meant(accounts: &Accounts, call: &Call) -> Result<(Actor, Grant), Fault> {
     let role = accounts.roles.find(call.path_param("role"))?.id;
     let grant = Grant {
         target: target(accounts, call)?,

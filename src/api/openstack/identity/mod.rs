@@ -8,6 +8,7 @@ mod domains;
 mod ec2;
 mod grants;
 mod groups;
+mod landing;
 pub(super) mod policy;
 mod projects;
 pub(super) mod proof;
@@ -57,7 +58,7 @@ type Run = fn(&mut World, &Call, Landing) -> Result<Answer, Fault>;
 const fn read(command: &'static str, run: Run) -> Operation {
     Operation {
         command,
-        land: Landing::nowhere,
+        land: landing::land,
         run,
         is_read: true,
     }

@@ -22,6 +22,7 @@ pub(super) const TAGS: Schema = Schema::List(List {
     min: 0,
     max: 80,
     or_null: false,
+    unique: false,
 });
 
 pub(super) const PROJECTS: Resource = Resource {

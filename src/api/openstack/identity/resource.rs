@@ -39,13 +39,13 @@ impl Resource {
     /// # Errors
     /// When it has not the shape of one.
     pub(super) fn body(&self, call: &Call, purpose: Purpose) -> Result<Attributes, Fault> {
-        let missing = || Fault::bad_request(format!("'{}' is a required property", self.member));
+        let missing = || Fault::invalid(format!("'{}' is a required property", self.member));
         let said = call.body.get(self.member).ok_or_else(missing)?;
         self.check_alone(call)?;
         schema::check_member(&self.shape, self.member, said, purpose as u32)?;
         let mut said = said.as_object().cloned().unwrap_or_default();
         if purpose == Purpose::Update && said.is_empty() {
-            return Err(Fault::bad_request(format!(
+            return Err(Fault::invalid(format!(
                 "Invalid input for field/attribute {}. Value: {{}}. {{}} should be non-empty",
                 self.member
             )));
@@ -67,7 +67,7 @@ impl Resource {
             .filter(|name| *name != self.member);
         match others.collect::<Vec<_>>().as_slice() {
             [] => Ok(()),
-            others => Err(Fault::bad_request(schema::unexpected(others))),
+            others => Err(Fault::invalid(schema::unexpected(others))),
         }
     }
 

@@ -51,7 +51,7 @@ fn wanted(world: &World, call: &Call) -> Result<Image, Fault> {
     }
     if !call.is_admin() && image.owner.as_deref() != Some(&project_id(call)) {
         return Err(refused(format!(
-            "You are not permitted to create images owned by '{}'.",
+            "Access was denied to this resource.\nYou are not permitted to create images owned by '{}'",
             image.owner.as_deref().unwrap_or("None")
         )));
     }

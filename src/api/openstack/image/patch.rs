@@ -88,7 +88,9 @@ fn apply(call: &Call, image: &mut Image, change: &Change<'_>) -> Result<(), Faul
             return Err(refused(format!("Property {name} may not be removed.")));
         }
         "remove" | "replace" if !is_property && !is_attribute => {
-            return Err(Fault::conflict(format!("Property {name} does not exist.")));
+            return Err(Fault::conflict(format!(
+                "There was a conflict when trying to complete your request.\nProperty {name} does not exist."
+            )));
         }
         "add" if change.draft == Draft::Four && (is_property || is_attribute) => {
             return Err(Fault::conflict(format!("Property {name} already present.")));
@@ -129,7 +131,11 @@ fn draft(call: &Call) -> Result<Draft, Fault> {
     let kind = content_type(call).unwrap_or_default();
     let known = DRAFTS.iter().find(|(name, _)| *name == kind);
     known.map(|(_, draft)| *draft).ok_or_else(|| {
-        let message = format!("Image PATCH expects Content-Type one of: {}", accepted());
+        let message = format!(
+            "The request media type {kind} is not supported by this server.\n\nImage PATCH expects \
+             Content-Type one of: {}",
+            accepted()
+        );
         Fault::new(FaultKind::UnsupportedMediaType, message)
     })
 }
@@ -173,6 +179,9 @@ fn read(item: &Map<String, Value>, draft: Draft) -> Result<Change<'_>, Fault> {
             )));
         }
     };
+    if attribute == "id" {
+        return Err(refused("Attribute 'id' is read-only."));
+    }
     schemas::check_writable(&attribute)?;
     if word != "remove" && depth == 1 {
         schemas::check_image(&Map::from_iter([(attribute.clone(), value.clone())]))?;

@@ -19,7 +19,7 @@ struct Violation {
 /// does not know.
 ///
 /// # Errors
-/// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), as Nova words it.
+/// [`FaultKind::InvalidParameter`](crate::vocabulary::fault::FaultKind::InvalidParameter), as Nova words it.
 pub(in super::super) fn check(schema: &Object, body: &Value, version: u32) -> Result<(), Fault> {
     check_object(schema, body, None, version).map_err(complaint)
 }
@@ -43,7 +43,7 @@ fn complaint(violation: Violation) -> Fault {
         value,
         message,
     } = violation;
-    Fault::bad_request(match field {
+    Fault::invalid(match field {
         _ if message.starts_with("An invalid 'name'") => message,
         Some(field) => {
             format!("Invalid input for field/attribute {field}. Value: {value}. {message}")
@@ -76,7 +76,8 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         Schema::Anything => Ok(()),
         Schema::Text(text) => check_text(text, value, field),
         Schema::Choice(words) => check_choice(words, value, field),
-        Schema::Boolean => check_boolean(value, field),
+        Schema::Boolean => check_boolean(&[], value, field),
+        Schema::BooleanOrAuto => check_boolean(&["auto"], value, field),
         Schema::Flag => check_flag(value, field),
         Schema::Integer { min, max } => match value {
             Value::Number(number) if !number.is_f64() => check_number(*min, *max, value, field),
@@ -84,7 +85,13 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         },
         Schema::Type(types) => check_type(types, value, field),
         Schema::Number { min, max } => check_number(*min, *max, value, field),
-        Schema::Digits { min, max } => check_digits(*min, *max, value, field),
+        Schema::Digits { min, max } => {
+            check_digits(*min, *max, &["integer", "string"], value, field)
+        }
+        Schema::DigitsOrNull { .. } if value.is_null() => Ok(()),
+        Schema::DigitsOrNull { min, max } => {
+            check_digits(*min, *max, &["integer", "string", "null"], value, field)
+        }
         Schema::Positive => check_positive(value, field),
         Schema::Object(object) => check_object(object, value, field, version),
         Schema::OrNull(_) if value.is_null() => Ok(()),
@@ -97,6 +104,12 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
         Schema::Null if value.is_null() => Ok(()),
         Schema::Null => wrong_type(field, value, &["null"]),
         Schema::List(list) => check_list(list, value, field, version),
+        Schema::OneOrMany(schema) => match value {
+            Value::Array(items) => items.iter().enumerate().try_for_each(|(position, item)| {
+                check_value(schema, item, Some(&position.to_string()), version)
+            }),
+            one => check_value(schema, one, field, version),
+        },
         Schema::Either(schemas) => {
             let fits = |schema: &Schema| check_value(schema, value, field, version).is_ok();
             if schemas.iter().any(fits) {
@@ -214,6 +227,11 @@ fn check_list(schema: &List, value: &Value, field: Option<&str>, version: u32) -
     for (position, item) in items.iter().enumerate() {
         check_value(schema.items, item, Some(&position.to_string()), version)?;
     }
+    let is_double = |(position, item)| items[..position].contains(item);
+    if schema.unique && items.iter().enumerate().any(is_double) {
+        let complaint = format!("{} has non-unique elements", repr(value));
+        return violation(field, value, complaint);
+    }
     check_length(items.len(), schema.min, schema.max, value, field)
 }
 
@@ -279,10 +297,11 @@ const YES_OR_NO: &[&str] = &[
     "0", "OFF", "Off", "off", "NO", "No", "no",
 ];
 
-fn check_boolean(value: &Value, field: Option<&str>) -> Checked {
+/// `others` are words that it may be beside those for yes and no.
+fn check_boolean(others: &[&str], value: &Value, field: Option<&str>) -> Checked {
     match value {
         Value::Bool(_) => Ok(()),
-        Value::String(text) => match boolean_complaint(text) {
+        Value::String(text) => match no_such_word(text, others) {
             None => Ok(()),
             Some(complaint) => violation(field, value, complaint),
         },
@@ -335,10 +354,16 @@ fn check_type(types: &[&str], value: &Value, field: Option<&str>) -> Checked {
 
 /// What is said of a text that means neither yes nor no.
 pub(in super::super) fn boolean_complaint(text: &str) -> Option<String> {
-    if YES_OR_NO.contains(&text) {
+    no_such_word(text, &[])
+}
+
+fn no_such_word(text: &str, others: &[&str]) -> Option<String> {
+    let mut words = YES_OR_NO.iter().chain(others);
+    if words.any(|word| *word == text) {
         return None;
     }
-    let words: Vec<String> = YES_OR_NO.iter().map(|word| quoted(word)).collect();
+    let words = YES_OR_NO.iter().chain(others);
+    let words: Vec<String> = words.map(|word| quoted(word)).collect();
     let (yes, no) = words.split_at(10);
     let words = format!("True, {}, False, {}", yes.join(", "), no.join(", "));
     Some(format!("{} is not one of [{words}]", quoted(text)))
@@ -386,7 +411,7 @@ fn check_range(number: i64, min: i64, max: i64, value: &Value, field: Option<&st
 }
 
 /// Numbers that may be below zero have a pattern of their own.
-fn check_digits(min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
+fn check_digits(min: i64, max: i64, types: &[&str], value: &Value, field: Option<&str>) -> Checked {
     let (sign, pattern) = match min {
         0.. => ("", "^[0-9]+$"),
         _ => ("-", "^-?[0-9]+$"),
@@ -402,7 +427,7 @@ fn check_digits(min: i64, max: i64, value: &Value, field: Option<&str>) -> Check
             return violation(field, value, complaint);
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            return wrong_type(field, value, &["integer", "string"]);
+            return wrong_type(field, value, types);
         }
     };
     check_range(number, min, max, value, field)
@@ -441,7 +466,10 @@ fn check_positive(value: &Value, field: Option<&str>) -> Checked {
 impl Format {
     fn accepts(self, text: &str) -> bool {
         match self {
-            Format::Name => text.trim() == text && !text.chars().any(char::is_control),
+            Format::Name => text.trim() == text && text.chars().all(is_printable),
+            Format::LooseName => {
+                text.chars().all(is_printable) && !text.chars().all(char::is_whitespace)
+            }
             Format::Uuid => uuid::Uuid::try_parse(text).is_ok(),
             Format::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
             Format::Ipv6 => text.parse::<std::net::Ipv6Addr>().is_ok(),
@@ -456,6 +484,11 @@ impl Format {
                         Can not start or end with whitespace."
                     .to_owned();
             }
+            Format::LooseName => {
+                return "An invalid 'name' value was provided. The name must be: printable characters \
+                        with at least one non space character"
+                    .to_owned();
+            }
             Format::Uuid => "uuid",
             Format::Ipv4 => "ipv4",
             Format::Ipv6 => "ipv6",
@@ -465,10 +498,19 @@ impl Format {
     }
 }
 
-/// Python's decoder passes over line ends.
+/// No control character, nor one that only changes how others look.
+fn is_printable(c: char) -> bool {
+    let is_format = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    !c.is_control() && !is_format
+}
+
+/// Python's decoder passes over whatever is not of the alphabet.
 fn is_base64(text: &str) -> bool {
     use base64::Engine as _;
-    let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let text: String = text
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "+/=".contains(*c))
+        .collect();
     base64::engine::general_purpose::STANDARD
         .decode(text)
         .is_ok()

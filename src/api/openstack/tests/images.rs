@@ -160,7 +160,7 @@ fn attributes_are_changed_by_patches() {
         (
             json!({"op": "replace", "path": "/nope", "value": "x"}),
             StatusCode::CONFLICT,
-            "Property nope does not exist.",
+            "There was a conflict when trying to complete your request.<br /><br />\nProperty nope does not exist.\n\n",
         ),
         (
             json!({"op": "remove", "path": "/name"}),
@@ -176,6 +176,11 @@ fn attributes_are_changed_by_patches() {
             json!({"op": "replace", "path": "/owner", "value": "x"}),
             StatusCode::FORBIDDEN,
             "Owner can't be updated by non admin.",
+        ),
+        (
+            json!({"op": "replace", "path": "/id", "value": "x"}),
+            StatusCode::FORBIDDEN,
+            "Attribute 'id' is read-only.",
         ),
         (
             json!({"op": "replace", "path": "/min_ram", "value": -1}),
@@ -213,7 +218,7 @@ fn a_new_image_is_checked() {
         (
             json!({"owner": "xyz"}),
             StatusCode::FORBIDDEN,
-            "You are not permitted to create images owned by 'xyz'.",
+            "Access was denied to this resource.<br /><br />\nYou are not permitted to create images owned by 'xyz'\n\n",
         ),
         (
             json!({"os_glance_x": "y"}),

@@ -115,6 +115,7 @@ const CREATE: Object = object(&[property(
                 min: 1,
                 max: usize::MAX,
                 or_null: false,
+                unique: true,
             }),
         )
         .required(),

@@ -13,7 +13,12 @@ use crate::world::server::{Lock, Server, State};
 
 pub(super) fn lock(world: &mut World, call: &Call, action: &Action) -> Result<Answer, Fault> {
     let server = ready(world, call, action)?;
+    // What the owner locked stays as the owner locked it.
+    if server.lock().is_some() && is_owner(call, server) {
+        return Ok(Answer::empty(StatusCode::ACCEPTED));
+    }
     let reason = options(call).get("locked_reason");
+    let reason = reason.filter(|_| call.microversion >= 73);
     let lock = Lock {
         is_owners: is_owner(call, server),
         reason: reason.and_then(|reason| reason.as_str()).map(Arc::from),

@@ -45,7 +45,7 @@ pub(super) fn rescue(world: &mut World, call: &Call, action: &Action) -> Result<
         let image = visible_image(world, call, image);
         image.ok_or_else(|| {
             let image = wanted["rescue_image_ref"].as_str().unwrap_or_default();
-            Fault::bad_request(format!("Image {image} could not be found."))
+            Fault::bad_request(format!("Requested rescue image '{image}' is not supported"))
         })?;
     }
     let password = password(world, wanted);

@@ -1,7 +1,7 @@
 //! What the bodies of the actions have to look like, by microversion.
 
 use super::super::super::schema::{
-    Format, NAME, Object, Pattern, Property, Schema, TEXT, Text, UUID, list, object, property,
+    Format, NAME, Object, Property, Schema, TEXT, Text, UUID, list, object, property,
 };
 use super::super::create::{
     CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME,
@@ -168,8 +168,6 @@ pub(super) const MIGRATE: Object = body(&[
     .since(56),
 ]);
 
-const AUTO_OR_BOOLEAN: Schema = Schema::Either(&[Schema::Boolean, Schema::Choice(&["auto"])]);
-
 pub(super) const MIGRATE_LIVE: Object = body(&[property(
     "os-migrateLive",
     Schema::Object(&object(&[
@@ -179,7 +177,7 @@ pub(super) const MIGRATE_LIVE: Object = body(&[property(
         property("disk_over_commit", Schema::Boolean)
             .until(24)
             .required(),
-        property("block_migration", AUTO_OR_BOOLEAN)
+        property("block_migration", Schema::BooleanOrAuto)
             .since(25)
             .required(),
         property("host", HOST_OR_NULL).required(),
@@ -216,14 +214,10 @@ pub(super) const CONSOLE_OUTPUT: Object = body(&[property(
 )]);
 
 /// A number of lines; none, or -1, for all.
-const LENGTH: Schema = Schema::Text(Text {
-    pattern: Some(Pattern {
-        shown: "^-?[0-9]+$",
-        accepts: |text| text.parse::<i64>().is_ok(),
-    }),
-    or: &["integer", "null"],
-    ..TEXT
-});
+const LENGTH: Schema = Schema::DigitsOrNull {
+    min: -1,
+    max: i64::MAX,
+};
 
 pub(super) const VNC_CONSOLE: Object = body(&[property(
     "os-getVNCConsole",

@@ -7,7 +7,7 @@ use super::{
     Action, Answer, Call, Object, Run, Tasks, backup, begin, consoles, lock, moves, rebuild,
     rescue, resize, shapes, shelve,
 };
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::operations::Kind;
 use crate::world::server::{State, Task};
@@ -121,19 +121,10 @@ pub(crate) const ACTIONS: &[Action] = &[
     console("compute.get_vnc_console", &shapes::VNC_CONSOLE),
     console("compute.get_spice_console", &shapes::SPICE_CONSOLE),
     console("compute.get_serial_console", &shapes::SERIAL_CONSOLE),
-    Action { until: 5, ..immediate("compute.get_rdp_console", |_, _, _| Err(gone())) },
+    Action { until: 5, ..immediate("compute.get_rdp_console", |_, _, _| Err(Fault::bad_request(""))) },
 ];
 
 fn force_delete(world: &mut World, call: &Call, _: &Action) -> Result<Answer, Fault> {
     servers::delete(world, call)?;
     Ok(Answer::empty(StatusCode::ACCEPTED))
-}
-
-/// What Nova no longer does for anybody.
-fn gone() -> Fault {
-    let message = "This resource is no longer available. No forwarding address is given.";
-    Fault {
-        status: Some(410),
-        ..Fault::new(FaultKind::NotFound, message)
-    }
 }

@@ -36,6 +36,7 @@ pub(super) fn of<'a>(
     call: &'a Call,
     wanted: &'a Value,
 ) -> Result<(Option<&'a Arc<Image>>, Vec<Disk>), Fault> {
+    check_forms(wanted)?;
     let devices = devices(wanted);
     let image = image(world, call, wanted, &devices)?;
     check_boot_order(wanted, &devices)?;
@@ -49,20 +50,51 @@ pub(super) fn of<'a>(
 }
 
 fn devices(wanted: &Value) -> Vec<Device<'_>> {
-    let listed = |name: &str| {
-        wanted
-            .get(name)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-    };
     let is_there = |device: &&Value| device.get("no_device").is_none_or(|no| !is_yes(no));
-    let old = listed("block_device_mapping").filter(is_there);
+    let old = listed(wanted, "block_device_mapping").filter(is_there);
     let old = old
         .enumerate()
         .map(|(position, device)| old_device(device, position));
-    let new = listed("block_device_mapping_v2").filter(is_there);
+    let new = listed(wanted, "block_device_mapping_v2").filter(is_there);
     old.chain(new.map(new_device)).collect()
+}
+
+fn listed<'a>(wanted: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    let devices = wanted.get(name).and_then(Value::as_array);
+    devices.into_iter().flatten()
+}
+
+/// What can be said of each device alone, whatever there is in the cloud.
+fn check_forms(wanted: &Value) -> Result<(), Fault> {
+    let names = |device: &Value, ids: &[&str]| ids.iter().any(|id| device.get(*id).is_some());
+    for device in listed(wanted, "block_device_mapping") {
+        if !names(device, &["volume_id", "snapshot_id", "no_device"]) {
+            return Err(invalid("Unrecognized legacy format."));
+        }
+    }
+    for device in listed(wanted, "block_device_mapping_v2") {
+        let (source, destination) = (
+            text(device, "source_type"),
+            text(device, "destination_type"),
+        );
+        let has_id = names(device, &["uuid", "volume_id", "snapshot_id", "image_id"]);
+        if source != Some("blank") && !has_id && !names(device, &["no_device"]) {
+            return Err(invalid("Missing device UUID."));
+        }
+        let is_local = destination == Some("local");
+        if is_local
+            && source == Some("image")
+            && device.get("boot_index").and_then(number) != Some(0)
+        {
+            return Err(invalid("Mapping image to local is not supported."));
+        }
+        if is_local && text(device, "volume_type").is_some() {
+            return Err(invalid(
+                "Specifying a volume_type with destination_type=local is not supported.",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn new_device(device: &Value) -> Device<'_> {
@@ -150,7 +182,9 @@ fn image<'a>(
 }
 
 fn check_boot_order(wanted: &Value, devices: &[Device<'_>]) -> Result<(), Fault> {
-    let has_image = text(wanted, "imageRef").is_some_and(|id| !id.is_empty());
+    // The older form adds the server's own disk by itself, the newer one has to name it.
+    let has_image = text(wanted, "imageRef").is_some_and(|id| !id.is_empty())
+        && listed(wanted, "block_device_mapping_v2").next().is_none();
     let mut order: Vec<u64> = devices
         .iter()
         .filter_map(|device| device.boot_index)

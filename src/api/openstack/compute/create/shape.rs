@@ -36,8 +36,27 @@ pub(in super::super) const BODY: Object = object(&[
 
 const HINTS: Object = Object {
     others: Others::Welcome,
-    ..object(&[])
+    ..object(&[
+        property("group", Schema::Either(&[UUID, list(&UUID)])),
+        property("different_host", Schema::OneOrMany(&Schema::Text(TEXT))),
+        property("same_host", Schema::OneOrMany(&Schema::Text(TEXT))),
+        property("query", Schema::Type(&["string", "object"])),
+        property("target_cell", Schema::Text(TEXT)),
+        property("different_cell", Schema::Type(&["string", "array"])),
+        property("build_near_host_ip", ADDRESS),
+        property("cidr", NET_MASK),
+    ])
 };
+
+/// An address of either family.
+pub(in super::super) const ADDRESS: Schema =
+    Schema::Either(&[format(Format::Ipv4), format(Format::Ipv6)]);
+
+const NET_MASK: Schema = pattern(0, usize::MAX, "^/[0-9a-f.:]+$", |text| {
+    let mask = text.strip_prefix('/').unwrap_or_default();
+    let is_part = |c: char| matches!(c, '0'..='9' | 'a'..='f' | '.' | ':');
+    !mask.is_empty() && mask.chars().all(is_part)
+});
 
 const SERVER: Object = object(&[
     property("name", Schema::Text(NAME)).required(),
@@ -113,10 +132,7 @@ pub(in super::super) const METADATA: Object = Object {
 
 const ANY_OR_NO_NETWORK: Schema = Schema::Choice(&["none", "auto"]);
 
-const FIXED_IP: Property = property(
-    "fixed_ip",
-    Schema::Either(&[format(Format::Ipv4), format(Format::Ipv6)]),
-);
+const FIXED_IP: Property = property("fixed_ip", ADDRESS);
 const PORT: Property = property(
     "port",
     Schema::Text(Text {
@@ -148,6 +164,7 @@ pub(in super::super) const TAGS: Schema = Schema::List(List {
     min: 0,
     max: 50,
     or_null: false,
+    unique: false,
 });
 
 pub(in super::super) const CERTIFICATES: Schema = Schema::List(List {
@@ -155,6 +172,7 @@ pub(in super::super) const CERTIFICATES: Schema = Schema::List(List {
     min: 1,
     max: 50,
     or_null: true,
+    unique: true,
 });
 
 pub(in super::super) const HOST: Text = Text {
@@ -168,9 +186,10 @@ pub(in super::super) const HOST: Text = Text {
 /// A full host name.
 pub(in super::super) const HOSTNAME: Schema = Schema::Text(HOST);
 
+/// The pattern is looked at before the length, which is at least that of what it takes.
 pub(in super::super) const SHORT_HOSTNAME: Schema =
-    pattern(2, 63, "^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$", |text| {
-        all(text, "-") && !text.starts_with('-') && !text.ends_with('-')
+    pattern(0, 63, "^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$", |text| {
+        text.len() >= 2 && all(text, "-") && !text.starts_with('-') && !text.ends_with('-')
     });
 
 pub(in super::super) const FILE: Schema = Schema::Object(&object(&[
@@ -181,7 +200,7 @@ pub(in super::super) const FILE: Schema = Schema::Object(&object(&[
 const GROUP: Schema = Schema::Object(&object(&[property("name", Schema::Text(NAME))]));
 
 const DEVICE_NAME: Schema = pattern(1, 255, "^[a-zA-Z0-9._/-]*$", |text| all(text, "._/-"));
-const SIZE: Schema = Schema::Number {
+const SIZE: Schema = Schema::Digits {
     min: 1,
     max: 2_147_483_647,
 };

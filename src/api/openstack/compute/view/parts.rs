@@ -110,7 +110,9 @@ pub(in super::super) struct Addresses<'a> {
 
 impl<'a> Addresses<'a> {
     pub(in super::super) fn of(world: &'a World, server: &'a Server, is_extended: bool) -> Self {
-        let has_network = server.host.is_some() && server.state != State::Building;
+        // One that is shelved keeps its cards while it is on no host.
+        let is_somewhere = server.host.is_some() || server.state == State::ShelvedOffloaded;
+        let has_network = is_somewhere && server.state != State::Building;
         let cards = has_network.then(|| world.networking.nics_of(server.id));
         Self {
             world,

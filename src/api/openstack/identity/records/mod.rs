@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::schema::{self, List, Object, Schema, property};
 use super::catalog::with_address;
-use super::resource::{Purpose, members, text};
+use super::resource::{Purpose, Resource, members, text};
 use super::shape::closed;
 use super::{Answer, Call, Operation, done, read, write};
 use crate::api::Landing;
@@ -219,15 +219,25 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     Ok(done())
 }
 
+/// The kinds of records, for what is said of one.
+pub(super) fn resources() -> impl Iterator<Item = &'static Resource> {
+    TABLE.iter().map(|handling| &handling.resource)
+}
+
+/// Whether a list of new limits has the shape of one; nothing else is made by the list.
+pub(super) fn check_many(call: &Call) -> Result<(), Fault> {
+    let limits = match call.command.spec().short_name() {
+        "create_limits" => LIMITS,
+        "create_registered_limits" => REGISTERED_LIMITS,
+        _ => return Ok(()),
+    };
+    schema::check(&limits, &call.body, Purpose::Create as u32)
+}
+
 /// Limits are made by the list; either all of them or none.
 fn create_many(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let handling = handling(call);
     let name = handling.resource.collection;
-    let limits = match handling.kind {
-        Kind::Limit => LIMITS,
-        _ => REGISTERED_LIMITS,
-    };
-    schema::check(&limits, &call.body, Purpose::Create as u32)?;
     let before = world.accounts.records.clone();
     let mut made = Vec::new();
     for said in call.body[name].as_array().into_iter().flatten() {
@@ -253,6 +263,7 @@ const fn some(items: &'static Schema) -> Schema {
         min: 1,
         max: usize::MAX,
         or_null: false,
+        unique: false,
     })
 }
 
