@@ -9,6 +9,7 @@ mod front;
 mod golden;
 mod program;
 mod rackspace_compute;
+mod rackspace_identity;
 mod readme;
 mod reload;
 mod support;

@@ -23,8 +23,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{Answer, Call, Dialect, Reply, Request};
-use crate::vocabulary::profile::Profile;
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::profile::Profile;
 use crate::world::World;
 use crate::world::accounts::Session;
 use params::Args;

@@ -87,12 +87,7 @@ fn check_access_rules(world: &World, call: &Call, session: &Session) -> Result<(
 fn is_open(call: &Call) -> bool {
     matches!(
         call.command.spec().short_name(),
-        "list_versions"
-            | "get_version"
-            | "authenticate"
-            | "authenticate_v2"
-            | "change_password"
-
+        "list_versions" | "get_version" | "authenticate" | "authenticate_v2" | "change_password"
     )
 }
 

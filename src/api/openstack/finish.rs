@@ -4,8 +4,8 @@ use http::header::{CONTENT_TYPE, HeaderMap, VARY, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
 
-use super::service::Service;
 use super::recognise::translation;
+use super::service::Service;
 use super::{Answer, Call, Reply, compute};
 use crate::api::xml;
 

@@ -3,8 +3,8 @@
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
-use super::{Answer, Call, Reply, Request, balancers, fault};
 use super::xml::{GRAMMAR, write_fault};
+use super::{Answer, Call, Reply, Request, balancers, fault};
 use crate::api::xml;
 use crate::vocabulary::fault::Fault;
 

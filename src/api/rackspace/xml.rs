@@ -83,7 +83,9 @@ mod tests {
     use super::*;
 
     fn xml(body: Value) -> String {
-        let written = GRAMMAR.write(body.to_string().as_bytes(), None).expect("an object");
+        let written = GRAMMAR
+            .write(body.to_string().as_bytes(), None)
+            .expect("an object");
         let text = String::from_utf8(written).expect("text");
         let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
         text.strip_prefix(head)
@@ -148,7 +150,9 @@ mod tests {
             "metadata": [{"key": "color", "value": "red & green"}],
             "accessList": [],
         }});
-        let written = GRAMMAR.write(body.to_string().as_bytes(), None).expect("an object");
+        let written = GRAMMAR
+            .write(body.to_string().as_bytes(), None)
+            .expect("an object");
         assert_eq!(GRAMMAR.read(&written), Some(body));
     }
 

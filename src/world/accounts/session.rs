@@ -216,7 +216,8 @@ impl Accounts {
     ) -> Result<(String, Arc<Session>), Fault> {
         let home = self.home(&user).cloned();
         let proof = Proof::by(user, "impersonation");
-        let mut session = self.open_session(now, proof, home.map_or(Scope::None, Scope::Project))?;
+        let mut session =
+            self.open_session(now, proof, home.map_or(Scope::None, Scope::Project))?;
         session.audit_ids.push(ids.word());
         session.expires = later(now, lifetime);
         session.impersonator = Some(impersonator);

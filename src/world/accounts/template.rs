@@ -13,9 +13,8 @@ pub const TENANT_ALIAS: &str = "%tenant_id%";
 /// The endpoints that the templates of a service stand for.
 pub(super) fn endpoints(records: &Records, service: &str) -> Vec<ListedEndpoint> {
     let templates = records.of(Kind::EndpointTemplate);
-    let templates = templates.filter(|(_, template)| {
-        text(template, "service_id").as_deref() == Some(service)
-    });
+    let templates =
+        templates.filter(|(_, template)| text(template, "service_id").as_deref() == Some(service));
     templates
         .flat_map(|(id, template)| of_template(records, id, template))
         .collect()
@@ -45,5 +44,7 @@ fn of_template(records: &Records, id: &str, template: &Attributes) -> Vec<Listed
 fn tenants_of(records: &Records, template: &str) -> Vec<String> {
     let pairs = records.of(Kind::TenantEndpoint);
     let pairs = pairs.filter(|(_, pair)| text(pair, "template_id").as_deref() == Some(template));
-    pairs.filter_map(|(_, pair)| text(pair, "tenant_id")).collect()
+    pairs
+        .filter_map(|(_, pair)| text(pair, "tenant_id"))
+        .collect()
 }

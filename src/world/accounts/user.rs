@@ -131,7 +131,8 @@ impl Accounts {
             Profile::Rackspace => {
                 let first = ids::named("tenant", user).as_u128() % 900_000 + 100_000;
                 let mut numbers = (first..).map(|number| number.to_string());
-                let is_free = |name: &String| self.projects.named(Some(DEFAULT_DOMAIN), name).is_none();
+                let is_free =
+                    |name: &String| self.projects.named(Some(DEFAULT_DOMAIN), name).is_none();
                 numbers.find(is_free).unwrap_or_default()
             }
         }

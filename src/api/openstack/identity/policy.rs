@@ -124,7 +124,9 @@ fn is_own(world: &World, call: &Call, session: &Session, owner: &Owner) -> bool 
     let project = session.project.as_ref().map(|project| id_text(project.id));
     match owner {
         Owner::User => call.path_param("user") == user,
-        Owner::Account => call.path_param("user") == user || is_in_own_account(world, call, session),
+        Owner::Account => {
+            call.path_param("user") == user || is_in_own_account(world, call, session)
+        }
         Owner::Project => project.is_some_and(|id| id == call.path_param("project")),
         Owner::Domain => domain_of(session).is_some_and(|id| id == call.path_param("domain")),
         Owner::Credential => {

@@ -100,8 +100,6 @@ fn named(world: &World, call: &Call, said: &Value) -> Result<(String, String), F
     let is_same = optional(said, "username")?.is_none_or(|name| *name == *user.name);
     match is_same {
         true => Ok((id_text(user.id), user.name.to_string())),
-        false => Err(Fault::bad_request(
-            "User and UserId mismatched",
-        )),
+        false => Err(Fault::bad_request("User and UserId mismatched")),
     }
 }

@@ -26,9 +26,16 @@ fn impersonate(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fau
     let said = object(&call.body, BODY)?;
     let name = required(object(said, "user")?, "username", "user")?;
     let lifetime = lifetime(said)?;
-    let impersonator = call.session.clone().ok_or_else(|| Fault::new(FaultKind::Unauthorized, ""))?;
+    let impersonator = call
+        .session
+        .clone()
+        .ok_or_else(|| Fault::new(FaultKind::Unauthorized, ""))?;
     // As any name that logs in, any that is acted as is somebody's.
-    let known = world.accounts.users.named(Some(DEFAULT_DOMAIN), name).cloned();
+    let known = world
+        .accounts
+        .users
+        .named(Some(DEFAULT_DOMAIN), name)
+        .cloned();
     let user = known.unwrap_or_else(|| world.accounts.user_named(name));
     let now = world.now();
     let (token, session) =

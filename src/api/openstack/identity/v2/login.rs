@@ -52,13 +52,18 @@ fn by_password(world: &mut World, proof: &Value, tenant: Option<&str>) -> Result
         let user = world.accounts.users.find(id).cloned();
         let user = user.map_err(|_| unauthenticated())?;
         let password = required(proof, "password", PASSWORD)?;
-        return world.accounts.check_password_of(&user, password).map(|()| user);
+        return world
+            .accounts
+            .check_password_of(&user, password)
+            .map(|()| user);
     }
     let password = required(proof, "password", PASSWORD)?;
     let name = optional(proof, "username")?;
     let name = name.ok_or_else(|| expected("username or userId", PASSWORD))?;
     admit(world, name, tenant);
-    world.accounts.check_password(DEFAULT_DOMAIN, name, password)
+    world
+        .accounts
+        .check_password(DEFAULT_DOMAIN, name, password)
 }
 
 /// Rackspace's users belong to an account: one who is not known yet to the one that is named.
@@ -89,10 +94,12 @@ pub(super) fn scope(world: &mut World, auth: &Value, proof: &Proof) -> Result<Sc
         Profile::OpenStack => openstack_tenant(world, auth, &proof.user),
         Profile::Rackspace => own_tenant(world, wanted, &proof.user),
     };
-    tenant.map(Scope::Project).ok_or_else(|| match world.profile {
-        Profile::OpenStack => unauthenticated(),
-        Profile::Rackspace => rackspace::not_the_tenant(proof, wanted),
-    })
+    tenant
+        .map(Scope::Project)
+        .ok_or_else(|| match world.profile {
+            Profile::OpenStack => unauthenticated(),
+            Profile::Rackspace => rackspace::not_the_tenant(proof, wanted),
+        })
 }
 
 /// A name may be that of a tenant that is then made; an id is not.
@@ -109,7 +116,10 @@ fn openstack_tenant(world: &mut World, auth: &Value, user: &User) -> Option<Arc<
 fn own_tenant(world: &World, wanted: &str, user: &User) -> Option<Arc<Project>> {
     let accounts = &world.accounts;
     let by_id = || accounts.project(parse_id(wanted)?);
-    let tenant = accounts.projects.named(Some(DEFAULT_DOMAIN), wanted).or_else(by_id)?;
+    let tenant = accounts
+        .projects
+        .named(Some(DEFAULT_DOMAIN), wanted)
+        .or_else(by_id)?;
     let is_own = accounts.has_role_at(user.id, Target::Project(tenant.id));
     is_own.then(|| tenant.clone())
 }

@@ -14,7 +14,10 @@ use crate::world::accounts::{Actor, Grant, Role, RoleChange, Target, id_text};
 pub(super) const OPERATIONS: &[Operation] = &[
     read("identity.list_roles_v2", |world, call, _| {
         let roles = shown(call, world.accounts.roles.iter().map(|role| &**role));
-        Ok(Answer::json(StatusCode::OK, &json!({"roles": roles, "roles_links": []})))
+        Ok(Answer::json(
+            StatusCode::OK,
+            &json!({"roles": roles, "roles_links": []}),
+        ))
     }),
     write("identity.create_role_v2", create),
     read("identity.get_role_v2", |world, call, _| {
@@ -75,7 +78,11 @@ fn grant(world: &World, call: &Call) -> Result<(Actor, Grant), Fault> {
     };
     let project = project.ok_or_else(|| Fault::bad_request("The user is at home nowhere."))?;
     let target = Target::Project(project);
-    let grant = Grant { target, role, is_inherited: false };
+    let grant = Grant {
+        target,
+        role,
+        is_inherited: false,
+    };
     Ok((Actor::User(user.id), grant))
 }
 
@@ -89,10 +96,9 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     }
     let change = RoleChange {
         name: Some(name.into()),
-        description: optional(said, "description")?
-            .map_or_else(Default::default, |text| {
-                crate::world::accounts::Change::To(Some(text.into()))
-            }),
+        description: optional(said, "description")?.map_or_else(Default::default, |text| {
+            crate::world::accounts::Change::To(Some(text.into()))
+        }),
         ..RoleChange::default()
     };
     let role = world.accounts.create_role(&mut world.ids, None, change)?;
@@ -105,7 +111,9 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 
 fn shown<'r>(call: &Call, roles: impl Iterator<Item = &'r Role>) -> Vec<Value> {
     match is_rackspace(call) {
-        true => rackspace::shown_roles(roles).map(rackspace::view_role).collect(),
+        true => rackspace::shown_roles(roles)
+            .map(rackspace::view_role)
+            .collect(),
         false => roles.map(|role| view(call, role)).collect(),
     }
 }

@@ -28,7 +28,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         let id = call.path_param("service");
         let service = world.accounts.records.get(Kind::Service, id);
         let service = service.ok_or_else(|| Fault::not_found("Service not found."))?;
-        Ok(Answer::json(StatusCode::OK, &json!({WRAPPER: view(id, service)})))
+        Ok(Answer::json(
+            StatusCode::OK,
+            &json!({WRAPPER: view(id, service)}),
+        ))
     }),
     write("identity.delete_service_v2", delete),
 ];
@@ -60,11 +63,15 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     };
     let records = &mut world.accounts.records;
     if records.get(Kind::Service, &id).is_some() {
-        return Err(conflict("Conflict: Service with the same uuid already exists."));
+        return Err(conflict(
+            "Conflict: Service with the same uuid already exists.",
+        ));
     }
     let is_it = |service: &Attributes| service.get("name").is_some_and(|other| other == name);
     if records.of(Kind::Service).any(|(_, service)| is_it(service)) {
-        return Err(conflict("Conflict: Service with the same name already exists."));
+        return Err(conflict(
+            "Conflict: Service with the same name already exists.",
+        ));
     }
     let description = optional(said, "description")?.unwrap_or(DESCRIPTION);
     let service = Attributes::from_iter([
@@ -84,7 +91,10 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         return Err(Fault::not_found("Service not found. Unable to remove."));
     }
     let is_its = |template: &Attributes| template["service_id"] == *id;
-    if records.of(Kind::EndpointTemplate).any(|(_, template)| is_its(template)) {
+    if records
+        .of(Kind::EndpointTemplate)
+        .any(|(_, template)| is_its(template))
+    {
         return Err(conflict("Service still has endpoint templates."));
     }
     records.remove(Kind::Service, id)?;

@@ -49,7 +49,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
     write("identity.create_endpoint_template", create),
     read("identity.get_endpoint_template", |world, call, _| {
         let (_, template) = of_path(world, call)?;
-        Ok(Answer::json(StatusCode::OK, &json!({WRAPPER: view(template)})))
+        Ok(Answer::json(
+            StatusCode::OK,
+            &json!({WRAPPER: view(template)}),
+        ))
     }),
     write("identity.update_endpoint_template", update),
     write("identity.delete_endpoint_template", |world, call, _| {
@@ -71,7 +74,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
             ("template_id".to_owned(), id.as_str().into()),
         ]);
         let key = pair_key(&tenant, &id);
-        world.accounts.records.put(Kind::TenantEndpoint, &key, pair)?;
+        world
+            .accounts
+            .records
+            .put(Kind::TenantEndpoint, &key, pair)?;
         Ok(Answer::empty(StatusCode::CREATED))
     }),
     write("identity.remove_tenant_endpoint", |world, call, _| {
@@ -120,9 +126,11 @@ fn id_of(said: &Value) -> Option<String> {
 fn find<'r>(records: &'r Records, call: &Call, id: &str) -> Result<&'r Attributes, Fault> {
     let service = named_service(records, call)?;
     let template = records.get(Kind::EndpointTemplate, id);
-    template.filter(|template| is_of(template, service)).ok_or_else(|| {
-        Fault::not_found("Unable to locate an External API with the given Template ID.")
-    })
+    template
+        .filter(|template| is_of(template, service))
+        .ok_or_else(|| {
+            Fault::not_found("Unable to locate an External API with the given Template ID.")
+        })
 }
 
 fn of_path<'w>(world: &'w World, call: &'w Call) -> Result<(&'w str, &'w Attributes), Fault> {
@@ -155,10 +163,16 @@ fn described(records: &Records, call: &Call) -> Result<(String, Attributes), Fau
         .iter()
         .map(|name| ((*name).to_owned(), said[*name].clone()))
         .collect();
-    template.insert("enabled".to_owned(), said.get("enabled").is_some_and(is_yes).into());
+    template.insert(
+        "enabled".to_owned(),
+        said.get("enabled").is_some_and(is_yes).into(),
+    );
     for (name, usual) in OTHERS {
         let value = said.get(name).filter(|value| value.is_string());
-        template.insert(name.to_owned(), value.cloned().unwrap_or_else(|| usual.into()));
+        template.insert(
+            name.to_owned(),
+            value.cloned().unwrap_or_else(|| usual.into()),
+        );
     }
     let service = service_of(records, call, &said["name"])?;
     template.insert("service_id".to_owned(), service.into());
@@ -190,10 +204,14 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let records = &mut world.accounts.records;
     let (id, template) = described(records, call)?;
     if records.get(Kind::EndpointTemplate, &id).is_some() {
-        return Err(conflict("ID value is already assigned to an existing template"));
+        return Err(conflict(
+            "ID value is already assigned to an existing template",
+        ));
     }
     if !fits_service(records, &template) {
-        return Err(conflict("Endpoint already exists or service type does not match."));
+        return Err(conflict(
+            "Endpoint already exists or service type does not match.",
+        ));
     }
     records.put(Kind::EndpointTemplate, &id, template)?;
     Ok(Answer::empty(StatusCode::CREATED))
@@ -203,7 +221,9 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let records = &mut world.accounts.records;
     let (id, template) = described(records, call)?;
     if id != call.path_param("template") {
-        return Err(conflict("Template ID in URL does not match that of the JSON body"));
+        return Err(conflict(
+            "Template ID in URL does not match that of the JSON body",
+        ));
     }
     let Some(former) = records.get(Kind::EndpointTemplate, &id) else {
         return Err(Fault::not_found(
@@ -224,7 +244,11 @@ fn list_of_tenant(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
     let tenant = id_text(tenants::of_path(&world.accounts, call)?.id);
     let records = &world.accounts.records;
     let service = named_service(records, call)?;
-    let has = |id: &str| records.get(Kind::TenantEndpoint, &pair_key(&tenant, id)).is_some();
+    let has = |id: &str| {
+        records
+            .get(Kind::TenantEndpoint, &pair_key(&tenant, id))
+            .is_some()
+    };
     let endpoints: Vec<Value> = records
         .of(Kind::EndpointTemplate)
         .filter(|(id, template)| {

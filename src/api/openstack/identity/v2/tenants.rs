@@ -50,17 +50,16 @@ pub(super) fn of_path<'a>(accounts: &'a Accounts, call: &Call) -> Result<&'a Pro
     let wanted = call.path_param("project");
     let by_id = parse_id(wanted).and_then(|id| accounts.project(id));
     let found = by_id.or_else(|| accounts.projects.named(Some(DEFAULT_DOMAIN), wanted));
-    found.map(|project| &**project).ok_or_else(|| match is_rackspace(call) {
-        true => Fault::not_found(format!("Tenant with id/name: '{wanted}' was not found.")),
-        false => Fault::not_found(format!("Could not find project: {wanted}.")),
-    })
+    found
+        .map(|project| &**project)
+        .ok_or_else(|| match is_rackspace(call) {
+            true => Fault::not_found(format!("Tenant with id/name: '{wanted}' was not found.")),
+            false => Fault::not_found(format!("Could not find project: {wanted}.")),
+        })
 }
 
 /// Those who are at home in a tenant, oldest first.
-pub(super) fn users_of(
-    accounts: &Accounts,
-    project: uuid::Uuid,
-) -> impl Iterator<Item = &User> {
+pub(super) fn users_of(accounts: &Accounts, project: uuid::Uuid) -> impl Iterator<Item = &User> {
     let users = accounts.users().map(|user| &**user);
     users.filter(move |user| user.project == Some(project))
 }

@@ -59,9 +59,8 @@ pub(super) fn of_path<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<User>
 /// Administrators see all users, others those of their own account.
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let home = call.caller()?.user.project;
-    let is_seen = |user: &User| {
-        user.domain == DEFAULT_DOMAIN && (call.is_admin() || user.project == home)
-    };
+    let is_seen =
+        |user: &User| user.domain == DEFAULT_DOMAIN && (call.is_admin() || user.project == home);
     let users = world.accounts.users().filter(|user| is_seen(user));
     if let Some(name) = call.param("name") {
         let user = users.into_iter().find(|user| *user.name == *name);
@@ -101,7 +100,11 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let user = match home {
         Some((project, role)) => {
             let place = Target::Project(project);
-            let grant = Grant { target: place, role, is_inherited: false };
+            let grant = Grant {
+                target: place,
+                role,
+                is_inherited: false,
+            };
             accounts.grant(Actor::User(user.id), grant)?;
             let change = UserChange {
                 project: Change::To(Some(id_text(project).into())),
@@ -167,7 +170,9 @@ fn change(call: &Call, said: &Value) -> Result<UserChange, Fault> {
     let project = optional(said, "tenantId")?.filter(|_| !is_rackspace(call));
     Ok(UserChange {
         name: text(["username", "name"])?,
-        is_enabled: said.get("enabled").map_or(Change::Keep, |is| Change::To(is_yes(is))),
+        is_enabled: said
+            .get("enabled")
+            .map_or(Change::Keep, |is| Change::To(is_yes(is))),
         password: password.map_or(Change::Keep, |password| Change::To(Some(password))),
         project: project.map_or(Change::Keep, |id| Change::To(Some(id.into()))),
         extra,
