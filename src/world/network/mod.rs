@@ -3,6 +3,7 @@
 //! One truth for all dialects: a server's network cards are ports here, found by the server's id.
 
 pub mod addresses;
+mod allocation;
 mod automatic;
 mod blueprint;
 mod fault;

@@ -78,6 +78,7 @@ impl World {
         for (_, Attachment { id, device, .. }) in self.held_by(server) {
             let device = device.unwrap_or_else(|| self.free_device(server).into());
             self.change_attachment(id, |attachment| attachment.device = Some(device));
+            self.note_connection(id);
             self.complete_attachment(id);
         }
     }
@@ -91,6 +92,7 @@ impl World {
                 id: self.ids.uuid(),
                 status: AttachStatus::Reserved,
                 at: None,
+                is_connected: false,
                 ..held
             };
             self.add_attachment(volume, kept);
@@ -174,8 +176,13 @@ impl World {
 impl World {
     pub(in crate::world) fn volume_attached(&mut self, operation: &Operation) {
         if let Some(id) = self.attachment_of(operation) {
+            self.note_connection(id);
             self.complete_attachment(id);
         }
+    }
+
+    fn note_connection(&mut self, id: Uuid) {
+        self.change_attachment(id, |attachment| attachment.is_connected = true);
     }
 
     /// The volume is free again.

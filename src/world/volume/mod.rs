@@ -145,6 +145,8 @@ pub struct Attachment {
     pub deletes_volume: bool,
     /// How a client of Cinder's reaches it.
     pub connector: Option<Arc<serde_json::Value>>,
+    /// Compute has connected it to the server's host.
+    pub is_connected: bool,
     pub at: Option<DateTime<Utc>>,
 }
 
@@ -161,6 +163,7 @@ impl Attachment {
             tag: None,
             deletes_volume: false,
             connector: None,
+            is_connected: false,
             at: None,
         }
     }

@@ -125,6 +125,13 @@ fn only_compute_takes_a_volume_from_a_running_server() {
     );
     cloud.delete(&format!("/compute/v2.1/servers/{server}"));
     assert_eq!(volume(&mut cloud, &id)["status"], "available");
+    // What Compute knows nothing of is nobody else's to end.
+    let server = cloud.create("web-2");
+    let own = json!({"os-attach": {"instance_uuid": server, "mountpoint": "/dev/vdc"}});
+    act(&mut cloud, &id, own);
+    assert_eq!(volume(&mut cloud, &id)["status"], "in-use");
+    act(&mut cloud, &id, json!({"os-detach": {}}));
+    assert_eq!(volume(&mut cloud, &id)["status"], "available");
 }
 
 #[test]

@@ -270,17 +270,8 @@ fn removable<'a>(world: &'a World, call: &Call) -> Result<&'a Attachment, Fault>
 /// Refuses to end here what a server of this cloud is using: that is for Compute to do, since otherwise its host
 /// would keep a device that leads to what is then somebody else's (OSSA-2023-003).
 pub(super) fn check_unused(world: &World, attachment: &Attachment) -> Result<(), Fault> {
-    let is_running = |server| {
-        world
-            .server(server)
-            .is_some_and(|server| server.host.is_some())
-    };
-    let is_compute_s =
-        attachment.status == AttachStatus::Attached && attachment.connector.is_none();
-    match attachment
-        .server
-        .filter(|server| is_compute_s && is_running(*server))
-    {
+    let is_there = |server: &Uuid| attachment.is_connected && world.server(*server).is_some();
+    match attachment.server.filter(is_there) {
         Some(server) => Err(computes(server)),
         None => Ok(()),
     }
