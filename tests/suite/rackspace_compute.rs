@@ -46,6 +46,7 @@ impl Cloud {
         std::fs::write(&path, "[cloud]\nprofile = \"rackspace\"\n").expect("written");
         let settings = Settings {
             blueprint: Config::load(&path).expect("settings").cloud,
+            presets: true,
             seed: Some(1),
             clock: Some(ClockMode::Frozen),
             journal_bytes: 1 << 20,
