@@ -419,6 +419,18 @@ fn a_snapshot_is_listed_with_the_other_images() {
     assert_eq!(detail["images"][0]["server"]["id"], json!(id));
 }
 
+/// Its clients follow the link to see what became of the image.
+#[test]
+fn a_new_image_is_found_where_its_link_leads() {
+    let cloud = Cloud::new();
+    let id = cloud.create("web");
+    let seen = cloud.act(&id, json!({"createImage": {"name": "mine"}}));
+    let (_, link) = seen.head.split_once("location: ").expect("a link");
+    let (_, below) = link.split_once(TENANT).expect("the tenant");
+    let path = below.lines().next().unwrap_or_default();
+    assert_eq!(cloud.get(path)["image"]["name"], "mine");
+}
+
 /// Bug 7 of the original: a server's image linked to its flavor's id, and links had two slashes.
 #[test]
 fn links_lead_to_what_they_are_of() {
