@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::sim::Sim;
 use crate::api::{Landing, Target};
-use crate::vocabulary::condition::{Comparison, Condition, Literal};
+use crate::vocabulary::condition::Condition;
 use crate::vocabulary::fact::{FactPath, Subject};
 use crate::vocabulary::mock::{Lead, LedMock, MockSpec, Origin, Turn};
 use crate::vocabulary::outcome::Decision;
@@ -95,11 +95,7 @@ impl Sim {
         };
         let by = mock.by.as_ref().unwrap_or(by);
         let shown = format!("{by} of {} {id}", subject.word());
-        let is_it = Condition::Compare(
-            FactPath::Of(subject, vec!["id".into()]),
-            Comparison::Equal,
-            id,
-        );
+        let is_it = Condition::is(FactPath::Of(subject, vec!["id".into()]), id);
         let parts = [is_it].into_iter().chain(mock.condition.clone());
         let spec = MockSpec {
             pattern: mock.pattern,
@@ -120,10 +116,10 @@ impl Sim {
 }
 
 /// How conditions name a thing.
-fn identity(thing: Thing) -> Option<(Subject, Literal)> {
+fn identity(thing: Thing) -> Option<(Subject, String)> {
     match thing {
-        Thing::Server(id) => Some((Subject::Server, Literal::Text(id.to_string()))),
-        Thing::Balancer(id) => Some((Subject::Balancer, Literal::Number(id.into()))),
+        Thing::Server(id) => Some((Subject::Server, id.to_string())),
+        Thing::Balancer(id) => Some((Subject::Balancer, id.to_string())),
         Thing::Image(_)
         | Thing::Volume(_)
         | Thing::Snapshot(_)

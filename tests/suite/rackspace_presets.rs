@@ -809,6 +809,66 @@ fn the_original_took_behaviors_that_make_no_sense() {
     assert_eq!(cloud.mocks(), []);
 }
 
+#[test]
+fn the_catalog_of_rackspace_leads_to_the_control_apis() {
+    let cloud = Cloud::with("[cloud]\nprofile = \"rackspace\"\n", "");
+    let (_, login) = cloud.login("admin");
+    let catalog = login["access"]["serviceCatalog"].as_array();
+    let path_of = |name: &str| {
+        let mut entries = catalog.expect("a catalog").iter();
+        let entry = entries.find(|entry| entry["name"] == name);
+        let url = text(&entry.expect(name)["endpoints"][0]["publicURL"]);
+        let path = url.splitn(4, '/').last();
+        format!("/{}", path.expect("a path"))
+    };
+    let behaviors = format!("{}/behaviors/creation", path_of("cloudServersBehavior"));
+    let fail = json!({"criteria": [], "name": "fail", "parameters": {"code": 507}});
+    cloud.register(&behaviors, &fail);
+    let image = text(
+        &cloud.get("/image/v2/images?name=Ubuntu%2014.04%20LTS%20(Trusty%20Tahr)%20(PVHVM)")["images"]
+            [0]["id"],
+    );
+    let server = json!({"name": "web", "imageRef": image, "flavorRef": "8"});
+    let body = json!({ "server": server });
+    assert_eq!(
+        cloud
+            .ask(
+                "POST",
+                &format!("{}/servers", path_of("cloudServersOpenStack")),
+                &body
+            )
+            .0,
+        507
+    );
+    let balancer = cloud.balancer(&[]);
+    let control = path_of("cloudLoadBalancerControl");
+    let path = format!("{control}/loadbalancer/{balancer}/attributes");
+    assert_eq!(
+        cloud.ask("PATCH", &path, &json!({"status": "ERROR"})).0,
+        204
+    );
+    assert_eq!(cloud.balancer_status(&balancer), "ERROR");
+}
+
+#[test]
+fn impersonations_behave_as_registered() {
+    let cloud = Cloud::with("[cloud]\nprofile = \"rackspace\"\n", "");
+    let impersonate = || {
+        let body = json!({"RAX-AUTH:impersonation": {"user": {"username": "ann"}}});
+        cloud.ask(
+            "POST",
+            "/identity/v2.0/RAX-AUTH/impersonation-tokens",
+            &body,
+        )
+    };
+    assert_eq!(cloud.login("admin").0, 200);
+    let body =
+        json!({"criteria": [{"username": "ann"}], "name": "fail", "parameters": {"code": 403}});
+    cloud.register("/mimic/v1.1/IdentityControlAPI/behaviors/auth", &body);
+    let (status, told) = impersonate();
+    assert_eq!((status, &told["unauthorized"]["code"]), (403, &json!(403)));
+}
+
 // ---------------------------------------------------------------- attributes
 
 #[test]

@@ -13,7 +13,7 @@ use super::visit::Visit;
 use crate::api::Answer;
 use crate::presets;
 use crate::world::World;
-use crate::world::accounts::Project;
+use crate::world::accounts::{Project, id_text};
 
 pub(super) use attributes::{set_balancer, set_node, set_servers};
 pub(super) use behaviors::{
@@ -28,8 +28,9 @@ pub(super) fn list_presets(_: &Visit<'_>) -> Result<Answer, Problem> {
 /// The tenant that a path speaks of, by id or by name.
 fn tenant(world: &World, wanted: &str) -> Option<Arc<Project>> {
     let is_it = |project: &&Arc<Project>| {
-        let id = project.id;
-        *project.name == *wanted || wanted.parse() == Ok(id)
+        *project.name == *wanted
+            || id_text(project.id) == wanted
+            || wanted.parse() == Ok(project.id)
     };
     world.accounts.projects().find(is_it).cloned()
 }
