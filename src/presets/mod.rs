@@ -95,10 +95,8 @@ pub fn prepare(call: &mut Call) {
     let Some(row) = row_of(call).filter(|row| !row.keys.is_empty()) else {
         return;
     };
-    let home = row.metadata.iter();
-    let Some(metadata) = home.fold(Some(&mut call.body), |value, name| {
-        value.and_then(|value| value.get_mut(*name))
-    }) else {
+    let mut home = row.metadata.iter();
+    let Some(metadata) = home.try_fold(&mut call.body, |value, name| value.get_mut(*name)) else {
         return;
     };
     for key in row.keys {

@@ -37,7 +37,7 @@ impl Checker<'_> {
                 let after = after.as_ref().map(|after| self.desk.fixed(after));
                 Some(Lead::Status {
                     status: status?.into(),
-                    after: after.unwrap_or_else(|| Some(std::time::Duration::ZERO))?,
+                    after: after.unwrap_or(Some(std::time::Duration::ZERO))?,
                 })
             }
             Led::Mock {
