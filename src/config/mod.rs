@@ -57,6 +57,8 @@ pub struct Config {
     pub body_limit: Size,
     /// How much of each world's journal is kept.
     pub journal: Size,
+    /// Whether keys and names that meant something to the original Mimic mean it here.
+    pub presets: bool,
     pub cloud: Blueprint,
 }
 

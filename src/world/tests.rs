@@ -126,6 +126,7 @@ pub(super) fn refusal() -> Decision {
         outcome: Outcome::Fail { status: None, text },
         applied: false,
         served_by: Some("a mock".into()),
+        leads: Vec::new(),
         ..Decision::success()
     }
 }

@@ -10,6 +10,7 @@ mod golden;
 mod program;
 mod rackspace_compute;
 mod rackspace_identity;
+mod rackspace_presets;
 mod readme;
 mod reload;
 mod support;
