@@ -36,8 +36,7 @@ pub(super) struct Grammar {
     pub(super) contents: &'static [(&'static str, &'static str)],
     /// Elements of which nothing is an attribute: `<keypair><name>mine</name></keypair>`.
     pub(super) spelled: &'static [&'static str],
-    /// Elements and attributes with another name than the member in JSON: `("RAX-KSKEY:apiKeyCredentials",
-    /// "apiKeyCredentials")`. Only for writing.
+    /// Elements and attributes with another name than the member in JSON. Only for writing.
     pub(super) renamed: &'static [(&'static str, &'static str)],
     /// Roots with another name than in JSON. A list with one is a part of what has that name.
     pub(super) roots: &'static [(&'static str, &'static str)],

@@ -46,9 +46,9 @@ impl Cloud {
         std::fs::write(&path, "[cloud]\nprofile = \"rackspace\"\n").expect("written");
         let settings = Settings {
             blueprint: Config::load(&path).expect("settings").cloud,
+            presets: true,
             seed: Some(1),
             clock: Some(ClockMode::Frozen),
-            presets: true,
             journal_bytes: 1 << 20,
         };
         let engine = Engine::new(settings, Plan::default()).expect("a cloud");
@@ -417,6 +417,18 @@ fn a_snapshot_is_listed_with_the_other_images() {
     }
     let detail = cloud.get("/images/detail?name=mine");
     assert_eq!(detail["images"][0]["server"]["id"], json!(id));
+}
+
+/// Its clients follow the link to see what became of the image.
+#[test]
+fn a_new_image_is_found_where_its_link_leads() {
+    let cloud = Cloud::new();
+    let id = cloud.create("web");
+    let seen = cloud.act(&id, json!({"createImage": {"name": "mine"}}));
+    let (_, link) = seen.head.split_once("location: ").expect("a link");
+    let (_, below) = link.split_once(TENANT).expect("the tenant");
+    let path = below.lines().next().unwrap_or_default();
+    assert_eq!(cloud.get(path)["image"]["name"], "mine");
 }
 
 /// Bug 7 of the original: a server's image linked to its flavor's id, and links had two slashes.
