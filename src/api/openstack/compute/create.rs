@@ -25,8 +25,8 @@ use crate::world::server::{Manager, NovaDetails, Specification};
 use crate::world::volume::{Disk, DiskSource};
 use crate::world::{Demand, World};
 pub(super) use shape::{
-    ADDRESS, CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA, SHORT_HOSTNAME, TAG,
-    TAGS, USER_DATA, format,
+    ADDRESS, CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA,
+    SHORT_HOSTNAME, TAG, TAGS, USER_DATA, format,
 };
 
 /// Checks what is asked for, in Nova's order, and places the first server.

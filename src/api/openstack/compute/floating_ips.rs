@@ -51,7 +51,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
     action("compute.add_floating_ip", land_on_add, add),
     action("compute.remove_floating_ip", land_on_remove, remove),
     action("compute.add_fixed_ip", land_on_add_fixed, add_fixed),
-    action("compute.remove_fixed_ip", land_on_remove_fixed, remove_fixed),
+    action(
+        "compute.remove_fixed_ip",
+        land_on_remove_fixed,
+        remove_fixed,
+    ),
 ];
 
 /// A server's action that there is before 2.44.
@@ -176,9 +180,7 @@ fn named(world: &World, call: &Call, action: &str) -> Result<Uuid, Fault> {
     });
     found
         .map(|address| address.meta.id)
-        .ok_or_else(|| {
-            Fault::not_found(format!("Floating IP not found for address {wanted}."))
-        })
+        .ok_or_else(|| Fault::not_found(format!("Floating IP not found for address {wanted}.")))
 }
 
 fn add(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

@@ -411,13 +411,7 @@ fn check_range(number: i64, min: i64, max: i64, value: &Value, field: Option<&st
 }
 
 /// Numbers that may be below zero have a pattern of their own.
-fn check_digits(
-    min: i64,
-    max: i64,
-    types: &[&str],
-    value: &Value,
-    field: Option<&str>,
-) -> Checked {
+fn check_digits(min: i64, max: i64, types: &[&str], value: &Value, field: Option<&str>) -> Checked {
     let (sign, pattern) = match min {
         0.. => ("", "^[0-9]+$"),
         _ => ("-", "^-?[0-9]+$"),

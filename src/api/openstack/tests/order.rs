@@ -98,10 +98,7 @@ fn devices_and_hints_of_a_new_server_are_checked() {
         "Invalid input for field/attribute 0. Value: 1. 1 is not of type 'string'"
     );
     assert_eq!(
-        told(
-            json!({"trusted_image_certificates": ["x", "x"]}),
-            json!({})
-        ),
+        told(json!({"trusted_image_certificates": ["x", "x"]}), json!({})),
         "Invalid input for field/attribute trusted_image_certificates. Value: ['x', 'x']. ['x', 'x'] has \
          non-unique elements"
     );

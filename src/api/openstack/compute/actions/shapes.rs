@@ -168,7 +168,6 @@ pub(super) const MIGRATE: Object = body(&[
     .since(56),
 ]);
 
-
 pub(super) const MIGRATE_LIVE: Object = body(&[property(
     "os-migrateLive",
     Schema::Object(&object(&[

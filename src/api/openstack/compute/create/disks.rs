@@ -73,13 +73,19 @@ fn check_forms(wanted: &Value) -> Result<(), Fault> {
         }
     }
     for device in listed(wanted, "block_device_mapping_v2") {
-        let (source, destination) = (text(device, "source_type"), text(device, "destination_type"));
+        let (source, destination) = (
+            text(device, "source_type"),
+            text(device, "destination_type"),
+        );
         let has_id = names(device, &["uuid", "volume_id", "snapshot_id", "image_id"]);
         if source != Some("blank") && !has_id && !names(device, &["no_device"]) {
             return Err(invalid("Missing device UUID."));
         }
         let is_local = destination == Some("local");
-        if is_local && source == Some("image") && device.get("boot_index").and_then(number) != Some(0) {
+        if is_local
+            && source == Some("image")
+            && device.get("boot_index").and_then(number) != Some(0)
+        {
             return Err(invalid("Mapping image to local is not supported."));
         }
         if is_local && text(device, "volume_type").is_some() {

@@ -68,24 +68,24 @@ const FILTERS: Object = open(&[
 ]);
 
 pub(super) const REGISTERED_LIMIT: Object = closed(&[
+    property("service_id", ANY_TEXT).required_since(WHEN_NEW),
     property("default_limit", AMOUNT).required_since(WHEN_NEW),
     property("description", DESCRIPTION),
     property("region_id", name_up_to(255, &["null"])),
     property("resource_name", NAME).required_since(WHEN_NEW),
-    property("service_id", ANY_TEXT).required_since(WHEN_NEW),
 ]);
 
 /// An override of a registered limit; an update may change no more than how much, and the description.
 pub(super) const LIMIT: Object = closed(&[
+    property("service_id", ANY_TEXT)
+        .since(WHEN_NEW)
+        .required_since(WHEN_NEW),
     property("description", DESCRIPTION),
     property("domain_id", ID_OR_NULL).since(WHEN_NEW),
     property("project_id", ID_OR_NULL).since(WHEN_NEW),
     property("region_id", name_up_to(255, &["null"])).since(WHEN_NEW),
     property("resource_limit", AMOUNT).required_since(WHEN_NEW),
     property("resource_name", NAME)
-        .since(WHEN_NEW)
-        .required_since(WHEN_NEW),
-    property("service_id", ANY_TEXT)
         .since(WHEN_NEW)
         .required_since(WHEN_NEW),
 ]);
