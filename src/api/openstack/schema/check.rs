@@ -197,7 +197,8 @@ fn check_others(
 /// What is said of properties that are not known.
 pub(in super::super) fn unexpected(names: &[&str]) -> String {
     let verb = if names.len() == 1 { "was" } else { "were" };
-    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    let mut names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    names.sort_unstable();
     format!(
         "Additional properties are not allowed ({} {verb} unexpected)",
         names.join(", ")
