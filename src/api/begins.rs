@@ -18,7 +18,10 @@ const BEGINS: &[(&str, &[Kind])] = &[
     ("compute.delete_snapshot", &[Kind::DeleteSnapshot]),
     ("volume.create_volume", &[Kind::CreateVolume]),
     ("volume.delete_volume", &[Kind::DeleteVolume]),
-    ("volume.extend_volume", &[Kind::ExtendVolume]),
+    (
+        "volume.extend_volume",
+        &[Kind::ExtendVolume, Kind::ExtendAttachedVolume],
+    ),
     ("volume.retype_volume", &[Kind::RetypeVolume]),
     ("volume.revert_volume", &[Kind::RevertVolume]),
     ("volume.upload_volume", &[Kind::UploadVolume]),

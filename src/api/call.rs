@@ -11,6 +11,7 @@ use super::{Request, json};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Place;
+use crate::vocabulary::profile::Profile;
 use crate::world::Draft;
 use crate::world::accounts::Session;
 use crate::world::balancers::Balancer;
@@ -40,6 +41,8 @@ pub struct Call {
     /// What is wrong with the version that was asked for. It is told once the caller is known.
     pub microversion_fault: Option<Fault>,
     pub session: Option<Arc<Session>>,
+    /// Whose cloud is to answer; known from where the call is looked at by a world.
+    pub profile: Profile,
     /// Unique per request; OpenStack shows it as the request id.
     pub id: Uuid,
 }

@@ -11,6 +11,7 @@ mod json;
 pub mod openstack;
 pub mod rackspace;
 mod routes;
+mod xml;
 
 pub use begins::agent_commands;
 pub use call::{Answer, Call, Landing, Operation, Proviso, Target};

@@ -37,8 +37,13 @@ fn read_known(
     mut document: DeTable<'_>,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Config> {
+    let profile = profile_of(&document).and_then(super::defaults_of);
     loop {
-        let mut merged = DeTable::parse(defaults).expect("the defaults are tested");
+        let parse = |defaults| DeTable::parse(defaults).expect("the defaults are tested");
+        let mut merged = parse(defaults);
+        if let Some(defaults) = profile {
+            lay_over(merged.get_mut(), parse(defaults).into_inner());
+        }
         lay_over(merged.get_mut(), document.clone());
         let error = match Config::deserialize(Deserializer::from(merged)) {
             Ok(config) => return Some(config),
@@ -54,6 +59,12 @@ fn read_known(
             return None;
         }
     }
+}
+
+/// The name of the profile, which decides what the defaults are.
+fn profile_of<'d>(document: &'d DeTable<'_>) -> Option<&'d str> {
+    let cloud = document.get("cloud")?.get_ref().as_table()?;
+    cloud.get("profile")?.get_ref().as_str()
 }
 
 /// Puts what is in `upper` in the place of what `lower` has; tables are merged.

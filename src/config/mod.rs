@@ -19,7 +19,15 @@ use crate::world::blueprint::Blueprint;
 
 const DEFAULTS: &str = include_str!("default.toml");
 
-/// All settings. What each is by default, `default.toml` says.
+/// What a profile lays over the defaults.
+const OF_PROFILES: &[(&str, &str)] = &[("rackspace", include_str!("rackspace.toml"))];
+
+fn defaults_of(profile: &str) -> Option<&'static str> {
+    let known = OF_PROFILES.iter().find(|(name, _)| *name == profile);
+    known.map(|(_, defaults)| *defaults)
+}
+
+/// All settings. What each is by default, `default.toml` says, and for a profile the file of its name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {

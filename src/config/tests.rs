@@ -1,4 +1,6 @@
 use super::*;
+use crate::vocabulary::profile::Profile;
+use crate::world::blueprint::Auth;
 
 /// The settings of this file, or its findings as `line:column code message | help`.
 fn read(text: &str) -> Result<Config, Vec<String>> {
@@ -64,6 +66,23 @@ fn tables_are_laid_over_and_arrays_take_their_place() {
     );
     assert_eq!(config.cloud.images, defaults.cloud.images);
     assert_eq!(config.cloud.tokens, defaults.cloud.tokens);
+}
+
+#[test]
+fn a_profile_has_defaults_of_its_own() {
+    let config = read("[cloud]\nprofile = \"rackspace\"\nauth = \"open\"\n").expect("no findings");
+    assert_eq!(config.cloud.profile, Profile::Rackspace);
+    assert_eq!(config.cloud.regions, ["ORD", "DFW", "IAD"]);
+    assert_eq!(config.cloud.accounts[0].project.as_deref(), Some("123456"));
+    assert_eq!(config.cloud.auth, Auth::Open);
+    assert_eq!(config.cloud.limits, Config::default().cloud.limits);
+    let regions =
+        read("[cloud]\nprofile = \"rackspace\"\nregions = [\"LON\"]\n").expect("no findings");
+    assert_eq!(regions.cloud.regions, ["LON"]);
+    assert_eq!(
+        read("[cloud]\nprofile = \"azure\"\n").expect_err("a finding"),
+        ["2:11 C003 unknown variant `azure`, expected `openstack` or `rackspace` | -"]
+    );
 }
 
 #[test]

@@ -146,6 +146,7 @@ enum Decided {
 impl Sim {
     fn decide(&mut self, program: &Program, dialect: &dyn Dialect, mut call: Box<Call>) -> Decided {
         call.id = self.world.ids.uuid();
+        call.profile = self.world.profile;
         if let Err(fault) = dialect.authenticate(&mut self.world, &mut call) {
             let answer = dialect.fault(&call, &fault);
             return Decided::Refused(call, answer);

@@ -15,6 +15,7 @@ pub mod mock;
 pub mod outcome;
 pub mod place;
 pub mod plan;
+pub mod profile;
 pub mod quantity;
 pub mod service;
 pub mod template;

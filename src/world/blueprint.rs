@@ -1,11 +1,17 @@
 //! What the configuration says of a cloud: accounts, flavors, images, networks and limits.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+
+use crate::vocabulary::profile::Profile;
 
 /// A cloud's contents, as configured. `cloud.toml` beside the configuration's code holds the default.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Blueprint {
+    /// Whose cloud it resembles; that also lays other defaults under what is said here.
+    pub profile: Profile,
     /// The first is the default one.
     pub regions: Vec<String>,
     pub auth: Auth,
@@ -13,6 +19,7 @@ pub struct Blueprint {
     pub flavors: Vec<FlavorPlan>,
     pub images: Vec<ImagePlan>,
     pub networks: Vec<NetworkPlan>,
+    pub volume_types: Vec<VolumeTypePlan>,
     pub limits: Limits,
     pub tokens: TokenPlan,
 }
@@ -70,6 +77,9 @@ pub struct ImagePlan {
     /// In bytes.
     #[serde(default)]
     pub size: u64,
+    /// What Glance calls additional properties: `hw_scsi_model`.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -84,6 +94,16 @@ pub struct NetworkPlan {
     /// themselves.
     #[serde(default)]
     pub external: bool,
+}
+
+/// A volume type, beside the one that volumes usually have.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VolumeTypePlan {
+    pub name: String,
+    /// Several servers may have a volume of it at once.
+    #[serde(default)]
+    pub multiattach: bool,
 }
 
 /// Each project's quota; -1 for no limit, as Nova counts it.

@@ -56,7 +56,12 @@ impl World {
     fn give_images(&mut self, plan: &GivenImage) {
         for name in names(&plan.name, plan.count) {
             let id = plan.id.as_deref().and_then(|id| id.parse().ok());
-            let plan = ImagePlan { name, id, size: 0 };
+            let plan = ImagePlan {
+                name,
+                id,
+                size: 0,
+                properties: Default::default(),
+            };
             let image = Image::offered(&plan, self.now);
             self.add_image(image);
         }

@@ -14,6 +14,7 @@ use super::operations::Acted;
 use super::server::Manager;
 use super::words::words;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
+use crate::world::accounts::{id_text, project_id, write_id};
 
 /// An image. What holds one keeps it as it was: a change makes another.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,7 +146,10 @@ impl Image {
     /// An image that the cloud's owner offers to everybody. It stands for data that is nowhere.
     pub fn offered(plan: &ImagePlan, now: DateTime<Utc>) -> Self {
         let id = plan.id.unwrap_or_else(|| ids::named("image", &plan.name));
-        let owner = ids::named("project", "admin").simple().to_string();
+        let owner = id_text(project_id("admin"));
+        let properties = plan.properties.iter();
+        let properties =
+            properties.map(|(name, value)| (name.as_str().into(), value.as_str().into()));
         Self {
             owner: Some(owner.into()),
             status: ImageStatus::Active,
@@ -156,6 +160,7 @@ impl Image {
             // Sums that stay the same from run to run.
             digest: Some(Arc::new(Digest::of(plan.name.as_bytes()))),
             is_given: true,
+            properties: properties.collect(),
             ..Self::new(id, plan.name.as_str(), now)
         }
     }
@@ -248,8 +253,7 @@ impl Acted for Image {
 
 /// Whether a project's id, as some client wrote it, is this one's.
 fn is_id(written: &str, project: &Project) -> bool {
-    let mut buffer = Uuid::encode_buffer();
-    *project.id.simple().encode_lower(&mut buffer) == *written
+    *write_id(project.id, &mut Uuid::encode_buffer()) == *written
 }
 
 impl World {

@@ -11,6 +11,7 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod consoles;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -19,6 +20,7 @@ mod hosts;
 pub mod ids;
 pub mod image;
 pub mod keypair;
+pub mod metadefs;
 pub mod network;
 pub mod operations;
 pub mod oracle;
@@ -50,11 +52,13 @@ use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
+use consoles::Consoles;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
 use image::Image;
 use keypair::KeyPairs;
+use metadefs::Metadefs;
 use network::{Network, Networking};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
@@ -70,6 +74,7 @@ use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
+use crate::vocabulary::profile::Profile;
 
 pub use server::Draft;
 
@@ -84,6 +89,7 @@ pub struct World {
     played: Option<Duration>,
     pub ids: Ids,
     seed: u64,
+    pub profile: Profile,
     pub regions: Vec<Arc<str>>,
     pub limits: Limits,
     pub quotas: Quotas,
@@ -92,9 +98,11 @@ pub struct World {
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
+    pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
     pub keypairs: KeyPairs,
+    consoles: Consoles,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     servers: Holdings<Server>,
@@ -148,6 +156,7 @@ impl World {
             played: None,
             ids: Ids::new(start.seed),
             seed: start.seed,
+            profile: blueprint.profile,
             limits: blueprint.limits.clone(),
             quotas: Quotas::default(),
             providers: Providers::default(),
@@ -160,13 +169,15 @@ impl World {
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             images,
-            storage: Storage::new(start.at),
+            metadefs: Metadefs::new(),
+            storage: Storage::new(&blueprint.volume_types, start.at),
             networking: Networking::build(
                 &blueprint.networks,
                 &blueprint.limits.network,
                 start.at,
             )?,
             keypairs: KeyPairs::default(),
+            consoles: Consoles::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             servers: Holdings::default(),

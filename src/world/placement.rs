@@ -79,12 +79,14 @@ impl World {
     }
 
     /// The host that sees to storage for a thing: that of the server which uses it, else the first in the
-    /// scope that is up.
+    /// scope that is up and takes volumes.
     pub fn place_storage(&self, scope: &Scope, server: Option<Uuid>) -> Option<HostKey> {
         let own = server.and_then(|id| self.server(id)?.host);
         let mut hosts = self.topology.hosts();
         own.or_else(|| {
-            let is_good = |host: &Host| host.is_up && scope.covers(&host.place);
+            let is_good = |host: &Host| {
+                host.is_up && scope.covers(&host.place) && self.storage.takes_volumes(host)
+            };
             hosts.find(|(_, host)| is_good(host)).map(|(key, _)| key)
         })
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::World;
 use super::server::Server;
 use super::topology::{CPU_OVERCOMMIT, DISK, Host};
+use crate::world::accounts::id_text;
 
 /// The classes that servers take: processors, memory in MiB, and disk in GiB.
 pub const CPUS: &str = "VCPU";
@@ -136,8 +137,8 @@ impl Consumer {
             .collect();
         Self {
             id: server.id,
-            project: server.spec.project.id.simple().to_string().into(),
-            user: server.spec.user.id.simple().to_string().into(),
+            project: id_text(server.spec.project.id).into(),
+            user: id_text(server.spec.user.id).into(),
             kind: Some("INSTANCE".into()),
             generation: 1,
             allocations: provider.map(|id| (id, amounts)).into_iter().collect(),

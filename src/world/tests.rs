@@ -1,6 +1,6 @@
 //! Whole stories of a world, told by function calls.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,9 +15,11 @@ use crate::vocabulary::fault::FaultKind;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::vocabulary::plan::*;
+use crate::vocabulary::profile::Profile;
 
 pub(crate) fn blueprint() -> Blueprint {
     Blueprint {
+        profile: Profile::default(),
         regions: vec!["RegionOne".into()],
         accounts: vec![],
         flavors: vec![FlavorPlan {
@@ -32,6 +34,7 @@ pub(crate) fn blueprint() -> Blueprint {
             name: "cirros".into(),
             id: None,
             size: 0,
+            properties: BTreeMap::new(),
         }],
         networks: vec![NetworkPlan {
             name: "private".into(),
@@ -39,6 +42,7 @@ pub(crate) fn blueprint() -> Blueprint {
             cidr: "10.0.0.0/24".into(),
             external: false,
         }],
+        volume_types: vec![],
         limits: Limits {
             servers: -1,
             cpus: -1,

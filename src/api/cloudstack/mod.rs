@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use super::{Answer, Call, Dialect, Reply, Request};
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::profile::Profile;
 use crate::world::World;
 use crate::world::accounts::Session;
 use params::Args;
@@ -64,6 +65,7 @@ impl Dialect for CloudStack {
             microversion: 0,
             microversion_fault: None,
             session: None,
+            profile: Profile::default(),
             id: Uuid::nil(),
             request,
         }))

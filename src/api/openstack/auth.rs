@@ -11,7 +11,7 @@ use super::{Call, microversion, policy};
 use crate::api::BodyProblem;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::{Delegation, Session};
+use crate::world::accounts::{Delegation, Session, id_text};
 
 /// The part of a path that names the caller's project.
 const PROJECT: &str = "project_id";
@@ -105,10 +105,7 @@ fn check_project(world: &World, call: &Call) -> Result<(), Fault> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let own = session
-        .project
-        .as_ref()
-        .map(|project| project.id.simple().to_string());
+    let own = session.project.as_ref().map(|project| id_text(project.id));
     let is_own = own.as_deref() == Some(wanted);
     if is_own || world.accounts.has_open_door() {
         return Ok(());

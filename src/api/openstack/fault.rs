@@ -13,6 +13,10 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// The answer that tells of a fault.
 pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
+    if identity::v2::is_rackspace(call) {
+        let status = status_of(Service::Identity, fault);
+        return identity::v2::fault(call, status, &fault.message);
+    }
     let answer = before_call(Service::of(call), &call.request, fault);
     match answer.status {
         StatusCode::UNAUTHORIZED => challenge(Service::of(call), &call.base_url, answer),

@@ -4,8 +4,10 @@ use http::header::{CONTENT_TYPE, HeaderMap, VARY, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
 
+use super::recognise::grammar;
 use super::service::Service;
 use super::{Answer, Call, Reply};
+use crate::api::xml;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
 const COMPUTE_REQUEST_ID: HeaderName = HeaderName::from_static("x-compute-request-id");
@@ -18,6 +20,7 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
         .iter()
         .any(|(name, _)| *name == WWW_AUTHENTICATE);
     let mut reply = reply(service, call.id, answer);
+    translate(service, call, &mut reply);
     let is_legacy = service == Service::Compute && call.microversion == 0;
     let has_version = !is_legacy && call.command.spec().short_name() != "list_versions";
     if let Some(range) = service
@@ -27,6 +30,20 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
         range.tell(range.told(call), &mut reply.headers);
     }
     reply
+}
+
+/// Puts a reply into XML, where the client wants that and the API has it.
+fn translate(service: Service, call: &Call, reply: &mut Reply) {
+    let path = Service::of_path(&call.request.path);
+    let grammar = path.and_then(|(_, below)| grammar(service, below));
+    let written = grammar
+        .filter(|_| xml::is_wanted(&call.request))
+        .and_then(|grammar| grammar.write(&reply.body, None));
+    if let Some(body) = written {
+        reply.body = body.into();
+        let xml = HeaderValue::from_static("application/xml");
+        reply.headers.insert(CONTENT_TYPE, xml);
+    }
 }
 
 /// The reply to a request that is no call.

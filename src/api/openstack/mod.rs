@@ -76,6 +76,7 @@ pub(super) fn begun_by(command: &str) -> impl Iterator<Item = Kind> {
 fn operations() -> impl Iterator<Item = &'static Operation> {
     [
         identity::TABLES,
+        identity::TABLES_V2,
         compute::TABLES,
         image::TABLES,
         network::TABLES,

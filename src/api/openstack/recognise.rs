@@ -9,9 +9,12 @@ use uuid::Uuid;
 
 use super::router::{self, Params, Route};
 use super::service::Service;
-use super::{Call, Reply, Request, compute, fault, finish};
+use super::{Call, Reply, Request, compute, fault, finish, identity};
 pub(super) use crate::api::exchange::base_url;
+use crate::api::xml::{self, Grammar};
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::profile::Profile;
+use crate::world::accounts::parse_loosely;
 
 /// Reads a request.
 ///
@@ -29,7 +32,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
     if service == Service::Compute && !compute::is_versioned(&path.path) {
         return Err(finish::refuse(service, compute::choices(&base_url, rest)));
     }
-    let body = read_json(&request);
+    let body = read_body(service, &request);
     let (route, mut params) = match select(service, &request, &path.path, &body) {
         Ok(found) => found,
         Err(answer) => return Err(finish::refuse(service, *answer)),
@@ -57,6 +60,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         microversion,
         microversion_fault,
         session: None,
+        profile: Profile::default(),
         id: Uuid::nil(),
         request,
     }))
@@ -127,7 +131,7 @@ fn normalise_compute(rest: &str) -> Path<'_> {
 
 /// `/v3/PROJECT/volumes` is `/v3/volumes`.
 fn normalise_volume(rest: &str) -> Path<'_> {
-    let is_id = |text: &str| Uuid::try_parse(text).is_ok();
+    let is_id = |text: &str| parse_loosely(text).is_some();
     let split = split_project(rest, is_id);
     let path = match (split.project, split.below) {
         (None, _) => rest.into(),
@@ -217,13 +221,35 @@ fn only_key(body: &Value) -> Option<&str> {
 }
 
 /// The body as JSON; `Null` where it is none. Whether that is a mistake, [`check_body`] tells.
-fn read_json(request: &Request) -> Value {
+fn read_body(service: Service, request: &Request) -> Value {
+    if let (Ok(bytes), Some(grammar)) = (&request.body, sent_grammar(service, request)) {
+        return grammar.read(bytes).unwrap_or_default();
+    }
     match &request.body {
         // An image's data is none, even where it looks like it.
         Ok(_) if is_data(&request.headers) => Value::Null,
         Ok(bytes) if !bytes.is_empty() => serde_json::from_slice(bytes).unwrap_or_default(),
         Ok(_) | Err(_) => Value::Null,
     }
+}
+
+/// How the documents of an API that speaks XML are written; by the path below the service's root.
+pub(super) fn grammar(service: Service, path: &str) -> Option<&'static Grammar> {
+    match service {
+        Service::Identity if identity::v2::is_path(path) => Some(&identity::v2::GRAMMAR),
+        Service::Identity
+        | Service::Compute
+        | Service::Image
+        | Service::Network
+        | Service::Volume
+        | Service::Placement => None,
+    }
+}
+
+/// How a body in XML is written; `None` for any other body.
+fn sent_grammar(service: Service, request: &Request) -> Option<&'static Grammar> {
+    let (_, below) = Service::of_path(&request.path)?;
+    grammar(service, below).filter(|_| xml::is_sent(request))
 }
 
 /// Whether the body could be taken and understood.
@@ -241,11 +267,15 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
     if bytes.is_empty() || !takes_body {
         return check_action(call);
     }
-    let is_json = is_json(&call.request.headers);
+    let is_xml = sent_grammar(Service::of(call), &call.request).is_some();
+    let is_json = is_xml || is_json(&call.request.headers);
     let is_broken = call.body.is_null() && bytes.trim_ascii() != b"null";
     let is_object = call.body.is_object();
     match Service::of(call) {
         Service::Identity if !is_json => Err(expected("application/json", "Content-Type header")),
+        Service::Identity if !is_object && identity::v2::is_rackspace(call) => {
+            Err(Fault::bad_request(""))
+        }
         Service::Identity if !is_object => Err(expected("valid JSON", "request body")),
         Service::Compute if !is_json => Err(Fault::new(
             FaultKind::UnsupportedMediaType,

@@ -6,6 +6,8 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
+use crate::world::accounts::write_id;
+
 /// A text made of parts.
 pub(super) struct Text<T>(pub(super) T);
 
@@ -15,13 +17,13 @@ impl<T: Display> Serialize for Text<T> {
     }
 }
 
-/// An id of Keystone's form: 32 hexadecimal digits without hyphens.
+/// An id of Keystone's form: 32 hexadecimal digits without hyphens, but for those that are numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Hex(pub(super) Uuid);
 
 impl Serialize for Hex {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.simple().encode_lower(&mut Uuid::encode_buffer()))
+        serializer.serialize_str(write_id(self.0, &mut Uuid::encode_buffer()))
     }
 }
 
@@ -34,6 +36,15 @@ impl Serialize for Seconds {
         let mut stamp = *b"0000-00-00T00:00:00Z";
         write_seconds(&mut stamp, self.0);
         serializer.serialize_str(str::from_utf8(&stamp).unwrap_or_default())
+    }
+}
+
+/// Milliseconds, with a zone: `2026-11-21T22:13:51.000Z`.
+pub(super) struct Millis(pub(super) DateTime<Utc>);
+
+impl Display for Millis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
     }
 }
 

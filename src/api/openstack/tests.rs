@@ -7,6 +7,7 @@ mod fleet;
 mod groups;
 mod identity;
 mod images;
+mod metadefs;
 mod network;
 mod order;
 mod placement;
@@ -14,7 +15,9 @@ mod quotas;
 mod reads;
 mod refusals;
 mod state_matrix;
+mod volume_groups;
 mod volumes;
+mod volumes_at_servers;
 
 use std::time::Duration;
 

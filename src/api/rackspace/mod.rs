@@ -1,7 +1,7 @@
 //! Rackspace's own services: Cloud Load Balancers.
 //!
 //! Who calls is known by a token of Identity, as everywhere. The services speak JSON and XML: inside there is
-//! only JSON, and [`xml`] translates at the edge, by the names of things alone.
+//! only JSON, and [`xml`] tells how it is written at the edge.
 
 mod balancers;
 mod fault;
@@ -17,7 +17,7 @@ use super::{Answer, Call, Dialect, Reply, Request};
 use crate::api::BodyProblem;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::Session;
+use crate::world::accounts::{Session, id_text};
 
 /// The dialect of Rackspace's services.
 pub struct Rackspace;
@@ -64,7 +64,8 @@ fn unauthorized() -> Fault {
 
 /// Whether a session is of the tenant in the URL, which may be written as id or as name.
 fn owns(session: &Session, tenant: &str) -> bool {
-    session.project.as_ref().is_some_and(|project| {
-        *project.name == *tenant || project.id.simple().to_string() == *tenant
-    })
+    session
+        .project
+        .as_ref()
+        .is_some_and(|project| *project.name == *tenant || id_text(project.id) == *tenant)
 }

@@ -1,13 +1,15 @@
 //! From a request to a call: which command it is, with its parameters and its body.
 
-use http::header::CONTENT_TYPE;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Call, Reply, Request, balancers, finish, xml};
+use super::xml::GRAMMAR;
+use super::{Call, Reply, Request, balancers, finish};
 use crate::api::exchange::base_url;
 use crate::api::routes::{Found, Route};
+use crate::api::xml;
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::profile::Profile;
 
 /// Where the load balancers answer: the version and the tenant follow.
 const ROOT: &str = "/loadbalancers/v1.0/";
@@ -47,6 +49,7 @@ fn call(request: Request, route: &Route, path_params: Vec<(&'static str, String)
         microversion: 0,
         microversion_fault: None,
         session: None,
+        profile: Profile::default(),
         id: Uuid::nil(),
         request,
     }
@@ -78,10 +81,8 @@ fn read_body(request: &Request) -> Value {
     let Ok(bytes) = &request.body else {
         return Value::Null;
     };
-    let kind = request.headers.get(CONTENT_TYPE);
-    let is_xml = kind.is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.contains("xml")));
-    let body = match is_xml {
-        true => xml::read(bytes),
+    let body = match xml::is_sent(request) {
+        true => GRAMMAR.read(bytes),
         false => serde_json::from_slice(bytes).ok(),
     };
     body.unwrap_or_default()

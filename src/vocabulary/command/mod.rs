@@ -135,7 +135,7 @@ const fn admin(policy: &'static str, spec: CommandSpec) -> CommandSpec {
 /// A service may have several tables, one for each of its resources.
 static TABLES: &[&[&[CommandSpec]]] = &[
     &[agent::TABLE],
-    &[identity::TABLE],
+    &[identity::TABLE, identity::V2],
     compute::TABLES,
     &[image::TABLE],
     &[network::TABLE],

@@ -7,9 +7,12 @@ use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
 
 use super::fault::{forbidden, not_found};
-use super::role::{ADMIN, MEMBER, READER, Role, first_role_id};
+use super::role::{
+    ADMIN, IDENTITY_ADMIN, MEMBER, READER, Role, USER_ADMIN, first_role_id, rackspace_role_id,
+};
 use super::{Accounts, DEFAULT_DOMAIN, Project, id_text};
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::profile::Profile;
 
 /// Who has a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -165,6 +168,15 @@ impl Accounts {
             grant(ADMIN, Target::System, false),
         ];
         let here = Target::Project(project.id);
+        if self.profile == Profile::Rackspace {
+            let name = if is_admin { IDENTITY_ADMIN } else { USER_ADMIN };
+            let grant = Grant {
+                target: here,
+                role: rackspace_role_id(name),
+                is_inherited: false,
+            };
+            self.grants.add(actor, grant);
+        }
         if is_admin {
             self.grants.add(actor, grant(ADMIN, here, false));
             wide.into_iter()

@@ -9,11 +9,13 @@ mod directory;
 mod fault;
 mod grant;
 mod group;
+mod id;
 mod listing;
 mod project;
 mod record;
 mod role;
 mod session;
+mod template;
 #[cfg(test)]
 mod tests;
 mod user;
@@ -32,40 +34,21 @@ pub use fault::expected;
 use grant::is_admin;
 pub use grant::{Actor, Grant, Grants, Target, target_of};
 pub use group::{Group, GroupChange};
+pub use id::{DEFAULT_DOMAIN, id_text, parse_id, parse_loosely, project_id, write_id};
 pub use listing::{ListedEndpoint, ListedService};
 pub use project::{Project, ProjectChange};
 pub use record::{CLOUD_URL, INTERFACES, Kind, Records, limits_stand_in_the_way};
-pub use role::{FIRST_ROLES, Implications, Role, RoleChange, first_role_id};
+pub use role::{
+    FIRST_ROLES, Implications, Role, RoleChange, USER_ADMIN, USER_DEFAULT, first_role_id,
+    rackspace_role_id,
+};
 pub use session::{Login, Proof, Scope, Session};
+pub use template::TENANT_ALIAS;
 pub use user::{Password, User, UserChange};
 
 use super::blueprint::{AccountPlan, Auth, Blueprint};
 use crate::vocabulary::fault::Fault;
-use crate::vocabulary::service::Service;
-
-/// The domain of all that names none. Its id is written `default`.
-pub const DEFAULT_DOMAIN: Uuid = Uuid::from_u128(0x6d69_6d69_6300_5000_8000_0000_0000_0002);
-
-/// How [`DEFAULT_DOMAIN`] is written.
-const DEFAULT: &str = "default";
-
-/// An id as it is written: 32 hexadecimal digits, or the default domain's word.
-pub fn id_text(id: Uuid) -> String {
-    if id == DEFAULT_DOMAIN {
-        DEFAULT.to_owned()
-    } else {
-        id.simple().to_string()
-    }
-}
-
-/// Reads an id in the form of [`id_text`].
-pub fn parse_id(text: &str) -> Option<Uuid> {
-    match text {
-        DEFAULT => Some(DEFAULT_DOMAIN),
-        _ if text.len() == 32 => Uuid::try_parse(text).ok(),
-        _ => None,
-    }
-}
+use crate::vocabulary::profile::Profile;
 
 /// All users, projects and tokens of a world.
 #[derive(Debug, Clone)]
@@ -81,6 +64,7 @@ pub struct Accounts {
     pub records: Records,
     sessions: session::Sessions,
     auth: Auth,
+    profile: Profile,
     /// Counts the changes after which a session may not be what it was.
     generation: u64,
     /// How many users and projects there have been: the last numbers that were given.
@@ -102,6 +86,7 @@ impl Accounts {
             records: Records::default(),
             sessions: session::Sessions::new(lifetime),
             auth: blueprint.auth,
+            profile: blueprint.profile,
             generation: 0,
             users_made: 0,
             projects_made: 0,
@@ -115,10 +100,8 @@ impl Accounts {
         for region in regions {
             accounts.records.add_region(region);
         }
-        for service in Service::ALL {
-            for (kind, name) in service.catalog() {
-                accounts.records.add_service(kind, name, service.endpoint());
-            }
+        for offer in blueprint.profile.catalog() {
+            accounts.records.add_service(offer);
         }
         for plan in &blueprint.accounts {
             accounts.declare(plan);
@@ -128,12 +111,15 @@ impl Accounts {
 
     /// Adds a declared account, or redeclares one.
     pub fn declare(&mut self, plan: &AccountPlan) {
-        let project = self.project_named(plan.project.as_deref().unwrap_or(&plan.user));
+        let project = self.project_named(&match &plan.project {
+            Some(name) => name.clone(),
+            None => self.home_name(&plan.user),
+        });
         let password = plan.password.as_deref();
         let password = password.map_or(Password::Any, |password| Password::Is(password.into()));
         let mut user = User::clone(&self.put_declared(&plan.user, password, project.id));
         if let Some(key) = &plan.api_key {
-            user.api_key = key.as_str().into();
+            user.api_key = Some(key.as_str().into());
         }
         if let Some(key) = &plan.secret_key {
             user.secret_key = key.as_str().into();

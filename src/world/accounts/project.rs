@@ -12,10 +12,10 @@ use super::fault::{conflict, expected, forbidden, not_found};
 use super::grant::Target;
 use super::{
     Accounts, Attributes, Change, DEFAULT_DOMAIN, check_mutable, id_text, merge, merge_options,
-    parse_id,
+    parse_id, project_id,
 };
 use crate::vocabulary::fault::Fault;
-use crate::world::ids::{self, Ids};
+use crate::world::ids::Ids;
 
 /// How many projects may stand one below the other, the domain being the first.
 const MAX_DEPTH: usize = 5;
@@ -104,7 +104,7 @@ impl Accounts {
         if let Some(project) = self.projects.named(Some(DEFAULT_DOMAIN), name) {
             return project.clone();
         }
-        let id = ids::named("project", name);
+        let id = project_id(name);
         let project = self.blank_project(id, Some(DEFAULT_DOMAIN), name);
         self.projects.put(project)
     }

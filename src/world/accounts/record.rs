@@ -13,6 +13,7 @@ use super::Attributes;
 use super::fault::{expected, forbidden, not_found};
 use super::listing::{self, ListedService};
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::profile::Offer;
 
 /// A kind of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +29,13 @@ pub enum Kind {
     Consumer,
     /// A domain's own settings, under the domain's id.
     DomainConfig,
+    /// What a service's endpoints are made from, for all tenants or for those that have it.
+    EndpointTemplate,
+    /// That a tenant has a template.
+    TenantEndpoint,
 }
 
-const KINDS: usize = 10;
+const KINDS: usize = 12;
 
 impl Kind {
     const ALL: [Kind; KINDS] = [
@@ -44,6 +49,8 @@ impl Kind {
         Kind::Limit,
         Kind::Consumer,
         Kind::DomainConfig,
+        Kind::EndpointTemplate,
+        Kind::TenantEndpoint,
     ];
 
     /// As messages call it.
@@ -59,6 +66,8 @@ impl Kind {
             Kind::Limit => "limit",
             Kind::Consumer => "Consumer",
             Kind::DomainConfig => "domain configuration",
+            Kind::EndpointTemplate => "endpoint template",
+            Kind::TenantEndpoint => "tenant endpoint",
         }
     }
 }
@@ -76,7 +85,9 @@ impl Kind {
             | Kind::EndpointGroup
             | Kind::Policy
             | Kind::Credential
-            | Kind::DomainConfig => not_found(self.label(), id),
+            | Kind::DomainConfig
+            | Kind::EndpointTemplate
+            | Kind::TenantEndpoint => not_found(self.label(), id),
         }
     }
 }
@@ -118,6 +129,20 @@ const RELATIONS: &[Relation] = &[
         to: Kind::Region,
         missing: |_| expected("endpoint region_id", "region table"),
         on_delete: OnDelete::StandsInTheWay,
+    },
+    Relation {
+        from: Kind::EndpointTemplate,
+        attribute: "service_id",
+        to: Kind::Service,
+        missing: |id| not_found("service", id),
+        on_delete: OnDelete::Goes,
+    },
+    Relation {
+        from: Kind::TenantEndpoint,
+        attribute: "template_id",
+        to: Kind::EndpointTemplate,
+        missing: |id| not_found("endpoint template", id),
+        on_delete: OnDelete::Goes,
     },
     Relation {
         from: Kind::RegisteredLimit,
@@ -306,6 +331,11 @@ impl Records {
         self.insert(Kind::Region, name.to_owned(), region);
     }
 
+    fn has_service(&self, kind: &str) -> bool {
+        let mut services = self.table(Kind::Service).values();
+        services.any(|service| service.get("type").and_then(Value::as_str) == Some(kind))
+    }
+
     fn insert(&mut self, kind: Kind, id: String, record: Value) {
         if let Value::Object(record) = record {
             self.table_mut(kind).insert(id, record);
@@ -313,9 +343,12 @@ impl Records {
     }
 
     /// Adds one of the cloud's own services, with its endpoints in all regions.
-    pub fn add_service(&mut self, kind: &str, name: &str, path: &str) {
+    pub fn add_service(&mut self, offer: Offer) {
+        let Offer { kind, name, path } = offer;
         let id = |what: &str, name: &str| super::id_text(crate::world::ids::named(what, name));
-        let service = id("service", kind);
+        // Several may be of one kind.
+        let known_by = if self.has_service(kind) { name } else { kind };
+        let service = id("service", known_by);
         let record = json!({"name": name, "type": kind, "enabled": true});
         self.insert(Kind::Service, service.clone(), record);
         let regions: Vec<String> = self.table(Kind::Region).keys().cloned().collect();
@@ -330,7 +363,7 @@ impl Records {
                 "url": format!("{CLOUD_URL}{path}"),
                 "enabled": true,
             });
-            let endpoint = id("endpoint", &format!("{region} {kind} {interface}"));
+            let endpoint = id("endpoint", &format!("{region} {known_by} {interface}"));
             self.insert(Kind::Endpoint, endpoint, record);
         }
     }

@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::directory::Entry;
 use super::fault::{conflict, forbidden};
-use super::{Accounts, Attributes, Change, check_mutable, id_text, merge, merge_options};
+use super::{Accounts, Attributes, Change, check_mutable, id_text, merge, merge_options, parse_id};
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::profile::Profile;
 use crate::world::ids::{self, Ids};
 
 /// What somebody may do somewhere.
@@ -61,6 +62,29 @@ pub(super) const ADMIN: &str = "admin";
 pub(super) const MEMBER: &str = "member";
 pub(super) const READER: &str = "reader";
 
+/// Rackspace's own roles: number, name, description, and what each implies.
+const RACKSPACE_ROLES: &[(&str, &str, &str, &str)] = &[
+    ("1", IDENTITY_ADMIN, "Super Admin Role.", USER_ADMIN),
+    ("2", USER_DEFAULT, "Default Role.", MEMBER),
+    ("3", USER_ADMIN, "User Admin Role.", MEMBER),
+];
+
+/// Who may do anything to anybody's account.
+pub(super) const IDENTITY_ADMIN: &str = "identity:admin";
+/// Who owns an account, and makes its other users.
+pub const USER_ADMIN: &str = "identity:user-admin";
+/// Another user of an account.
+pub const USER_DEFAULT: &str = "identity:default";
+
+/// The id that one of Rackspace's own roles has in every world.
+pub fn rackspace_role_id(name: &str) -> Uuid {
+    let mut known = RACKSPACE_ROLES.iter();
+    let number = known.find(|(_, known, ..)| *known == name);
+    number
+        .and_then(|(number, ..)| parse_id(number))
+        .unwrap_or_default()
+}
+
 /// The id that one of [`FIRST_ROLES`] has in every world.
 pub fn first_role_id(name: &str) -> Uuid {
     ids::named("role", name)
@@ -84,6 +108,27 @@ impl Accounts {
         for pair in FIRST_ROLES[..4].windows(2) {
             self.implications
                 .insert((first_role_id(pair[1]), first_role_id(pair[0])));
+        }
+        if self.profile == Profile::Rackspace {
+            self.make_rackspace_roles();
+        }
+    }
+
+    fn make_rackspace_roles(&mut self) {
+        for (_, name, description, _) in RACKSPACE_ROLES {
+            self.roles.put(Role {
+                id: rackspace_role_id(name),
+                name: (*name).into(),
+                domain: None,
+                description: Some((*description).into()),
+                options: Map::new(),
+                extra: Map::new(),
+            });
+        }
+        for (_, name, _, implied) in RACKSPACE_ROLES {
+            let implied = self.roles.named(None, implied).map(|role| role.id);
+            let pairs = implied.map(|implied| (rackspace_role_id(name), implied));
+            self.implications.extend(pairs);
         }
     }
 

@@ -77,6 +77,8 @@ pub struct Session {
     pub expires: DateTime<Utc>,
     /// What the caller acts by, when not in person.
     pub delegation: Option<Delegation>,
+    /// Whose session it is in truth, when somebody acts as the user.
+    pub impersonator: Option<Arc<Session>>,
     /// The state of the accounts that it was last checked in.
     generation: u64,
 }
@@ -149,6 +151,7 @@ impl Accounts {
             issued: now,
             expires: limit.map_or(expires, |limit| limit.min(expires)),
             delegation: proof.delegation,
+            impersonator: None,
             generation: self.generation,
         };
         self.checked(session).ok_or_else(unauthorized)
@@ -196,10 +199,41 @@ impl Accounts {
         session.audit_ids.push(ids.word());
         let chain = parent.and_then(|parent| parent.audit_ids.last().cloned());
         session.audit_ids.extend(chain);
+        Ok(self.keep(ids, now, session))
+    }
+
+    /// Issues a token to somebody who acts as another user, at home, for so long.
+    ///
+    /// # Errors
+    /// As [`Self::open_session`].
+    pub fn impersonate(
+        &mut self,
+        ids: &mut Ids,
+        now: DateTime<Utc>,
+        impersonator: Arc<Session>,
+        user: Arc<User>,
+        lifetime: Duration,
+    ) -> Result<(String, Arc<Session>), Fault> {
+        let home = self.home(&user).cloned();
+        let proof = Proof::by(user, "impersonation");
+        let mut session =
+            self.open_session(now, proof, home.map_or(Scope::None, Scope::Project))?;
+        session.audit_ids.push(ids.word());
+        session.expires = later(now, lifetime);
+        session.impersonator = Some(impersonator);
+        Ok(self.keep(ids, now, session))
+    }
+
+    fn keep(
+        &mut self,
+        ids: &mut Ids,
+        now: DateTime<Utc>,
+        session: Session,
+    ) -> (String, Arc<Session>) {
         self.drop_expired_tokens(now);
         let (token, session) = (ids.token(), Arc::new(session));
         self.sessions.tokens.insert(token.clone(), session.clone());
-        Ok((token, session))
+        (token, session)
     }
 
     /// Forgets what is of no use any more, whenever the table would otherwise have to grow.

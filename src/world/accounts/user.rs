@@ -14,6 +14,7 @@ use super::{
     Accounts, Attributes, Change, DEFAULT_DOMAIN, id_text, merge, merge_options, parse_id,
 };
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::profile::Profile;
 use crate::world::ids::{self, Ids};
 
 /// A user; in CloudStack both the account and its user.
@@ -32,7 +33,8 @@ pub struct User {
     pub project: Option<Uuid>,
     /// Whether a project that there is not is made, and is the user's, when the user names it.
     pub invents_projects: bool,
-    pub api_key: Arc<str>,
+    /// None once it was taken away.
+    pub api_key: Option<Arc<str>>,
     pub secret_key: Arc<str>,
     pub options: Attributes,
     /// What else was said of the user: `email`, `description`, anything.
@@ -109,10 +111,41 @@ impl Accounts {
         if let Some(user) = self.users.named(Some(DEFAULT_DOMAIN), name) {
             return user.clone();
         }
-        let project = self.project_named(name);
+        let home = self.home_name(name);
+        self.open_account(name, &home)
+    }
+
+    /// Makes a user whom any password proves, at home in the project of that name, which is made if there is
+    /// none.
+    pub fn open_account(&mut self, name: &str, project: &str) -> Arc<User> {
+        let project = self.project_named(project);
         let user = self.put_declared(name, Password::Any, project.id);
         self.entrust(Actor::User(user.id), &project, false);
         user
+    }
+
+    /// The name of the project that comes with a user. Rackspace's is the number of a new account.
+    pub fn home_name(&self, user: &str) -> String {
+        match self.profile {
+            Profile::OpenStack => user.to_owned(),
+            Profile::Rackspace => {
+                let first = ids::named("tenant", user).as_u128() % 900_000 + 100_000;
+                let mut numbers = (first..).map(|number| number.to_string());
+                let is_free =
+                    |name: &String| self.projects.named(Some(DEFAULT_DOMAIN), name).is_none();
+                numbers.find(is_free).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Gives a user another API key, or none.
+    ///
+    /// # Errors
+    /// When there is no such user.
+    pub fn set_api_key(&mut self, id: &str, key: Option<&str>) -> Result<Arc<User>, Fault> {
+        let mut user = User::clone(self.users.find(id)?);
+        user.api_key = key.map(Arc::from);
+        Ok(self.users.put(user))
     }
 
     /// Puts a user there as the configuration, a scenario or a first login has it.
@@ -136,7 +169,7 @@ impl Accounts {
             revocations: 0,
             project: Some(project),
             invents_projects: true,
-            api_key: key("api-key"),
+            api_key: Some(key("api-key")),
             secret_key: key("secret-key"),
             options: Map::new(),
             extra: Map::new(),
@@ -164,7 +197,7 @@ impl Accounts {
             revocations: 0,
             project: None,
             invents_projects: false,
-            api_key: key(ids::named("api-key", &id.to_string())),
+            api_key: Some(key(ids::named("api-key", &id.to_string()))),
             secret_key: key(secret),
             options: Map::new(),
             extra: Map::new(),
@@ -271,7 +304,8 @@ impl Accounts {
     /// For another key, unless any password is right for the user.
     pub fn check_key(&mut self, name: &str, key: &str) -> Result<Arc<User>, Fault> {
         let user = self.user_named(name);
-        let is_right = *user.api_key == *key || user.password == Password::Any;
+        let is_key = user.api_key.as_deref() == Some(key);
+        let is_right = is_key || user.password == Password::Any;
         if is_right && self.is_active(&user) {
             Ok(user)
         } else {
@@ -286,7 +320,8 @@ impl Accounts {
 
     /// The user who signs with this key.
     pub fn user_by_api_key(&self, key: &str) -> Option<&Arc<User>> {
-        self.users.iter().find(|user| *user.api_key == *key)
+        let is_theirs = |user: &&Arc<User>| user.api_key.as_deref() == Some(key);
+        self.users.iter().find(is_theirs)
     }
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::subnets::SubnetDraft;
 use super::{Meta, Network, Networking, Router};
 use crate::vocabulary::fault::Fault;
+use crate::world::accounts::project_id;
 use crate::world::blueprint::{NetworkLimits, NetworkPlan};
 use crate::world::ids;
 
@@ -96,6 +97,6 @@ impl Networking {
 fn owned(id: Uuid, now: DateTime<Utc>) -> Meta {
     Meta {
         is_given: true,
-        ..Meta::new(id, ids::named("project", "admin"), now)
+        ..Meta::new(id, project_id("admin"), now)
     }
 }

@@ -53,6 +53,18 @@ const ABSENCES: &[(&str, &str, &str, &str)] = &[
         " does not exist",
     ),
     (
+        "MeteringLabel",
+        "MeteringLabelNotFound",
+        "Metering label ",
+        " does not exist",
+    ),
+    (
+        "MeteringLabelRule",
+        "MeteringLabelRuleNotFound",
+        "Metering label rule ",
+        " does not exist",
+    ),
+    (
         "SubnetPool",
         "SubnetPoolNotFound",
         "Subnet pool ",

@@ -9,6 +9,7 @@ mod fault;
 mod floating;
 mod groups;
 mod index;
+mod metering;
 mod plug;
 mod ports;
 mod quota;
@@ -36,6 +37,7 @@ use quota::Quota;
 pub use fault::{invalid_input, not_found};
 pub use floating::{Association, FloatingIp};
 pub use groups::{Direction, Ethertype, Rule, RuleDraft, SecurityGroup};
+pub use metering::{MeteringLabel, MeteringRule};
 pub use plug::{NicRequest, NicSource};
 pub use ports::{AddressPair, Device, DhcpOption, FixedIp, Port, PortDraft, PortExtras, Wish};
 pub use quota::Counted;
@@ -159,6 +161,8 @@ pub struct Networking {
     pub subnet_pools: Holdings<SubnetPool>,
     pub address_scopes: Holdings<AddressScope>,
     pub sharings: Holdings<Sharing>,
+    pub metering_labels: Holdings<MeteringLabel>,
+    pub metering_rules: Holdings<MeteringRule>,
     /// The ports of each server and router.
     device_ports: Index,
     /// The floating addresses of each port.
@@ -181,6 +185,8 @@ impl Networking {
             subnet_pools: Holdings::default(),
             address_scopes: Holdings::default(),
             sharings: Holdings::default(),
+            metering_labels: Holdings::default(),
+            metering_rules: Holdings::default(),
             device_ports: Index::default(),
             port_floating_ips: Index::default(),
             limits: limits.clone(),

@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::fault::conflict;
 use super::{
-    AddressScope, FloatingIp, Network, Networking, Port, Router, Rule, SecurityGroup, Sharing,
-    Subnet, SubnetPool,
+    AddressScope, FloatingIp, MeteringLabel, MeteringRule, Network, Networking, Port, Router, Rule,
+    SecurityGroup, Sharing, Subnet, SubnetPool,
 };
 use crate::vocabulary::fault::Fault;
 use crate::world::blueprint::NetworkLimits;
@@ -82,6 +82,8 @@ macro_rules! count_by_project {
 count_by_project!(
     AddressScope,
     FloatingIp,
+    MeteringLabel,
+    MeteringRule,
     Network,
     Port,
     Router,

@@ -162,6 +162,7 @@ impl World {
             return;
         };
         self.settle_on(id, None);
+        self.disconnect_volumes(id);
         if let Some(server) = self.subject(operation) {
             server.last_host = None;
             (server.state, server.power) = (State::ShelvedOffloaded, Power::Shutdown);
@@ -182,6 +183,9 @@ impl World {
 
     /// It runs again; its image is not needed any longer.
     pub(super) fn unshelved(&mut self, operation: &Operation) {
+        if let (Some(id), Some(Thing::Volume(_))) = (operation.server(), operation.with) {
+            self.connect_volumes(id);
+        }
         let now = self.now;
         let Some(server) = self.subject(operation) else {
             return;

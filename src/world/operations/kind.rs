@@ -1,6 +1,6 @@
 //! What is known of a kind of operation, and the words of its plan.
 
-use super::Operation;
+use super::{Operation, Thing};
 use crate::vocabulary::command::AgentCommand;
 use crate::world::World;
 use crate::world::server::{Manager, Server, State, Task};
@@ -74,6 +74,8 @@ pub enum When {
     On,
     /// It was not off when the operation began.
     WasOn,
+    /// It takes a volume, or its volumes.
+    WithVolume,
     /// It was kept as an image only when the operation began.
     WasOffloaded,
     /// It is booted from its own disk, not from a volume.
@@ -90,6 +92,7 @@ impl When {
             When::Placed => is_placed,
             When::On => is_placed && server.is_none_or(Server::is_on),
             When::WasOn => operation.before_resize(server) != Some(State::Stopped),
+            When::WithVolume => matches!(operation.with, Some(Thing::Volume(_))),
             When::WasOffloaded => operation.before == Some(State::ShelvedOffloaded),
             When::HasDisk => server.is_none_or(|server| server.spec.image.is_some()),
             When::Moves => operation.host != operation.origin,

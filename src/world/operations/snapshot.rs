@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{Operation, Thing};
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::image::{Image, ImageStatus, Visibility};
 
 impl World {
@@ -15,7 +16,7 @@ impl World {
         let id = self.ids.uuid();
         let server = self.servers.get(server)?;
         let base = server.spec.image.as_ref();
-        let project = server.spec.project.id.simple().to_string();
+        let project = id_text(server.spec.project.id);
         let mut image = Image {
             owner: Some(project.as_str().into()),
             visibility: Visibility::Private,
@@ -29,7 +30,7 @@ impl World {
         for (name, value) in [
             ("image_type", kind.to_owned()),
             ("instance_uuid", server.id.to_string()),
-            ("user_id", server.spec.user.id.simple().to_string()),
+            ("user_id", id_text(server.spec.user.id)),
             ("owner_id", project),
         ] {
             image.set_property(name, &value);

@@ -259,6 +259,7 @@ kinds! {
         word: "unshelve",
         task: Some(Task::Unshelving),
         plan: &[
+            send(AttachCommand).when(When::WithVolume).shows(Task::Spawning),
             send(CopyCommand).when(When::WasOffloaded).shows(Task::Spawning),
             send(StartCommand).shows(Task::Spawning),
         ],
@@ -365,6 +366,12 @@ kinds! {
         plan: &[send(ResizeVolumeCommand)],
         done: World::volume_extended,
         undone: World::volume_not_extended,
+    }
+    /// Let a server see that a volume of it grew.
+    ExtendAttachedVolume {
+        word: "extend attached volume",
+        is_beside: true,
+        plan: &[send(ResizeVolumeCommand)],
     }
     /// Give a volume another type.
     RetypeVolume {

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::kind::When;
 use super::{Kind, Order};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::{Decision, Outcome};
@@ -247,7 +248,8 @@ fn the_failure_of_every_command_is_tried() {
                     | Kind::Start
                     | Kind::ForcedStop
                     | Kind::Destroy
-            ) || kind.row().is_beside;
+            ) || kind.row().is_beside
+                || step.when == When::WithVolume;
             assert!(is_tried || is_elsewhere, "{kind:?} {}", step.command.id());
         }
     }

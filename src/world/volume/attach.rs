@@ -73,6 +73,38 @@ impl World {
         });
     }
 
+    /// Notes that all volumes of a server are where they were to be, each under a name.
+    pub(in crate::world) fn connect_volumes(&mut self, server: Uuid) {
+        for (_, Attachment { id, device, .. }) in self.held_by(server) {
+            let device = device.unwrap_or_else(|| self.free_device(server).into());
+            self.change_attachment(id, |attachment| attachment.device = Some(device));
+            self.note_connection(id);
+            self.complete_attachment(id);
+        }
+    }
+
+    /// Keeps the volumes of a server that is on no host any longer reserved for it, by attachments of their
+    /// own: Nova makes new ones.
+    pub(in crate::world) fn disconnect_volumes(&mut self, server: Uuid) {
+        for (volume, held) in self.held_by(server) {
+            self.remove_attachment(held.id);
+            let kept = Attachment {
+                id: self.ids.uuid(),
+                status: AttachStatus::Reserved,
+                at: None,
+                is_connected: false,
+                ..held
+            };
+            self.add_attachment(volume, kept);
+        }
+    }
+
+    fn held_by(&self, server: Uuid) -> Vec<(Uuid, Attachment)> {
+        let held = self.storage.volumes_of(server);
+        held.map(|(volume, attachment)| (volume.id, attachment.clone()))
+            .collect()
+    }
+
     /// Begins to attach a volume to a server.
     pub fn attach_volume(&mut self, order: Order, volume: Uuid, attachment: Attachment) {
         let attachment = Attachment {
@@ -107,6 +139,21 @@ impl World {
         attachment.is_some_and(|attachment| attachment.status == AttachStatus::Attached)
     }
 
+    /// Takes a volume from a server that is on no host, where nobody need be asked.
+    pub fn release_volume(&mut self, server: Uuid, volume: Uuid) {
+        let held = self
+            .volume(volume)
+            .and_then(|volume| volume.attachment_to(server));
+        let Some((id, goes_with_it)) = held.map(|held| (held.id, held.deletes_volume)) else {
+            return;
+        };
+        self.remove_attachment(id);
+        let user = self.volume(volume).map(|volume| volume.user.clone());
+        if let (true, Some(user)) = (goes_with_it, user) {
+            self.delete_volume(volume, user);
+        }
+    }
+
     fn attachment_between(&self, server: Uuid, volume: Uuid) -> Option<Uuid> {
         let attachment = self.volume(volume)?.attachment_to(server)?;
         Some(attachment.id)
@@ -129,8 +176,13 @@ impl World {
 impl World {
     pub(in crate::world) fn volume_attached(&mut self, operation: &Operation) {
         if let Some(id) = self.attachment_of(operation) {
+            self.note_connection(id);
             self.complete_attachment(id);
         }
+    }
+
+    fn note_connection(&mut self, id: Uuid) {
+        self.change_attachment(id, |attachment| attachment.is_connected = true);
     }
 
     /// The volume is free again.

@@ -137,33 +137,18 @@ impl World {
     /// The server runs for the first time, with its volumes.
     pub(in crate::world) fn launch_with_volumes(&mut self, operation: &Operation) {
         self.launch(operation);
-        let Some(server) = operation.server() else {
-            return;
-        };
-        let attachments: Vec<Uuid> = self
-            .storage
-            .volumes_of(server)
-            .map(|(_, attachment)| attachment.id)
-            .collect();
-        for attachment in attachments {
-            self.complete_attachment(attachment);
+        if let Some(server) = operation.server() {
+            self.connect_volumes(server);
         }
     }
 
     /// A server is gone: its volumes are free, or go with it.
     pub(in crate::world) fn release_volumes(&mut self, server: Uuid) {
         self.storage.waiting.remove(&server);
-        let held: Vec<(Uuid, Uuid, bool)> = self
-            .storage
-            .volumes_of(server)
-            .map(|(volume, attachment)| (volume.id, attachment.id, attachment.deletes_volume))
-            .collect();
-        for (volume, attachment, goes_with_it) in held {
-            self.remove_attachment(attachment);
-            let user = self.volume(volume).map(|volume| volume.user.clone());
-            if let (true, Some(user)) = (goes_with_it, user) {
-                self.delete_volume(volume, user);
-            }
+        let held = self.storage.volumes_of(server);
+        let held: Vec<Uuid> = held.map(|(volume, _)| volume.id).collect();
+        for volume in held {
+            self.release_volume(server, volume);
         }
     }
 

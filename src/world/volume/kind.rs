@@ -8,7 +8,11 @@ use uuid::Uuid;
 
 use super::Pairs;
 use crate::world::World;
+use crate::world::blueprint::VolumeTypePlan;
 use crate::world::ids::named;
+
+/// The extra specification that lets several servers have a volume at once.
+const MULTIATTACH: &str = "multiattach";
 
 /// A volume type; in CloudStack a disk offering.
 #[derive(Debug, Clone)]
@@ -77,6 +81,16 @@ impl VolumeType {
         }
     }
 
+    /// A type of the configuration.
+    pub fn planned(plan: &VolumeTypePlan, now: DateTime<Utc>) -> Self {
+        let mut kind = Self::new(named("volume-type", &plan.name), &plan.name, now);
+        if plan.multiattach {
+            let spec = (MULTIATTACH.into(), "<is> True".into());
+            kind.extra_specs.push(spec);
+        }
+        kind
+    }
+
     pub fn new(id: Uuid, name: &str, now: DateTime<Utc>) -> Self {
         Self {
             id,
@@ -99,7 +113,7 @@ impl VolumeType {
 
     /// Whether several servers may have a volume of it at once.
     pub fn is_multiattach(&self) -> bool {
-        let said = self.extra_spec("multiattach");
+        let said = self.extra_spec(MULTIATTACH);
         said.is_some_and(|said| said.eq_ignore_ascii_case("<is> True"))
     }
 }

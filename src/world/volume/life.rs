@@ -179,6 +179,25 @@ impl World {
             volume.size = volume.wanted_size;
         }
         self.volume_as_before(operation);
+        self.tell_servers_of_growth(operation);
+    }
+
+    /// Block Storage tells Compute, as which the hosts of the volume's servers are told.
+    fn tell_servers_of_growth(&mut self, operation: &Operation) {
+        let Some(volume) = operation.volume().and_then(|id| self.volume(id)) else {
+            return;
+        };
+        let id = volume.id;
+        let servers: Vec<Uuid> = volume
+            .attachments
+            .iter()
+            .filter_map(|held| held.server)
+            .collect();
+        for server in servers {
+            let user = operation.user.clone();
+            let order = Order::on_server(server, Kind::ExtendAttachedVolume, user);
+            self.begin(order.with(Thing::Volume(id)));
+        }
     }
 
     pub(in crate::world) fn volume_not_extended(&mut self, operation: &Operation) {
@@ -222,6 +241,7 @@ impl World {
             self.remove_attachment(attachment);
         }
         self.storage.volumes.remove(id);
+        self.leave_groups(id);
     }
 
     /// What became of an upload into an image.

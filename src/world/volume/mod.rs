@@ -6,9 +6,11 @@
 mod attach;
 mod backup;
 mod boot;
+mod group;
 mod kind;
 mod life;
 mod limits;
+mod service;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,7 @@ use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 use super::accounts::{Project, User};
+use super::blueprint::VolumeTypePlan;
 use super::holdings::Holdings;
 use super::operations::Acted;
 use super::server::Manager;
@@ -28,12 +31,15 @@ use super::store::Store;
 use super::topology::HostKey;
 use super::words::words;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
+use service::Services;
 
 pub use backup::Backup;
 pub use boot::{Disk, DiskSource};
+pub use group::{Group, GroupOrigin, GroupSnapshot, GroupType};
 pub use kind::{Encryption, Qos, VolumeType};
 pub use life::VolumeDraft;
 pub use limits::{DEFAULT_CLASS, Resource, Usage};
+pub use service::{StorageService, VOLUME_SERVICE};
 pub use snapshot::Snapshot;
 pub use transfer::Transfer;
 
@@ -139,6 +145,8 @@ pub struct Attachment {
     pub deletes_volume: bool,
     /// How a client of Cinder's reaches it.
     pub connector: Option<Arc<serde_json::Value>>,
+    /// Compute has connected it to the server's host.
+    pub is_connected: bool,
     pub at: Option<DateTime<Utc>>,
 }
 
@@ -155,6 +163,7 @@ impl Attachment {
             tag: None,
             deletes_volume: false,
             connector: None,
+            is_connected: false,
             at: None,
         }
     }
@@ -254,6 +263,10 @@ pub struct Storage {
     pub transfers: Store<Transfer>,
     pub types: Store<Arc<VolumeType>>,
     pub qos: Store<Qos>,
+    pub group_types: Store<GroupType>,
+    pub groups: Store<Group>,
+    pub group_snapshots: Store<GroupSnapshot>,
+    services: Services,
     /// The limits that were set for some projects, and for class names that begin with `class:`.
     pub quotas: FxHashMap<Arc<str>, FxHashMap<Arc<str>, i64>>,
     /// The volumes of each server, in the order in which they were attached.
@@ -265,11 +278,13 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Nothing but the type that volumes have when nobody says which.
-    pub fn new(now: DateTime<Utc>) -> Self {
-        let usual = VolumeType::usual(now);
+    /// Nothing but types: the one that volumes have when nobody says which, and those that are configured.
+    pub fn new(plans: &[VolumeTypePlan], now: DateTime<Utc>) -> Self {
         let mut types = Store::default();
-        types.insert(usual.id, Arc::new(usual));
+        let planned = plans.iter().map(|plan| VolumeType::planned(plan, now));
+        for kind in std::iter::once(VolumeType::usual(now)).chain(planned) {
+            types.insert(kind.id, Arc::new(kind));
+        }
         Self {
             volumes: Holdings::default(),
             snapshots: Holdings::default(),
@@ -277,6 +292,10 @@ impl Storage {
             transfers: Store::default(),
             types,
             qos: Store::default(),
+            group_types: Store::default(),
+            groups: Store::default(),
+            group_snapshots: Store::default(),
+            services: Services::default(),
             quotas: FxHashMap::default(),
             by_server: FxHashMap::default(),
             by_attachment: FxHashMap::default(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Attachment, Disk, DiskSource, Origin, Status, VolumeDraft};
 use crate::world::accounts::User;
-use crate::world::operations::{Kind, Order};
+use crate::world::operations::{Kind, Order, Thing};
 use crate::world::oracle::AllIsWell;
 use crate::world::server::Manager;
 use crate::world::tests::{Script, create, draft, refusal, slow, status, world};
@@ -166,4 +166,24 @@ fn a_server_that_cannot_be_built_gives_its_volumes_back() {
 #[test]
 fn a_volume_is_small() {
     assert!(size_of::<super::Volume>() < 600);
+}
+
+#[test]
+fn a_server_stays_offloaded_without_its_volumes() {
+    let mut world = world();
+    let server = create(&mut world, Manager::Nova);
+    let id = make(&mut world);
+    world.run_due(&[], &mut AllIsWell);
+    attach(&mut world, server, id);
+    world.run_due(&[], &mut AllIsWell);
+    let order = Order::on_server(server, Kind::Shelve, user(&mut world));
+    world.begin(order);
+    world.run_due(&[], &mut AllIsWell);
+    assert_eq!(how(&world, id), Status::Reserved);
+    let host = world.place_volume("zone-1");
+    let order = Order::on_server(server, Kind::Unshelve, user(&mut world));
+    world.begin(order.with(Thing::Volume(id)).at(host));
+    world.run_due(&[], &mut Script::new([refusal()]));
+    assert_eq!(status(&world, server), "SHELVED_OFFLOADED");
+    assert_eq!(how(&world, id), Status::Reserved);
 }

@@ -5,10 +5,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::schema::{self, List, Object, Schema, TEXT, Text, UUID, object, property};
+use super::actions::order;
 use super::{Answer, Call, Operation};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::operations::{Kind, Thing};
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
     command: "compute.create_external_events",
@@ -70,6 +72,10 @@ const TAGGED: &[&str] = &[
 
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let events = call.body["events"].as_array().into_iter().flatten();
+    let grown: Vec<(Uuid, Uuid)> = events
+        .clone()
+        .filter_map(|event| growth(world, event))
+        .collect();
     let codes: Vec<(&Value, u16)> = events.map(|event| (event, code(world, event))).collect();
     let all_well = codes.iter().all(|(_, code)| *code == 200);
     let shown: Vec<Value> = codes
@@ -81,12 +87,24 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             event
         })
         .collect();
+    for (server, volume) in grown {
+        let order = order(call, server, Kind::ExtendAttachedVolume)?;
+        world.begin(order.with(Thing::Volume(volume)));
+    }
     let status = if all_well {
         StatusCode::OK
     } else {
         StatusCode::MULTI_STATUS
     };
     Ok(Answer::json(status, &json!({ "events": shown })))
+}
+
+/// The server that is told that a volume of it grew, and the volume.
+fn growth(world: &World, event: &Value) -> Option<(Uuid, Uuid)> {
+    let is_growth = event["name"] == "volume-extended" && code(world, event) == 200;
+    let id = |name: &str| Uuid::try_parse(event[name].as_str()?).ok();
+    let (server, volume) = (id("server_uuid")?, id("tag")?);
+    (is_growth && world.is_attached_to(server, volume)).then_some((server, volume))
 }
 
 /// What becomes of an event: there is no such server, it says too little, no host can be told, or all is well.

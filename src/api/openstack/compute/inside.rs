@@ -2,11 +2,14 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use super::super::query::Parameters;
 use super::super::schema::{self, Object, Schema, object, property};
 use super::actions::{check_host, console_link};
 use super::view::power_word;
 use super::{Answer, Call, Operation, land_on_server, server};
+use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::server::Server;
@@ -21,6 +24,15 @@ pub(super) const OPERATIONS: &[Operation] = &[
         },
         run: |world, call, _| open_console(world, call),
         is_read: false,
+    },
+    Operation {
+        command: "compute.get_console_auth_token",
+        land: |_, call| {
+            NO_PARAMETERS.check(call)?;
+            Ok(Landing::default())
+        },
+        run: |world, call, _| redeem(world, call),
+        is_read: true,
     },
     Operation {
         command: "compute.get_server_diagnostics",
@@ -51,6 +63,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         is_read: false,
     },
 ];
+
+const NO_PARAMETERS: Parameters = Parameters {
+    known: &[],
+    strict_since: 99,
+    allows_private: false,
+};
 
 fn since(version: u32, call: &Call) -> Result<(), Fault> {
     match call.microversion < version {
@@ -112,30 +130,54 @@ const CONSOLE_KIND: Object = object(&[
 ]);
 
 fn open_console(world: &mut World, call: &Call) -> Result<Answer, Fault> {
-    check_host(server(world, call)?)?;
+    let server = server(world, call)?;
+    check_host(server)?;
+    let server = server.id;
     let wanted = &call.body["remote_console"];
     let text = |name: &str| wanted[name].as_str().unwrap_or_default().to_owned();
     let (protocol, kind) = (text("protocol"), text("type"));
     check_console(&protocol, &kind)?;
-    let url = console_link(world, call, &kind)?;
+    let url = console_link(world, call, server, &kind)?;
     let body = json!({ "remote_console": { "protocol": protocol, "type": kind, "url": url } });
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
 /// Whether there is such a console, and the protocol has it.
 fn check_console(protocol: &str, kind: &str) -> Result<(), Fault> {
-    let own = match protocol {
-        "vnc" => "novnc",
-        "spice" => "spice-html5",
-        "serial" => "serial",
-        "mks" => "webmks",
+    let own: &[&str] = match protocol {
+        "vnc" => &["novnc"],
+        "spice" => &["spice-html5", "spice-direct"],
+        "serial" => &["serial"],
+        "mks" => &["webmks"],
         // Nova no longer has any other.
         _ => return Err(Fault::bad_request("")),
     };
-    match kind == own {
+    match own.contains(&kind) {
         true => Ok(()),
         false => Err(Fault::bad_request(format!("Invalid console type {kind}"))),
     }
+}
+
+/// Tells a proxy where the console is that a token leads to.
+fn redeem(world: &World, call: &Call) -> Result<Answer, Fault> {
+    if call.microversion < 31 {
+        // Then it was for RDP consoles only, which are gone.
+        let message = "The server could not comply with the request since it is either malformed or otherwise incorrect.";
+        return Err(Fault::bad_request(message));
+    }
+    let token = Uuid::try_parse(call.path_param("console_token")).ok();
+    let console = token.and_then(|token| world.console(token));
+    let console = console.ok_or_else(|| Fault::not_found("Token not found"))?;
+    let mut shown = json!({
+        "instance_uuid": console.server,
+        "host": "127.0.0.1",
+        "port": 5900,
+        "internal_access_path": null,
+    });
+    if console.is_direct && call.microversion >= 99 {
+        shown["tls_port"] = json!(5901);
+    }
+    Ok(Answer::json(StatusCode::OK, &json!({ "console": shown })))
 }
 
 fn diagnose(world: &World, call: &Call) -> Result<Answer, Fault> {

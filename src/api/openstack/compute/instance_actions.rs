@@ -83,6 +83,7 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         Kind::Delete => ("delete", "compute_terminate_instance"),
         Kind::AttachVolume => ("attach_volume", "compute_attach_volume"),
         Kind::DetachVolume => ("detach_volume", "compute_detach_volume"),
+        Kind::ExtendAttachedVolume => ("extend_volume", "compute_extend_volume"),
         Kind::PlugNic => ("attach_interface", "compute_attach_interface"),
         Kind::UnplugNic => ("detach_interface", "compute_detach_interface"),
         // These are done to no server.

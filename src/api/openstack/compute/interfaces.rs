@@ -15,6 +15,7 @@ use super::{Answer, Call, Operation, land_on_server, server};
 use crate::api::{Landing, Proviso};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::network::{Device, NicRequest, Port};
 use crate::world::operations::{Kind, Order, Thing};
 use crate::world::server::{Server, State};
@@ -180,7 +181,7 @@ fn wanted_card(world: &World, call: &Call) -> Result<NicRequest, Fault> {
 
 fn only_network(world: &World, call: &Call) -> Result<NicRequest, Fault> {
     let found = nics(world, call, None).map_err(as_attaching)?;
-    let project = server(world, call)?.spec.project.id.simple();
+    let project = id_text(server(world, call)?.spec.project.id);
     found.into_iter().next().ok_or_else(|| {
         Fault::bad_request(format!(
             "No specific network was requested and none are available for project '{project}'."

@@ -16,6 +16,7 @@ use super::{Answer, Call, Operation, Site, forbidden, quota};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::catalog::KeyPair;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -125,7 +126,7 @@ fn find<'a>(world: &'a World, call: &Call, action: &str) -> Result<&'a KeyPair, 
             "Keypair {name} not found for user {}",
             call.param("user_id")
                 .filter(|_| call.microversion >= 10)
-                .map_or_else(|| user.simple().to_string(), str::to_owned)
+                .map_or_else(|| id_text(user), str::to_owned)
         ))
     })
 }

@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::super::query::{Kind, NONE_SINCE_75, Parameters, parameter};
 use super::quota::limit;
@@ -10,6 +9,7 @@ use super::{Answer, Call, Operation, forbidden};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::parse_loosely;
 use crate::world::holdings::Owner;
 use crate::world::quotas::Resource;
 
@@ -51,7 +51,7 @@ fn show(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         Some(_) if !call.is_admin() => {
             return Err(forbidden("os_compute_api:limits:other_project"));
         }
-        Some(id) => Uuid::try_parse(id).unwrap_or_default(),
+        Some(id) => parse_loosely(id).unwrap_or_default(),
         None => {
             let own = call.caller()?.project.as_ref();
             own.map(|project| project.id).unwrap_or_default()

@@ -11,6 +11,7 @@ use super::{Answer, Call, Operation, Site};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::operations::{self, Migration};
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
@@ -104,7 +105,7 @@ fn is_wanted(world: &World, call: &Call, migration: &Migration) -> bool {
     let name = |host: Option<_>| host.map(|host| &*world.topology.host(host).name);
     let (from, to) = (name(migration.origin), name(migration.host));
     let is = |name: &str, accepts: &dyn Fn(&str) -> bool| call.param(name).is_none_or(accepts);
-    let owner = |id: uuid::Uuid, wanted: &str| id.simple().to_string() == wanted;
+    let owner = |id: uuid::Uuid, wanted: &str| id_text(id) == wanted;
     let since_80 = call.microversion >= 80;
     is("host", &|host| from == Some(host) || to == Some(host))
         && is("source_compute", &|host| from == Some(host))

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Call;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::Project;
+use crate::world::accounts::{Project, id_text};
 use crate::world::network::{Device, Network, NicRequest, NicSource, SecurityGroup};
 
 /// The network cards that are asked for.
@@ -57,7 +57,7 @@ fn automatic(world: &World, call: &Call) -> Result<Vec<NicRequest>, Fault> {
     world.networking.check_automatic_topology().map_err(|_| {
         Fault::bad_request(format!(
             "Unable to automatically allocate a network for project {}",
-            project(call).simple()
+            id_text(project(call))
         ))
     })?;
     Ok(vec![NicRequest {
@@ -227,7 +227,7 @@ pub(super) fn group_named<'a>(
         (Some(group), None) => Ok(group),
         (None, _) => Err(Fault::bad_request(format!(
             "Security group {name} not found for project {}.",
-            project.simple()
+            id_text(project)
         ))),
         (Some(_), Some(_)) => Err(Fault::conflict(format!(
             "Multiple security_group matches found for name '{name}', use an ID to be more specific."

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::quota_sets::name;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::{Project, User};
+use crate::world::accounts::{Project, User, id_text};
 use crate::world::catalog::Flavor;
 use crate::world::holdings::Owner;
 use crate::world::quotas::{Holder, Resource, Usage};
@@ -20,8 +20,8 @@ fn signed(number: u64) -> i64 {
 
 /// How much of something a project may have, or a user in it where that was set. -1 is no limit.
 pub(super) fn limit(world: &World, owner: Owner, resource: Resource) -> i64 {
-    let project = owner.project.simple().to_string();
-    let user = owner.user.map(|user| user.simple().to_string());
+    let project = id_text(owner.project);
+    let user = owner.user.map(id_text);
     let holder = Holder {
         project: &project,
         user: user.as_deref(),

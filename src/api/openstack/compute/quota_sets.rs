@@ -12,6 +12,7 @@ use super::{Answer, Call, Operation, done, forbidden};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::{id_text, parse_loosely};
 use crate::world::holdings::Owner;
 use crate::world::quotas::{DEFAULT_CLASS, Holder, Resource, Usage};
 
@@ -128,9 +129,7 @@ fn holder(call: &Call) -> Holder<'_> {
 /// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), as Nova says after it asked
 /// Keystone.
 pub(super) fn check_project(world: &World, id: &str) -> Result<(), Fault> {
-    let known = Uuid::try_parse(id)
-        .ok()
-        .map(|id| world.accounts.project(id));
+    let known = parse_loosely(id).map(|id| world.accounts.project(id));
     match known.flatten() {
         Some(_) => Ok(()),
         None => Err(Fault::bad_request(format!(
@@ -143,7 +142,7 @@ pub(super) fn check_project(world: &World, id: &str) -> Result<(), Fault> {
 fn land_on_own(world: &World, call: &Call, rule: &str) -> Result<Landing, Fault> {
     PARAMETERS.check(call)?;
     let own = call.caller()?.project.as_ref();
-    let is_own = own.is_some_and(|own| own.id.simple().to_string() == project(call));
+    let is_own = own.is_some_and(|own| id_text(own.id) == project(call));
     if !is_own && !call.is_admin() {
         return Err(forbidden(rule));
     }
@@ -183,7 +182,7 @@ fn show_details(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fa
 }
 
 fn used(world: &World, call: &Call) -> Usage {
-    let project = Uuid::try_parse(project(call)).unwrap_or_default();
+    let project = parse_loosely(project(call)).unwrap_or_default();
     let user = call.param("user_id").map(Uuid::try_parse);
     let user = user.map(Result::unwrap_or_default);
     world.usage(Owner { project, user })

@@ -12,6 +12,7 @@ use super::{Answer, Call, Operation, Site, forbidden};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::server::{Server, State};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -55,7 +56,7 @@ const OF_ONE: Parameters = Parameters {
 fn land_on_own(_: &World, call: &Call) -> Result<Landing, Fault> {
     OF_ONE.check(call)?;
     let own = call.caller()?.project.as_ref();
-    let is_own = own.is_some_and(|own| own.id.simple().to_string() == call.path_param("project"));
+    let is_own = own.is_some_and(|own| id_text(own.id) == call.path_param("project"));
     if is_own || call.is_admin() {
         return Ok(Landing::default());
     }
@@ -235,7 +236,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 
 fn show(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let (period, project) = (Period::of(world, call)?, call.path_param("project"));
-    let is_own = |share: &Share<'_>| share.server.spec.project.id.simple().to_string() == project;
+    let is_own = |share: &Share<'_>| id_text(share.server.spec.project.id) == project;
     let own = shares(world, period).filter(is_own).collect();
     let path = format!("os-simple-tenant-usage/{project}");
     let (shares, next) = paged(call, &path, own)?;

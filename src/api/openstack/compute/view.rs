@@ -1,5 +1,6 @@
 //! What a server looks like: the fields of each microversion, written straight to JSON.
 
+mod image_properties;
 mod parts;
 mod words;
 

@@ -204,21 +204,33 @@ fn no_volume(id: &str) -> Fault {
 fn attach(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let wanted = &call.body["volumeAttachment"];
     let text = |name: &str| wanted.get(name).and_then(Value::as_str);
-    let server = ready(world, call, "attach_volume")?.id;
+    let server = ready(world, call, "attach_volume")?;
+    let (server, is_nowhere) = (server.id, server.state == State::ShelvedOffloaded);
     let id = text("volumeId").unwrap_or_default();
     let volume = visible_volume(world, call, id).ok_or_else(|| no_volume(id))?;
     check_attachable(call, volume, server)?;
     let volume = volume.id;
-    let device = device(world, server, text("device"))?;
+    // On no host there is nobody to say which name is free.
+    let device = match is_nowhere {
+        true => text("device").map(Into::into),
+        false => Some(device(world, server, text("device"))?),
+    };
     let tag = text("tag");
     let deletes_volume = wanted.get("delete_on_termination").is_some_and(is_yes);
     let attachment = Attachment {
-        device: Some(device.clone()),
+        device: device.clone(),
         tag: tag.map(Into::into),
         deletes_volume,
         ..Attachment::reserved(world.ids.uuid(), Some(server))
     };
-    world.attach_volume(order(call, server, Kind::AttachVolume)?, volume, attachment);
+    if is_nowhere {
+        let id = attachment.id;
+        world.add_attachment(volume, attachment);
+        world.complete_attachment(id);
+        note(world, call, server, Kind::AttachVolume)?;
+    } else {
+        world.attach_volume(order(call, server, Kind::AttachVolume)?, volume, attachment);
+    }
     let mut shown = json!({
         "id": volume,
         "serverId": server,
@@ -233,6 +245,13 @@ fn attach(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     }
     let shown = json!({"volumeAttachment": shown});
     Ok(Answer::json(StatusCode::OK, &shown))
+}
+
+/// Keeps what was done to a server on no host, at once, among its instance actions.
+fn note(world: &mut World, call: &Call, server: Uuid, kind: Kind) -> Result<(), Fault> {
+    let user = call.caller()?.user.clone();
+    world.note(server, kind, user, call.id);
+    Ok(())
 }
 
 /// Whether a volume may come to a server.
@@ -341,7 +360,11 @@ fn detach(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     if world.root_volume(server_id) == Some(volume) {
         return Err(Fault::bad_request("Cannot detach a root device volume"));
     }
-    ready(world, call, "detach_volume")?;
+    if ready(world, call, "detach_volume")?.state == State::ShelvedOffloaded {
+        world.release_volume(server_id, volume);
+        note(world, call, server_id, Kind::DetachVolume)?;
+        return Ok(super::done(StatusCode::ACCEPTED));
+    }
     if !world.is_attached_to(server_id, volume) {
         return Err(Fault::bad_request(
             "Invalid input received: Invalid volume: Unable to detach volume. Volume status must be 'in-use' and \

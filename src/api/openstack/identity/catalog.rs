@@ -61,7 +61,10 @@ fn endpoints<'a>(service: &'a ListedService, call: &Call, session: &Session) -> 
             region,
         })
     };
-    service.endpoints.iter().filter_map(endpoint).collect()
+    let project = session.project.as_ref().map(|project| id_text(project.id));
+    let seen = service.endpoints.iter();
+    let seen = seen.filter(|endpoint| endpoint.is_seen_by(project.as_deref()));
+    seen.filter_map(endpoint).collect()
 }
 
 /// A URL with what stands for the cloud's address, the project and the user filled in; `None` where there is

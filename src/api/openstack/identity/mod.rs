@@ -19,7 +19,7 @@ mod shape;
 mod tokens;
 mod trusts;
 mod users;
-mod v2;
+pub(super) mod v2;
 mod versions;
 
 use http::StatusCode;
@@ -46,8 +46,10 @@ pub(super) const TABLES: &[&[Operation]] = &[
     ec2::OPERATIONS,
     app_credentials::OPERATIONS,
     trusts::OPERATIONS,
-    v2::OPERATIONS,
 ];
+
+/// The tables of version 2.0.
+pub(super) const TABLES_V2: &[&[Operation]] = v2::TABLES;
 
 /// What an operation does.
 type Run = fn(&mut World, &Call, Landing) -> Result<Answer, Fault>;

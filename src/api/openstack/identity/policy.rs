@@ -3,13 +3,15 @@
 use super::super::Call;
 use super::super::service::Service;
 use crate::world::World;
-use crate::world::accounts::{Kind, Project, Scope, Session, id_text};
+use crate::world::accounts::{Kind, Project, Scope, Session, USER_ADMIN, id_text};
 use uuid::Uuid;
 
 /// Whose thing it is that an operation is about.
 enum Owner {
     /// The user of the path.
     User,
+    /// The user of the path, or the account that the caller looks after, with all of its users.
+    Account,
     /// The project of the path.
     Project,
     /// The domain of the path.
@@ -38,8 +40,20 @@ const OWN: &[(&str, Owner)] = &[
     ("identity.list_access_rules", Owner::User),
     ("identity.get_access_rule", Owner::User),
     ("identity.delete_access_rule", Owner::User),
-    ("identity.get_user_v2", Owner::User),
-    ("identity.list_user_roles_v2", Owner::User),
+    ("identity.get_user_v2", Owner::Account),
+    ("identity.list_user_roles_v2", Owner::Account),
+    ("identity.list_users_v2", Owner::Account),
+    ("identity.create_user_v2", Owner::Account),
+    ("identity.update_user_v2", Owner::Account),
+    ("identity.delete_user_v2", Owner::Account),
+    ("identity.list_user_credentials_v2", Owner::Account),
+    ("identity.add_user_credential_v2", Owner::Account),
+    ("identity.get_user_api_key", Owner::Account),
+    ("identity.update_user_api_key", Owner::Account),
+    ("identity.delete_user_api_key", Owner::Account),
+    ("identity.reset_user_api_key", Owner::Account),
+    ("identity.get_tenant_v2", Owner::Project),
+    ("identity.list_tenant_endpoints", Owner::Project),
     ("identity.get_project", Owner::Project),
     ("identity.list_project_tags", Owner::Project),
     ("identity.check_project_tag", Owner::Project),
@@ -110,6 +124,9 @@ fn is_own(world: &World, call: &Call, session: &Session, owner: &Owner) -> bool 
     let project = session.project.as_ref().map(|project| id_text(project.id));
     match owner {
         Owner::User => call.path_param("user") == user,
+        Owner::Account => {
+            call.path_param("user") == user || is_in_own_account(world, call, session)
+        }
         Owner::Project => project.is_some_and(|id| id == call.path_param("project")),
         Owner::Domain => domain_of(session).is_some_and(|id| id == call.path_param("domain")),
         Owner::Credential => {
@@ -129,6 +146,19 @@ fn is_own(world: &World, call: &Call, session: &Session, owner: &Owner) -> bool 
             })
         }
     }
+}
+
+/// Whether the user of the path, where there is one, is at home in the account that the caller owns.
+fn is_in_own_account(world: &World, call: &Call, session: &Session) -> bool {
+    let is_at_home = |id: &str| {
+        let user = world.accounts.users.find(id);
+        user.is_ok_and(|user| user.project.is_some() && user.project == session.user.project)
+    };
+    session.has_role(USER_ADMIN)
+        && match call.path_param("user") {
+            "" => true,
+            id => is_at_home(id),
+        }
 }
 
 /// Whether a caller with a role on a domain does with it what that role is for.

@@ -5,6 +5,7 @@ use http::header::LOCATION;
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Operation, read, root};
+use crate::vocabulary::profile::Profile;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     read("identity.list_versions", |_, call, _| {
@@ -35,10 +36,14 @@ fn version_3(call: &Call) -> Value {
 }
 
 fn version_2(call: &Call) -> Value {
+    let (status, updated) = match call.profile {
+        Profile::OpenStack => ("deprecated", "2016-08-04T00:00:00Z"),
+        Profile::Rackspace => ("stable", "2014-04-17T00:00:00Z"),
+    };
     json!({
         "id": "v2.0",
-        "status": "deprecated",
-        "updated": "2016-08-04T00:00:00Z",
+        "status": status,
+        "updated": updated,
         "links": [
             {"rel": "self", "href": format!("{}/identity/v2.0/", call.base_url)},
             {"rel": "describedby", "type": "text/html", "href": "https://docs.openstack.org/"},

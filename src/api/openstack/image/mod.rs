@@ -7,6 +7,7 @@ mod images;
 mod import;
 mod listing;
 mod members;
+mod metadefs;
 mod patch;
 mod schemas;
 mod tags;
@@ -23,7 +24,7 @@ use super::{Answer, Call, Operation};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::Project;
+use crate::world::accounts::{Project, id_text};
 use crate::world::image::Image;
 pub(super) use patch::accept_patch;
 pub(super) use view::Digits;
@@ -38,6 +39,11 @@ pub(super) const TABLES: &[&[Operation]] = &[
     tags::OPERATIONS,
     members::OPERATIONS,
     schemas::OPERATIONS,
+    metadefs::NAMESPACES,
+    metadefs::OBJECTS,
+    metadefs::PROPERTIES,
+    metadefs::TAGS,
+    metadefs::RESOURCE_TYPES,
 ];
 
 /// An image of that id, where the caller may see it.
@@ -75,7 +81,7 @@ fn project(call: &Call) -> Option<&Arc<Project>> {
 /// The caller's project as clients write it; empty without one.
 fn project_id(call: &Call) -> String {
     project(call)
-        .map(|project| project.id.simple().to_string())
+        .map(|project| id_text(project.id))
         .unwrap_or_default()
 }
 

@@ -5,19 +5,27 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::super::python::{quoted, repr};
-use super::{Answer, Operation, refused};
+use super::{Answer, Call, Operation, refused};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
     command: "image.get_schema",
-    land: |_, call| document(call.path_param("schema")).map(|_| Landing::default()),
+    land: |_, call| document(&wanted(call)).map(|_| Landing::default()),
     run: |_, call, _| {
-        let document = document(call.path_param("schema"))?;
+        let document = document(&wanted(call))?;
         Ok(Answer::json(StatusCode::OK, &document))
     },
     is_read: true,
 }];
+
+/// The name of the document of the path.
+fn wanted(call: &Call) -> String {
+    match call.path_param("definition") {
+        "" => call.path_param("schema").to_owned(),
+        definition => format!("metadefs/{definition}"),
+    }
+}
 
 /// One property of a document.
 struct Property {
@@ -31,6 +39,8 @@ struct Property {
     /// In characters.
     max: Option<usize>,
     pattern: Option<&'static str>,
+    /// Whether a list is one of an image's tags.
+    holds_tags: bool,
 }
 
 const fn property(
@@ -46,6 +56,7 @@ const fn property(
         words: &[],
         max: None,
         pattern: None,
+        holds_tags: false,
     }
 }
 
@@ -76,6 +87,10 @@ const NUMBER_OR_NULL: &[&str] = &["null", "integer"];
 const FLAG: &[&str] = &["boolean"];
 const LIST: &[&str] = &["array"];
 const OBJECT: &[&str] = &["object"];
+const ANY_NUMBER: &[&str] = &["integer", "number"];
+const ANYTHING: &[&str] = &[
+    "null", "boolean", "integer", "number", "string", "array", "object",
+];
 const OBJECT_OR_NULL: &[&str] = &["null", "object"];
 
 const UUID: &str =
@@ -105,7 +120,7 @@ const IMAGE: &[Property] = &[
         .one_of(&["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"]),
     property("created_at", TEXT, "Date and time of image registration").read_only(),
     property("updated_at", TEXT, "Date and time of the last image modification").read_only(),
-    property("tags", LIST, "List of strings related to the image"),
+    Property { holds_tags: true, ..property("tags", LIST, "List of strings related to the image") },
     property("direct_url", TEXT, "URL to access the image file kept in external store").read_only(),
     property("min_ram", NUMBER, "Amount of ram (in MB) required to boot image."),
     property("min_disk", NUMBER, "Amount of disk space (in GB) required to boot image."),
@@ -147,6 +162,100 @@ const TASK: &[Property] = &[
     property("schema", TEXT, ""),
 ];
 
+const CREATED: Property = property("created_at", TEXT, "Date and time of creation").read_only();
+const UPDATED: Property =
+    property("updated_at", TEXT, "Date and time of the last modification").read_only();
+const SELF: Property = property("self", TEXT, "").read_only();
+const SCHEMA: Property = property("schema", TEXT, "").read_only();
+
+#[rustfmt::skip]
+const NAMESPACE: &[Property] = &[
+    property("namespace", TEXT, "The unique namespace text.").at_most(80),
+    property("display_name", TEXT, "The user friendly name for the namespace. Used by UI if available.").at_most(80),
+    property("description", TEXT, "Provides a user friendly description of the namespace.").at_most(500),
+    property("visibility", TEXT, "Scope of namespace accessibility.").one_of(&["public", "private"]),
+    property("protected", FLAG, "If true, namespace will not be deletable."),
+    property("owner", TEXT, "Owner of the namespace.").at_most(255),
+    property("resource_type_associations", LIST, ""),
+    property("properties", OBJECT, ""),
+    property("objects", LIST, ""),
+    property("tags", LIST, ""),
+    CREATED, UPDATED, SELF, SCHEMA,
+];
+
+#[rustfmt::skip]
+const DEFINED_OBJECT: &[Property] = &[
+    property("name", TEXT, "").at_most(80),
+    property("description", TEXT, ""),
+    property("required", LIST, ""),
+    property("properties", OBJECT, ""),
+    CREATED, UPDATED, SELF, SCHEMA,
+];
+
+#[rustfmt::skip]
+const DEFINED_PROPERTY: &[Property] = &[
+    property("name", TEXT, "").at_most(80),
+    property("title", TEXT, ""),
+    property("description", TEXT, ""),
+    property("operators", LIST, ""),
+    property("type", TEXT, "").one_of(&["array", "boolean", "integer", "number", "object", "string", "null"]),
+    property("required", LIST, ""),
+    property("minimum", ANY_NUMBER, ""),
+    property("maximum", ANY_NUMBER, ""),
+    property("maxLength", NUMBER, ""),
+    property("minLength", NUMBER, ""),
+    property("pattern", TEXT, ""),
+    property("enum", LIST, ""),
+    property("readonly", FLAG, ""),
+    property("default", ANYTHING, ""),
+    property("items", OBJECT, ""),
+    property("maxItems", NUMBER, ""),
+    property("minItems", NUMBER, ""),
+    property("uniqueItems", FLAG, ""),
+    property("additionalItems", FLAG, ""),
+];
+
+const DEFINED_TAG: &[Property] = &[property("name", TEXT, "").at_most(80), CREATED, UPDATED];
+
+const DEFINED_TAGS: &[Property] = &[property("tags", LIST, "")];
+
+#[rustfmt::skip]
+const RESOURCE_TYPE: &[Property] = &[
+    property("name", TEXT, "Resource type names should be aligned with Heat resource types whenever possible: https://docs.openstack.org/heat/latest/template_guide/openstack.html")
+        .at_most(80),
+    property("prefix", TEXT, "Specifies the prefix to use for the given resource type. Any properties in the namespace should be prefixed with this prefix when being applied to the specified resource type. Must include prefix separator (e.g. a colon :).")
+        .at_most(80),
+    property("properties_target", TEXT, "Some resource types allow more than one key / value pair per instance.  For example, Cinder allows user and image metadata on volumes. Only the image properties metadata is evaluated by Nova (scheduling or drivers). This property allows a namespace target to remove the ambiguity.")
+        .at_most(80),
+    CREATED, UPDATED,
+];
+
+/// What defines metadata: the paths of its documents, the name of each, and what it says.
+const DEFINITIONS: &[(&str, &str, &[Property])] = &[
+    ("metadefs/namespace", "namespace", NAMESPACE),
+    ("metadefs/object", "object", DEFINED_OBJECT),
+    ("metadefs/property", "property", DEFINED_PROPERTY),
+    ("metadefs/tag", "tag", DEFINED_TAG),
+    (
+        "metadefs/resource_type",
+        "resource_type_association",
+        RESOURCE_TYPE,
+    ),
+];
+
+/// The lists of those, which come in pages.
+const LISTS: &[(&str, &str, &str)] = &[
+    ("metadefs/namespaces", "namespaces", "metadefs/namespace"),
+    ("metadefs/objects", "objects", "metadefs/object"),
+    ("metadefs/properties", "properties", "metadefs/property"),
+    ("metadefs/tags", "tags", "metadefs/tag"),
+    (
+        "metadefs/resource_types",
+        "resource_type_associations",
+        "metadefs/resource_type",
+    ),
+];
+
 // ------------------------------------------------------------ documents
 
 fn document(name: &str) -> Result<Value, Fault> {
@@ -165,8 +274,21 @@ fn document(name: &str) -> Result<Value, Fault> {
         "members" => listed("members", single("member", MEMBER)),
         "task" => single("task", TASK),
         "tasks" => many("tasks", single("task", TASK)),
-        _ => return Err(Fault::not_found("")),
+        other => return definition(other),
     })
+}
+
+/// The document on a kind of definition, or on a list of them.
+fn definition(path: &str) -> Result<Value, Fault> {
+    let mut kinds = DEFINITIONS.iter();
+    if let Some((_, name, properties)) = kinds.find(|(known, ..)| *known == path) {
+        return Ok(single(name, properties));
+    }
+    let mut lists = LISTS.iter();
+    match lists.find(|(known, ..)| *known == path) {
+        Some((_, name, item)) => Ok(many(name, definition(item)?)),
+        None => Err(Fault::not_found("")),
+    }
 }
 
 fn single(name: &str, properties: &[Property]) -> Value {
@@ -215,7 +337,7 @@ impl Property {
         add("maxLength", self.max.map(Value::from));
         add("pattern", self.pattern.map(Value::from));
         add("enum", (!self.words.is_empty()).then(|| self.choices()));
-        if self.name == "tags" {
+        if self.holds_tags {
             add("items", Some(json!({"type": "string", "maxLength": 255})));
         }
         if self.name == "locations" {
@@ -281,13 +403,48 @@ pub(super) fn check_image(asked: &Map<String, Value>) -> Result<(), Fault> {
     }
 }
 
+/// Checks a definition of metadata against the document of that path, which knows all that may be said.
+///
+/// # Errors
+/// As [`check_image`].
+pub(super) fn check(path: &str, asked: &Value, required: &[&str]) -> Result<(), Fault> {
+    let mut kinds = DEFINITIONS.iter();
+    let found = kinds.find(|(known, ..)| *known == path);
+    let (name, properties) =
+        found.map_or(("tags", DEFINED_TAGS), |(_, name, known)| (*name, *known));
+    let refuse = |complaint: String| {
+        let message = format!("Provided object does not match schema '{name}': {complaint}");
+        Err(Fault::bad_request(message))
+    };
+    let Some(members) = asked.as_object() else {
+        return refuse(wrong_type(asked, OBJECT));
+    };
+    if let Some(missing) = required.iter().find(|name| !members.contains_key(**name)) {
+        return refuse(format!("{} is a required property", quoted(missing)));
+    }
+    for (name, value) in members {
+        let known = properties.iter().find(|property| property.name == name);
+        let complaint = match known {
+            Some(known) => known.complaint(value),
+            None => Some(format!(
+                "Additional properties are not allowed ({} was unexpected)",
+                quoted(name)
+            )),
+        };
+        if let Some(complaint) = complaint {
+            return refuse(complaint);
+        }
+    }
+    Ok(())
+}
+
 impl Property {
     fn complaint(&self, value: &Value) -> Option<String> {
         let kind = kind(value);
         if !self.kinds.contains(&kind) {
             return Some(wrong_type(value, self.kinds));
         }
-        if self.name == "tags" {
+        if self.holds_tags {
             return value.as_array()?.iter().find_map(|tag| TAG.complaint(tag));
         }
         let text = value.as_str()?;

@@ -11,6 +11,7 @@ use super::kind::bad_request;
 use super::policy;
 use super::resource::{Resource, attributes, own_project};
 use crate::vocabulary::fault::Fault;
+use crate::world::accounts::parse_loosely;
 
 /// What is asked for, in the form that it is kept in; with the presets, for a create.
 pub(super) struct Wanted {
@@ -42,7 +43,7 @@ impl Wanted {
     }
 
     pub(super) fn id(&self, name: &str) -> Option<Uuid> {
-        Uuid::try_parse(self.text(name)?).ok()
+        parse_loosely(self.text(name)?)
     }
 
     pub(super) fn address(&self, name: &str) -> Option<IpAddr> {

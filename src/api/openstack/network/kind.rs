@@ -34,6 +34,7 @@ pub(super) enum Kind {
     ChoiceOrNull(&'static [&'static str]),
     AddressOrNull,
     Cidr,
+    CidrOrNull,
     /// Networks, at least one.
     Cidrs,
     Mac,
@@ -87,7 +88,11 @@ impl Kind {
             Kind::TextOrNull(_) if value.is_null() => Ok(json!("")),
             Kind::Text(max) | Kind::TextOrNull(max) => text(value, max),
             Kind::Flag => flag(value),
-            Kind::NumberOrNull | Kind::IdOrNull | Kind::ChoiceOrNull(_) | Kind::AddressOrNull
+            Kind::NumberOrNull
+            | Kind::IdOrNull
+            | Kind::ChoiceOrNull(_)
+            | Kind::AddressOrNull
+            | Kind::CidrOrNull
                 if value.is_null() =>
             {
                 Ok(Value::Null)
@@ -98,7 +103,7 @@ impl Kind {
             Kind::Ids => ids(value),
             Kind::Choice(words) | Kind::ChoiceOrNull(words) => choice(value, words),
             Kind::AddressOrNull => address(value),
-            Kind::Cidr => cidr(value),
+            Kind::Cidr | Kind::CidrOrNull => cidr(value),
             Kind::Cidrs => cidrs(value),
             Kind::Mac => mac(value),
             Kind::Texts => texts(value),

@@ -10,6 +10,7 @@ mod body;
 mod floating_ips;
 mod kind;
 mod listing;
+mod metering;
 mod networks;
 mod policy;
 mod port_extras;
@@ -47,6 +48,8 @@ pub(super) const TABLES: &[&[Operation]] = &[
     subnet_pools::OPERATIONS,
     subnet_pools::SCOPE_OPERATIONS,
     rbac::OPERATIONS,
+    metering::OPERATIONS,
+    metering::RULE_OPERATIONS,
     quotas::OPERATIONS,
     tags::OPERATIONS,
     agents::OPERATIONS,

@@ -10,6 +10,7 @@ use super::{Answer, Call, Operation, policy, read};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::parse_loosely;
 use crate::world::network::Counted;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -60,7 +61,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 /// The project of the path, where it can be one.
 fn project(call: &Call) -> Option<Uuid> {
-    Uuid::try_parse(call.path_param("project")).ok()
+    parse_loosely(call.path_param("project"))
 }
 
 /// The project of the path: the caller's own, unless an admin asks.

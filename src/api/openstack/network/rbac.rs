@@ -11,6 +11,7 @@ use super::{Call, Operation, policy};
 use crate::api::openstack::python::str;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::parse_loosely;
 use crate::world::holdings::Holdings;
 use crate::world::network::{
     AddressScope, Counted, Meta, Network, Networking, SecurityGroup, Shared, Sharing, SubnetPool,
@@ -148,7 +149,7 @@ fn target(_: &World, sharing: &Sharing) -> Value {
 
 fn read_target(value: &Value) -> Result<Value, Complaint> {
     let word = text(value);
-    if word == "*" || Uuid::try_parse(word).is_ok() {
+    if word == "*" || parse_loosely(word).is_some() {
         return Ok(value.clone());
     }
     Err(Complaint::Fault(invalid_input(format!(
@@ -166,7 +167,7 @@ fn wanted_target(wanted: &Wanted) -> Result<Option<Uuid>, Fault> {
             "Failed to parse request. Required attribute 'target_tenant' not specified",
         )),
         Some("*") => Ok(None),
-        Some(id) => Ok(Uuid::try_parse(id).ok()),
+        Some(id) => Ok(parse_loosely(id)),
     }
 }
 

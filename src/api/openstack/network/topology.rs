@@ -10,6 +10,7 @@ use super::{Answer, Call, Operation};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::parse_loosely;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -33,11 +34,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
 fn project(call: &Call) -> Result<Uuid, Fault> {
     let own = own_project(call);
     let wanted = call.path_param("project");
-    match Uuid::try_parse(wanted) {
-        Ok(project) if project == own || call.is_admin() => Ok(project),
+    match parse_loosely(wanted) {
+        Some(project) if project == own || call.is_admin() => Ok(project),
         // Clients may leave it to the token.
-        Err(_) if wanted == "None" => Ok(own),
-        Ok(_) | Err(_) => Err(bad_request(format!(
+        None if wanted == "None" => Ok(own),
+        Some(_) | None => Err(bad_request(format!(
             "'{wanted}' is not the caller's project"
         ))),
     }

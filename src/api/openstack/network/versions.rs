@@ -59,6 +59,8 @@ const RESOURCES: &[(&str, &str)] = &[
     ("router", "routers"),
     ("address_scope", "address-scopes"),
     ("rbac_policy", "rbac-policies"),
+    ("metering_label", "metering/metering-labels"),
+    ("metering_label_rule", "metering/metering-label-rules"),
     ("quota", "quotas"),
     ("agent", "agents"),
     ("availability_zone", "availability_zones"),
@@ -161,6 +163,16 @@ const EXTENSIONS: &[(&str, &str, &str)] = &[
         "floatingip-pools",
         "Floating IP Pools Extension",
         "Provides a floating IP pools API.",
+    ),
+    (
+        "metering",
+        "Neutron Metering",
+        "Neutron Metering extension.",
+    ),
+    (
+        "metering_source_and_destination_fields",
+        "Neutron Metering source and destination filters",
+        "Neutron Metering extension that adds source and destination prefixes to label rules.",
     ),
     (
         "net-mtu",

@@ -1,4 +1,5 @@
 use super::*;
+use crate::vocabulary::plan::HostChange;
 
 const SERVERS: &str = "/compute/v2.1/servers";
 
@@ -144,6 +145,56 @@ fn admins_see_where_a_server_is() {
     assert_eq!(seen["OS-EXT-SRV-ATTR:host"], "host-1");
     assert_eq!(seen["OS-EXT-SRV-ATTR:hostname"], "web-1");
     assert_eq!(seen["host_status"], "UP");
+    let host = cloud.world.compute_host("host-1").expect("a host").0;
+    cloud.world.change_host(host, HostChange::GoesDown);
+    assert_eq!(server(&mut cloud, &id)["host_status"], "UNKNOWN");
+    cloud
+        .world
+        .service_mut(host)
+        .expect("a service")
+        .is_forced_down = true;
+    assert_eq!(server(&mut cloud, &id)["host_status"], "DOWN");
+}
+
+#[test]
+fn a_server_shows_what_nova_knows_of_its_image() {
+    let mut cloud = Cloud::with(|blueprint| {
+        let known = ("hw_disk_bus".into(), "scsi".into());
+        let other = ("color".into(), "red".into());
+        blueprint.images[0].properties = [known, other].into();
+    });
+    cloud.log_in("demo");
+    let id = cloud.create("web-1");
+    let seen = server(cloud.at(98), &id);
+    assert_eq!(seen["image"]["properties"], json!({"hw_disk_bus": "scsi"}));
+}
+
+#[test]
+fn a_proxy_learns_where_a_token_leads() {
+    let mut cloud = Cloud::of("demo");
+    let id = cloud.create("web-1");
+    let body = json!({"remote_console": {"protocol": "spice", "type": "spice-direct"}});
+    let path = format!("/compute/v2.1/servers/{id}/remote-consoles");
+    let seen = cloud.at(99).post(&path, &body).json();
+    let url = seen["remote_console"]["url"].as_str().expect("an address");
+    let token = url.rsplit('=').next().expect("a token");
+    let path = format!("/compute/v2.1/os-console-auth-tokens/{token}");
+    assert_eq!(cloud.get(&path).status, StatusCode::FORBIDDEN);
+    cloud.log_in("admin");
+    let console = cloud.get(&path).json()["console"].clone();
+    assert_eq!(
+        (&console["instance_uuid"], &console["tls_port"]),
+        (&json!(id), &json!(5901))
+    );
+    assert_eq!(
+        cloud.at(98).get(&path).json()["console"].get("tls_port"),
+        None
+    );
+    assert_eq!(cloud.at(30).get(&path).status, StatusCode::BAD_REQUEST);
+    let later = cloud.world.now() + chrono::TimeDelta::minutes(10);
+    cloud.at(99).world.skip_to(later);
+    cloud.world.run_due(&[], &mut AllIsWell);
+    assert_eq!(cloud.get(&path).status, StatusCode::NOT_FOUND);
 }
 
 #[test]

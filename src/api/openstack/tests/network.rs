@@ -598,6 +598,9 @@ fn a_server_joins_and_leaves_groups() {
     );
     let groups = cloud.get(&format!("{path}/os-security-groups")).json();
     assert_eq!(groups["security_groups"][0]["name"], "web");
+    act(&mut cloud, "removeSecurityGroup", "web");
+    let server = cloud.get(&path).json()["server"].clone();
+    assert_eq!(server.get("security_groups"), None);
     assert_eq!(
         act(&mut cloud, "addSecurityGroup", "none").status,
         StatusCode::NOT_FOUND
@@ -641,4 +644,41 @@ fn compute_speaks_of_networks_until_2_36() {
         let seen = cloud.get(&format!("/compute/v2.1/{path}"));
         assert_eq!(seen.status, StatusCode::NOT_FOUND, "{path}");
     }
+}
+
+#[test]
+fn meters_have_labels_and_rules() {
+    let mut cloud = Cloud::of("admin");
+    let label = cloud.provide(
+        "metering/metering-labels",
+        "metering_label",
+        json!({"name": "web"}),
+    );
+    let label = id(&label);
+    let rule = |prefix: &str| json!({"metering_label_id": label, "remote_ip_prefix": prefix});
+    let kind = "metering_label_rule";
+    let made = cloud.provide("metering/metering-label-rules", kind, rule("10.0.0.7/24"));
+    let made = id(&made);
+    let path = format!("/network/v2.0/metering/metering-label-rules/{made}");
+    let seen = cloud.get(&path).json()[kind].clone();
+    assert_eq!(
+        (&seen["remote_ip_prefix"], &seen["excluded"]),
+        (&json!("10.0.0.0/24"), &json!(false))
+    );
+    let body = json!({ kind: rule("10.0.0.0/16") });
+    let told = cloud.post("/network/v2.0/metering/metering-label-rules", &body);
+    assert_eq!(
+        told.json()["NeutronError"]["type"],
+        "MeteringLabelRuleOverlaps",
+        "{}",
+        told.text
+    );
+    cloud.delete(&format!("/network/v2.0/metering/metering-labels/{label}"));
+    assert_eq!(cloud.get(&path).status, StatusCode::NOT_FOUND);
+    cloud.log_in("demo");
+    let seen = cloud.post(
+        "/network/v2.0/metering/metering-labels",
+        &json!({"metering_label": {}}),
+    );
+    assert_eq!(seen.status, StatusCode::FORBIDDEN);
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Cloud, Seen};
 
-fn make(cloud: &mut Cloud, more: Value) -> String {
+pub(super) fn make(cloud: &mut Cloud, more: Value) -> String {
     let mut volume = json!({"name": "data", "size": 1});
     volume
         .as_object_mut()
@@ -23,13 +23,13 @@ fn id(seen: &Seen, kind: &str) -> String {
     id.unwrap_or_else(|| panic!("{seen}")).to_owned()
 }
 
-fn volume(cloud: &mut Cloud, id: &str) -> Value {
+pub(super) fn volume(cloud: &mut Cloud, id: &str) -> Value {
     let seen = cloud.get(&format!("/volume/v3/volumes/{id}"));
     assert_eq!(seen.status, StatusCode::OK, "{}", seen.text);
     seen.json()["volume"].clone()
 }
 
-fn act(cloud: &mut Cloud, id: &str, action: Value) -> Seen {
+pub(super) fn act(cloud: &mut Cloud, id: &str, action: Value) -> Seen {
     cloud.post(&format!("/volume/v3/volumes/{id}/action"), &action)
 }
 
@@ -341,7 +341,7 @@ fn a_volume_becomes_an_image_and_a_backup() {
     assert_eq!(cloud.get(&path).status, StatusCode::NOT_FOUND);
 }
 
-fn attach(cloud: &mut Cloud, server: &str, volume: &str) -> Seen {
+pub(super) fn attach(cloud: &mut Cloud, server: &str, volume: &str) -> Seen {
     let body = json!({"volumeAttachment": {"volumeId": volume}});
     let path = format!("/compute/v2.1/servers/{server}/os-volume_attachments");
     cloud.post(&path, &body)

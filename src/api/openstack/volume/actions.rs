@@ -17,7 +17,7 @@ use super::{Answer, Call, Operation, accepted, check, id, land, shapes, since, t
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::accounts::User;
+use crate::world::accounts::{User, id_text};
 use crate::world::image::{Image, Visibility};
 use crate::world::operations::Kind;
 use crate::world::volume::{AttachStatus, Snapshot, Status, Volume, VolumeType};
@@ -414,7 +414,7 @@ fn image_to_make(world: &mut World, call: &Call, body: &Value, _: Uuid) -> Resul
         text(body, "image_name").unwrap_or_default(),
         world.now(),
     );
-    image.owner = Some(super::owner(call)?.id.simple().to_string().into());
+    image.owner = Some(id_text(super::owner(call)?.id).into());
     image.disk_format = word("disk_format", "raw");
     image.container_format = word("container_format", "bare");
     let usual = if call.microversion >= 1 {

@@ -260,19 +260,26 @@ fn completable<'a>(world: &'a World, call: &Call) -> Result<&'a Attachment, Faul
     }
 }
 
-/// An attachment that no server of this cloud is using: the rest is for Compute to end.
+/// An attachment that may end here.
 fn removable<'a>(world: &'a World, call: &Call) -> Result<&'a Attachment, Fault> {
     let (_, attachment) = attachment(world, call)?;
-    let is_in_use = attachment.server.is_some_and(|server| {
-        attachment.status == AttachStatus::Attached
-            && attachment.connector.is_none()
-            && world.server(server).is_some()
-    });
-    if is_in_use {
-        return Err(Fault::conflict(format!(
-            "Detach volume from instance {} using the Compute API",
-            attachment.server.unwrap_or_default()
-        )));
-    }
+    check_unused(world, attachment)?;
     Ok(attachment)
+}
+
+/// Refuses to end here what a server of this cloud is using: that is for Compute to do, since otherwise its host
+/// would keep a device that leads to what is then somebody else's (OSSA-2023-003).
+pub(super) fn check_unused(world: &World, attachment: &Attachment) -> Result<(), Fault> {
+    let is_there = |server: &Uuid| attachment.is_connected && world.server(*server).is_some();
+    match attachment.server.filter(is_there) {
+        Some(server) => Err(computes(server)),
+        None => Ok(()),
+    }
+}
+
+/// That only Compute ends an attachment; an unknown one is of no server.
+pub(super) fn computes(server: impl std::fmt::Display) -> Fault {
+    Fault::conflict(format!(
+        "Detach volume from instance {server} using the Compute API"
+    ))
 }

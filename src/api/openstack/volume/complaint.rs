@@ -10,6 +10,14 @@ pub(super) fn invalid_snapshot(why: impl AsRef<str>) -> Fault {
     Fault::bad_request(format!("Invalid snapshot: {}", why.as_ref()))
 }
 
+pub(super) fn invalid_group(why: impl AsRef<str>) -> Fault {
+    Fault::bad_request(format!("Invalid Group: {}", why.as_ref()))
+}
+
+pub(super) fn invalid_group_snapshot(why: impl AsRef<str>) -> Fault {
+    Fault::bad_request(format!("Invalid GroupSnapshot: {}", why.as_ref()))
+}
+
 pub(super) fn invalid_backup(why: impl AsRef<str>) -> Fault {
     Fault::bad_request(format!("Invalid backup: {}", why.as_ref()))
 }

@@ -7,7 +7,8 @@ use http::StatusCode;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::complaint::invalid_volume;
+use super::attachments::{check_unused, computes};
+use super::complaint::{invalid_input, invalid_volume};
 use super::{Answer, Call, Operation, accepted, check, id, land, shapes, text, volume};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
@@ -29,7 +30,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         command: "volume.detach_volume",
         land: |world, call| {
             check(&shapes::DETACH, call)?;
-            attachment(world, call)?;
+            attachment(world, call, "os-detach")?;
             land(world, call)
         },
         run: detach,
@@ -37,8 +38,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         command: "volume.force_detach_volume",
-        land,
+        land: |world, call| {
+            attachment(world, call, "os-force_detach")?;
+            land(world, call)
+        },
         run: |world, call, _| {
+            attachment(world, call, "os-force_detach")?;
             let held = held(world, call)?;
             for id in held {
                 world.remove_attachment(id);
@@ -114,7 +119,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         command: "volume.terminate_connection",
-        land,
+        land: |world, call| {
+            attachment(world, call, "os-terminate_connection")?;
+            land(world, call)
+        },
         run: |_, _, _| Ok(accepted()),
         is_read: false,
     },
@@ -180,22 +188,30 @@ fn attach(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     Ok(accepted())
 }
 
-/// The attachment that is to end: the one that is named, or the only one.
-fn attachment<'a>(world: &'a World, call: &Call) -> Result<Option<&'a Attachment>, Fault> {
+/// The attachment that is to end by an action: the one that it names, or the only one. `None` where there is none.
+fn attachment<'a>(
+    world: &'a World,
+    call: &Call,
+    action: &str,
+) -> Result<Option<&'a Attachment>, Fault> {
     let volume = volume(world, call)?;
-    let wanted = id(&call.body["os-detach"], "attachment_id");
-    let mut held = volume.attachments.iter();
-    match wanted {
-        Some(wanted) => Ok(held.find(|held| held.id == wanted)),
-        None if volume.attachments.len() > 1 => Err(invalid_volume(
-            "Detach volume failed: More than one attachment, but no attachment_id provided.",
-        )),
-        None => Ok(held.next()),
-    }
+    let held = &volume.attachments;
+    let found = match (id(&call.body[action], "attachment_id"), held.as_slice()) {
+        (None, []) => return Ok(None),
+        (None, [only]) => only,
+        (None, [..]) => return Err(computes("")),
+        (Some(wanted), _) => match world.storage.attachment(wanted) {
+            Some((owner, found)) if owner.id == volume.id => found,
+            Some(_) => return Err(invalid_input("Mismatched volume and attachment")),
+            None => return Err(computes("")),
+        },
+    };
+    check_unused(world, found)?;
+    Ok(Some(found))
 }
 
 fn detach(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let found = attachment(world, call)?.map(|held| held.id);
+    let found = attachment(world, call, "os-detach")?.map(|held| held.id);
     let volume = volume(world, call)?.id;
     if let Some(found) = found {
         set_status(world, volume, Status::InUse);

@@ -11,7 +11,7 @@ use super::complaint::{invalid_input, invalid_volume};
 use super::metadata::{check_items, items};
 use super::quotas::{Need, check_room};
 use super::resource::found;
-use super::{Answer, Call, check, id, owner, shapes, text, trimmed, view};
+use super::{Answer, Call, check, groups, id, owner, shapes, text, trimmed, view};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -22,6 +22,7 @@ use crate::world::volume::{
 
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     check(&shapes::CREATE_VOLUME, call)?;
+    groups::of_new_volume(world, call)?;
     Ok(Landing::on_new_volume(world, draft(world, call)?))
 }
 
@@ -31,7 +32,11 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
     };
     let need = Need::volume(draft.size);
     check_room(world, &draft.project, need)?;
+    let group = groups::of_new_volume(world, call)?.map(|group| group.id);
     let id = world.create_volume(*draft);
+    if let Some(group) = group.and_then(|group| world.storage.groups.get_mut(group)) {
+        group.volumes.push(id);
+    }
     let made = world.volume(id).ok_or_else(|| Fault::not_found(""))?;
     let body = json!({"volume": view::whole(world, call, made)});
     Ok(Answer::json(StatusCode::ACCEPTED, &body))

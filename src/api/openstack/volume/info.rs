@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 
 use super::super::render::Micros;
 use super::resource::Resource as _;
+use super::services::all_services;
 use super::view::BACKEND;
 use super::{Answer, Call, Operation, since};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
-use crate::vocabulary::place::Level;
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::topology::Host;
 use crate::world::volume::{Backup, Resource, Snapshot, Volume};
 
@@ -43,12 +44,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         command: "volume.list_resource_filters",
         land: |_, call| since(call, 33).map(|()| Landing::default()),
         run: |_, call, _| Ok(resource_filters(call)),
-        is_read: true,
-    },
-    Operation {
-        command: "volume.list_services",
-        land: Landing::nowhere,
-        run: services,
         is_read: true,
     },
     Operation {
@@ -94,7 +89,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 fn limits(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let project = super::owner(call)?;
-    let id = project.id.simple().to_string();
+    let id = id_text(project.id);
     let limit = |resource: Resource| world.storage_limit(&id, resource.word());
     let usage = world.storage.usage(project.id);
     let absolute = json!({
@@ -190,82 +185,6 @@ fn resource_filters(call: &Call) -> Answer {
 
 // ------------------------------------------------------------ hosts
 
-/// One service on one host.
-struct Service<'a> {
-    binary: &'static str,
-    host: &'a Host,
-    is_backend: bool,
-}
-
-impl Service<'_> {
-    fn name(&self) -> String {
-        match self.is_backend {
-            true => format!("{}@mimic", self.host.name),
-            false => self.host.name.to_string(),
-        }
-    }
-
-    fn zone(&self) -> &str {
-        self.host.place.name(Level::Zone).map_or("", |zone| zone)
-    }
-}
-
-/// The scheduler is on the first host; each sees to volumes and backups.
-fn all_services(world: &World) -> Vec<Service<'_>> {
-    let service = |binary, host, is_backend| Service {
-        binary,
-        host,
-        is_backend,
-    };
-    let hosts: Vec<&Host> = world.topology.hosts().map(|(_, host)| host).collect();
-    let first = hosts
-        .first()
-        .map(|host| service("cinder-scheduler", host, false));
-    let others = hosts.iter().flat_map(|host| {
-        [
-            service("cinder-volume", host, true),
-            service("cinder-backup", host, false),
-        ]
-    });
-    first.into_iter().chain(others).collect()
-}
-
-fn services(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let now = world.now();
-    let wants = |name: &str, value: &str| {
-        let wanted = call.param(name);
-        wanted.is_none_or(|wanted| value == wanted || value.split('@').next() == Some(wanted))
-    };
-    let shown = all_services(world)
-        .into_iter()
-        .filter(|service| wants("binary", service.binary) && wants("host", &service.name()))
-        .map(|service| {
-            let mut shown = json!({
-                "binary": service.binary,
-                "host": service.name(),
-                "zone": service.zone(),
-                "status": if service.host.in_maintenance { "disabled" } else { "enabled" },
-                "state": if service.host.is_up { "up" } else { "down" },
-                "updated_at": Micros(now),
-                "disabled_reason": null,
-            });
-            if service.is_backend {
-                shown["replication_status"] = "disabled".into();
-                shown["active_backend_id"] = Value::Null;
-                shown["frozen"] = false.into();
-            }
-            if call.microversion >= 7 {
-                shown["cluster"] = Value::Null;
-            }
-            if service.is_backend && call.microversion >= 49 {
-                shown["backend_state"] = if service.host.is_up { "up" } else { "down" }.into();
-            }
-            shown
-        });
-    let shown = json!({"services": shown.collect::<Value>()});
-    Ok(Answer::json(StatusCode::OK, &shown))
-}
-
 fn hosts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let now = world.now();
     let wants_zone = |zone: &str| call.param("zone").is_none_or(|wanted| wanted == zone);
@@ -278,7 +197,7 @@ fn hosts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
                 "service": service.binary,
                 "zone": service.zone(),
                 "service-status": if service.host.is_up { "available" } else { "unavailable" },
-                "service-state": if service.host.in_maintenance { "disabled" } else { "enabled" },
+                "service-state": service.status(world),
                 "last-update": Micros(now),
             })
         });

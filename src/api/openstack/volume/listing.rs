@@ -11,6 +11,7 @@ use super::resource::{Key, Resource, found};
 use super::{Answer, Call, is_detailed};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::id_text;
 
 /// The most that a page holds (`osapi_max_limit`).
 const MAX_LIMIT: usize = 1000;
@@ -79,7 +80,7 @@ fn is_asked_for<T: Resource>(call: &Call, item: &T) -> bool {
         return is_own;
     }
     match call.param("project_id") {
-        Some(wanted) => item.project().simple().to_string() == wanted,
+        Some(wanted) => id_text(item.project()) == wanted,
         None => is_own || asks_for_all,
     }
 }

@@ -7,12 +7,16 @@ mod complaint;
 mod connection;
 mod create;
 mod encryption;
+mod group_snapshots;
+mod group_types;
+mod groups;
 mod info;
 mod listing;
 mod metadata;
 mod qos;
 mod quotas;
 mod resource;
+mod services;
 mod shapes;
 mod snapshots;
 mod transfers;
@@ -51,9 +55,13 @@ pub(super) const TABLES: &[&[Operation]] = &[
     types::OPERATIONS,
     encryption::OPERATIONS,
     qos::OPERATIONS,
+    group_types::OPERATIONS,
+    groups::OPERATIONS,
+    group_snapshots::OPERATIONS,
     backups::OPERATIONS,
     transfers::OPERATIONS,
     quotas::OPERATIONS,
+    services::OPERATIONS,
     info::OPERATIONS,
 ];
 

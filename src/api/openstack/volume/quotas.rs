@@ -13,7 +13,7 @@ use super::{Answer, Call, Operation, check, shapes};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::accounts::Project;
+use crate::world::accounts::{Project, id_text};
 use crate::world::volume::{DEFAULT_CLASS, Resource, Usage};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -96,7 +96,7 @@ fn class(call: &Call) -> String {
 /// Only administrators may look at other projects.
 fn check_target(call: &Call) -> Result<(), Fault> {
     let own = call.caller()?.project.as_ref();
-    let own = own.map(|project| project.id.simple().to_string());
+    let own = own.map(|project| id_text(project.id));
     match own.as_deref() == Some(call.path_param("target")) || call.is_admin() {
         true => Ok(()),
         false => Err(forbidden("volume_extension:quotas:show")),
@@ -253,7 +253,7 @@ impl Need {
 /// [`FaultKind::OverLimit`](crate::vocabulary::fault::FaultKind::OverLimit) when a project may not have that
 /// much more.
 pub(super) fn check_room(world: &World, project: &Arc<Project>, need: Need) -> Result<(), Fault> {
-    let id = project.id.simple().to_string();
+    let id = id_text(project.id);
     let limit = |resource: Resource| {
         let limit = world.storage_limit(&id, resource.word());
         u64::try_from(limit).ok()

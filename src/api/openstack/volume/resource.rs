@@ -35,17 +35,17 @@ pub(super) trait Resource: Sized + 'static {
 
 /// What lists know of most things.
 pub(super) struct Common<'a> {
-    id: Uuid,
-    project: Uuid,
-    name: &'a str,
-    status: &'static str,
+    pub(super) id: Uuid,
+    pub(super) project: Uuid,
+    pub(super) name: &'a str,
+    pub(super) status: &'static str,
     /// In GiB.
-    size: u64,
+    pub(super) size: u64,
     /// The volume that it is made of.
-    volume: Option<Uuid>,
-    metadata: &'a [(Arc<str>, Arc<str>)],
-    created: DateTime<Utc>,
-    updated: Option<DateTime<Utc>>,
+    pub(super) volume: Option<Uuid>,
+    pub(super) metadata: &'a [(Arc<str>, Arc<str>)],
+    pub(super) created: DateTime<Utc>,
+    pub(super) updated: Option<DateTime<Utc>>,
 }
 
 /// A query parameter that chooses among things. `since` is the microversion from which on it does.
@@ -61,7 +61,7 @@ pub(super) struct Key<T> {
     pub(super) compare: fn(&T, &T) -> Ordering,
 }
 
-const fn filter<T>(
+pub(super) const fn filter<T>(
     name: &'static str,
     since: u32,
     test: fn(&World, &T, &str) -> bool,
@@ -75,7 +75,7 @@ const fn key<T>(name: &'static str, compare: fn(&T, &T) -> Ordering) -> Key<T> {
 
 // The filters and keys of most things; what they are called differs.
 
-const fn is_named<T: Resource>(name: &'static str) -> Filter<T> {
+pub(super) const fn is_named<T: Resource>(name: &'static str) -> Filter<T> {
     filter(name, 0, |_, thing, wanted| thing.common().name == wanted)
 }
 
@@ -102,11 +102,11 @@ const fn consumes_quota<T>() -> Filter<T> {
     filter("consumes_quota", 65, |_, _, wanted| is_flag(wanted, true))
 }
 
-const fn by_name<T: Resource>(name: &'static str) -> Key<T> {
+pub(super) const fn by_name<T: Resource>(name: &'static str) -> Key<T> {
     key(name, |a, b| a.common().name.cmp(b.common().name))
 }
 
-const fn by_id<T: Resource>() -> Key<T> {
+pub(super) const fn by_id<T: Resource>() -> Key<T> {
     key("id", |a, b| a.id().cmp(&b.id()))
 }
 
@@ -118,7 +118,7 @@ const fn by_size<T: Resource>(name: &'static str) -> Key<T> {
     key(name, |a, b| a.common().size.cmp(&b.common().size))
 }
 
-const fn by_creation<T: Resource>() -> Key<T> {
+pub(super) const fn by_creation<T: Resource>() -> Key<T> {
     key("created_at", |a, b| {
         a.common().created.cmp(&b.common().created)
     })
@@ -209,7 +209,9 @@ impl Resource for Volume {
         filter("id", 0, |_, volume, wanted| {
             same_id(wanted, Some(volume.id))
         }),
-        filter("group_id", 10, |_, _, _| false),
+        filter("group_id", 10, |world, volume, wanted| {
+            same_id(wanted, world.group_of_volume(volume.id))
+        }),
         consumes_quota(),
     ];
     const KEYS: &'static [Key<Self>] = &[

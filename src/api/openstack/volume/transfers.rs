@@ -14,6 +14,7 @@ use super::{Answer, Call, Operation, accepted, check, links, owner, shapes, text
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::volume::{Status, Transfer, Volume};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -81,7 +82,7 @@ fn view(call: &Call, transfer: &Transfer, is_detailed: bool) -> Value {
             shown["no_snapshots"] = (!transfer.takes_snapshots).into();
         }
         if call.microversion >= 57 {
-            shown["source_project_id"] = json!(transfer.source.id.simple().to_string());
+            shown["source_project_id"] = json!(id_text(transfer.source.id));
             shown["destination_project_id"] = Value::Null;
             shown["accepted"] = false.into();
         }

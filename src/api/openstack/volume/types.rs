@@ -15,6 +15,7 @@ use super::{Answer, Call, Operation, accepted, check, shapes, text};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::id_text;
 use crate::world::volume::VolumeType;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -178,7 +179,7 @@ pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 fn is_visible(call: &Call, kind: &VolumeType) -> bool {
     let session = call.session.as_deref();
     let project = session.and_then(|session| session.project.as_ref());
-    let project = project.map(|project| project.id.simple().to_string());
+    let project = project.map(|project| id_text(project.id));
     let is_granted = |project: String| kind.access.iter().any(|known| **known == *project);
     kind.is_public || call.is_admin() || project.is_some_and(is_granted)
 }

@@ -89,7 +89,7 @@ pub(super) fn whole(world: &World, call: &Call, volume: &Volume) -> Value {
         "attachments": attachments(world, call, volume),
     });
     let mut set = |name: &str, value: Value| shown[name] = value;
-    add_by_version(&mut set, call, volume);
+    add_by_version(&mut set, world, call, volume);
     if call.is_admin() {
         add_for_admins(&mut set, call);
     }
@@ -105,10 +105,10 @@ fn metadata(volume: &Volume) -> Value {
     shown
 }
 
-fn add_by_version(set: &mut impl FnMut(&str, Value), call: &Call, volume: &Volume) {
+fn add_by_version(set: &mut impl FnMut(&str, Value), world: &World, call: &Call, volume: &Volume) {
     let version = call.microversion;
     if version >= 13 {
-        set("group_id", Value::Null);
+        set("group_id", json!(world.group_of_volume(volume.id)));
     }
     if version >= 48 {
         set("shared_targets", (version < 69).into());
@@ -170,7 +170,12 @@ fn host_name(world: &World, attachment: &Attachment) -> Value {
 }
 
 /// A snapshot in a list, in short or in full.
-pub(super) fn snapshot(_: &World, call: &Call, snapshot: &Snapshot, is_detailed: bool) -> Value {
+pub(super) fn snapshot(
+    world: &World,
+    call: &Call,
+    snapshot: &Snapshot,
+    is_detailed: bool,
+) -> Value {
     let mut shown = json!({
         "id": snapshot.id,
         "created_at": Micros(snapshot.created),
@@ -188,7 +193,7 @@ pub(super) fn snapshot(_: &World, call: &Call, snapshot: &Snapshot, is_detailed:
     }
     let version = call.microversion;
     if is_detailed && version >= 14 {
-        shown["group_snapshot_id"] = Value::Null;
+        shown["group_snapshot_id"] = json!(world.group_snapshot_of(snapshot.id));
     }
     if version >= 41 {
         shown["user_id"] = json!(Hex(snapshot.user.id));

@@ -135,6 +135,9 @@ fn deletable<'a>(world: &'a World, call: &Call) -> Result<&'a Volume, Fault> {
         return Err(forbidden("volume:force_delete"));
     }
     check_deletable(volume, asks(call, "cascade"), force)?;
+    if world.group_of_volume(volume.id).is_some() {
+        return Err(in_use(force));
+    }
     Ok(volume)
 }
 
@@ -145,27 +148,34 @@ pub(in super::super) fn check_deletable(
     cascade: bool,
     force: bool,
 ) -> Result<(), Fault> {
-    const STATUSES: [&str; 5] = [
-        "available",
-        "error",
-        "error_restoring",
-        "error_extending",
-        "error_managing",
-    ];
-    let is_idle = force || STATUSES.contains(&volume.status.word());
+    let is_idle = force || DELETABLE.contains(&volume.status.word());
     let is_alone = cascade || volume.snapshots.is_empty();
     if is_idle && is_alone && !volume.is_attached() {
         return Ok(());
     }
+    Err(in_use(force))
+}
+
+/// The statuses in which a volume can be deleted.
+const DELETABLE: [&str; 5] = [
+    "available",
+    "error",
+    "error_restoring",
+    "error_extending",
+    "error_managing",
+];
+
+/// All that may keep a volume from being deleted, in one complaint.
+fn in_use(force: bool) -> Fault {
     let status = if force {
         String::new()
     } else {
-        format!("status must be {} and ", or(&STATUSES))
+        format!("status must be {} and ", or(&DELETABLE))
     };
-    Err(invalid_volume(format!(
+    invalid_volume(format!(
         "Volume {status}must not be migrating, attached, belong to a group, have snapshots, awaiting a \
          transfer, or be disassociated from snapshots after volume transfer."
-    )))
+    ))
 }
 
 fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

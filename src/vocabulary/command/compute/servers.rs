@@ -45,6 +45,7 @@ pub(super) const TABLE: &[CommandSpec] = &[
     server("compute.get_serial_console", &["POST /v2.1/servers/{server}/action#os-getSerialConsole"], 409, "Shows where a server's serial console is, before 2.6"),
     server("compute.get_rdp_console", &["POST /v2.1/servers/{server}/action#os-getRDPConsole"], 409, "Nothing any longer: it answers that it is gone"),
     server("compute.create_remote_console", &["POST /v2.1/servers/{server}/remote-consoles"], 409, "Shows where a server's console is"),
+    admin("os_compute_api:os-console-auth-tokens", row("compute.get_console_auth_token", &["GET /v2.1/os-console-auth-tokens/{console_token}"], 404, "Shows to a proxy which console a token leads to")),
     admin("os_compute_api:os-server-diagnostics", server("compute.get_server_diagnostics", &["GET /v2.1/servers/{server}/diagnostics"], 409, "Shows what a server's host knows of it")),
     server("compute.get_server_password", &["GET /v2.1/servers/{server}/os-server-password"], 404, "Shows the encrypted password that a server reported"),
     server("compute.clear_server_password", &["DELETE /v2.1/servers/{server}/os-server-password"], 404, "Forgets the password that a server reported"),

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Action, Answer, Call, options, ready};
 use crate::vocabulary::fault::Fault;
@@ -55,32 +56,41 @@ fn text(world: &World, server: &Server) -> String {
 
 /// `os-getVNCConsole` and the like.
 pub(super) fn open(world: &mut World, call: &Call, action: &Action) -> Result<Answer, Fault> {
-    ready(world, call, action)?;
+    let server = ready(world, call, action)?.id;
     let kind = options(call)["type"]
         .as_str()
         .unwrap_or_default()
         .to_owned();
-    let url = link(world, call, &kind)?;
+    let url = link(world, call, server, &kind)?;
     Ok(Answer::json(
         StatusCode::OK,
         &json!({ "console": { "type": kind, "url": url } }),
     ))
 }
 
-/// Where a console of that type is; what answers there is not simulated.
-pub(in super::super) fn link(world: &mut World, call: &Call, kind: &str) -> Result<String, Fault> {
-    let token = world.ids.uuid();
+/// The types of consoles, and where proxies to them listen, as far as a token.
+const PROXIES: &[(&str, &str, &str)] = &[
+    ("novnc", "http", ":6080/vnc_auto.html?path=%3Ftoken%3D"),
+    ("spice-html5", "http", ":6082/spice_auto.html?token="),
+    ("spice-direct", "http", ":13002/nova?token="),
+    ("serial", "ws", ":6083/?token="),
+    ("webmks", "http", ":6090/?token="),
+];
+
+/// Where a server's console of that type is; what answers there is not simulated.
+pub(in super::super) fn link(
+    world: &mut World,
+    call: &Call,
+    server: Uuid,
+    kind: &str,
+) -> Result<String, Fault> {
+    let mut proxies = PROXIES.iter();
+    let Some((kind, scheme, rest)) = proxies.find(|(known, ..)| *known == kind) else {
+        let message = format!("Unavailable console type {kind}.");
+        return Err(Fault::bad_request(message));
+    };
+    let token = world.open_console(server, *kind == "spice-direct");
     let host = call.base_url.split("://").last().unwrap_or_default();
     let host = host.split([':', '/']).next().unwrap_or_default();
-    match kind {
-        "novnc" => Ok(format!(
-            "http://{host}:6080/vnc_auto.html?path=%3Ftoken%3D{token}"
-        )),
-        "spice-html5" => Ok(format!("http://{host}:6082/spice_auto.html?token={token}")),
-        "serial" => Ok(format!("ws://{host}:6083/?token={token}")),
-        "webmks" => Ok(format!("http://{host}:6090/?token={token}")),
-        other => Err(Fault::bad_request(format!(
-            "Unavailable console type {other}."
-        ))),
-    }
+    Ok(format!("{scheme}://{host}{rest}{token}"))
 }

@@ -6,7 +6,7 @@ use super::super::forbidden;
 use super::{Action, Answer, Call, options, order, ready};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::operations::{Kind, Thing};
+use crate::world::operations::{Kind, Order, Thing};
 use crate::world::server::{Server, State};
 use crate::world::{Demand, World};
 
@@ -36,11 +36,18 @@ pub(super) fn unshelve(world: &mut World, call: &Call, action: &Action) -> Resul
         server.spec.nova_mut().pinned_zone = zone.as_str().map(Into::into);
     }
     let server = super::super::server(world, call)?;
-    let host = match server.state {
-        State::ShelvedOffloaded => world.place(&scope, Demand::of(server)),
-        _ => server.host,
-    };
-    world.begin(order(call, id, Kind::Unshelve)?.at(host));
+    let order = order(call, id, Kind::Unshelve)?;
+    world.begin(match server.state {
+        State::ShelvedOffloaded => Order {
+            with: world
+                .storage
+                .volumes_of(id)
+                .next()
+                .map(|(volume, _)| Thing::Volume(volume.id)),
+            ..order.at(world.place(&scope, Demand::of(server)))
+        },
+        _ => order.at(server.host),
+    });
     Ok(Answer::empty(StatusCode::ACCEPTED))
 }
 

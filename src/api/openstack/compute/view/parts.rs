@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::super::super::render::{Link, Seconds, Text};
 use super::super::Url;
 use super::ServerView;
+use super::image_properties::is_known;
 use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::catalog::Flavor;
@@ -56,7 +57,10 @@ impl Serialize for ImageRef<'_> {
         object.serialize_field("id", &image.id)?;
         object.serialize_field("links", &[bookmark(view, "images", image.id)])?;
         if view.version >= 98 {
-            object.serialize_field("properties", &Pairs(&[]))?;
+            let properties = image.properties.iter();
+            let known = properties.filter(|(name, _)| is_known(name));
+            let known: Vec<_> = known.cloned().collect();
+            object.serialize_field("properties", &Pairs(&known))?;
         }
         object.end()
     }
@@ -198,10 +202,9 @@ struct Group<'a> {
 }
 
 impl<'a> SecurityGroups<'a> {
-    /// `None` where the server has no network cards.
+    /// `None` where the server's network cards are in none, or there are no cards.
     pub(in super::super) fn of(world: &'a World, server: &Server) -> Option<Self> {
-        let mut cards = world.networking.nics_of(server.id).peekable();
-        cards.peek()?;
+        let cards = world.networking.nics_of(server.id);
         let mut ids: Vec<Uuid> = Vec::with_capacity(1);
         for group in cards.flat_map(|card| &card.groups) {
             if !ids.contains(group) {
@@ -212,7 +215,8 @@ impl<'a> SecurityGroups<'a> {
         let groups = groups.map(|group| Group {
             name: &group.meta.name,
         });
-        Some(Self(groups.collect()))
+        let groups: Vec<Group<'_>> = groups.collect();
+        (!groups.is_empty()).then_some(Self(groups))
     }
 }
 

@@ -56,9 +56,14 @@ pub(in super::super) fn reservation(server: &Server) -> String {
 pub(super) fn host_status(host: Option<&Host>) -> &'static str {
     match host {
         None => "",
-        Some(host) if !host.is_up => "DOWN",
-        Some(host) if host.in_maintenance => "MAINTENANCE",
-        Some(_) => "UP",
+        Some(host) => match &host.service {
+            None => "",
+            Some(service) if service.is_forced_down => "DOWN",
+            Some(service) if service.is_disabled || host.in_maintenance => "MAINTENANCE",
+            // Nobody has said that it is down, but nothing is heard of it.
+            Some(_) if !host.is_up => "UNKNOWN",
+            Some(_) => "UP",
+        },
     }
 }
 

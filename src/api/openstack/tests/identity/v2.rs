@@ -28,6 +28,7 @@ fn a_password_a_key_or_a_token_gives_a_token() {
     let token = json!({"auth": {"token": {"id": access["token"]["id"]}, "tenantName": "admin"}});
     assert_eq!(cloud.post(TOKENS_V2, &token).code(), 200);
     let key = cloud.world.accounts.user_named("admin").api_key.clone();
+    let key = key.expect("the administrator has one");
     let by_key = |key: &str| json!({"auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "admin", "apiKey": key}}});
     assert_eq!(cloud.post(TOKENS_V2, &by_key(&key)).code(), 200);
     assert_eq!(cloud.post(TOKENS_V2, &by_key("wrong")).code(), 401);
