@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import requests
 
 PATIENCE = 60
+# The states of a server that another follows.
+PASSING = {"BUILD", "DELETED"}
 COMPARED_HEADERS = {
     "allow",
     "content-type",
@@ -87,10 +89,18 @@ class Cloud:
         made = made_by(reply)
         if made and call.what.startswith("POST ") and not call.what.endswith("/action"):
             self._made.append(f"{call.what.removeprefix('POST ')}/{made}")
-        if call.keep and reply.ok:
-            self.kept[call.keep] = reply.headers.get("X-Subject-Token") or made
-            self.tokens[call.keep] = reply.headers.get("X-Subject-Token")
+        if call.keep:
+            self._keep(call.keep, reply.headers.get("X-Subject-Token"), made)
         return self._comparable(reply, call)
+
+    def _keep(self, name, token, made):
+        self.kept.pop(name, None)
+        self.kept |= {name: token or made} if token or made else {}
+        self.tokens[name] = token
+
+    def lacks(self, call):
+        """Which names of a call stand for nothing here."""
+        return set(re.findall(r"\$(\w+)", call.what)) - set(self._given) - set(self.kept)
 
     def _send(self, call):
         method, service, path = self._fill(call.what).split(" ", 2)
@@ -113,10 +123,10 @@ class Cloud:
             self._send(Call(f"DELETE {what}"))
 
     def settle(self, name):
-        """Waits until a server is in no state that passes by itself."""
+        """Waits until a server is in no state that passes by itself, or is gone."""
         for _ in range(PATIENCE * 5):
             server = self._send(Call(f"GET compute /v2.1/servers/${name}")).json().get("server", {})
-            if server.get("status") != "BUILD" and not server.get("OS-EXT-STS:task_state"):
+            if server.get("status") not in PASSING and not server.get("OS-EXT-STS:task_state"):
                 return
             time.sleep(0.2)
 

@@ -7,7 +7,7 @@ use super::super::resource::{Resource, WHEN_NEW, text};
 use super::super::shape::{ANY_TEXT, BOOLEAN, ID_OR_NULL, NAME, TEXT_OR_NULL, closed, open};
 use crate::api::Call;
 use crate::api::openstack::python::repr;
-use crate::api::openstack::schema::{Object, Pattern, Schema, TEXT, Text, property};
+use crate::api::openstack::schema::{Object, Others, Pattern, Schema, TEXT, Text, property};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Attributes, Kind, expected, id_text, parse_id};
@@ -66,6 +66,22 @@ const FILTERS: Object = open(&[
     property("region_id", TEXT_OR_NULL),
     property("service_id", ANY_TEXT),
 ]);
+
+/// Only its blob can be changed later.
+const CREDENTIAL: Object = Object {
+    others: Others::WelcomeSince(WHEN_NEW),
+    ..open(&[
+        property("blob", ANY_TEXT).required(),
+        property("id", ANY_TEXT).since(WHEN_NEW),
+        property("project_id", TEXT_OR_NULL).since(WHEN_NEW),
+        property("type", ANY_TEXT)
+            .since(WHEN_NEW)
+            .required_since(WHEN_NEW),
+        property("user_id", ANY_TEXT)
+            .since(WHEN_NEW)
+            .required_since(WHEN_NEW),
+    ])
+};
 
 pub(super) const REGISTERED_LIMIT: Object = closed(&[
     property("service_id", ANY_TEXT).required_since(WHEN_NEW),
@@ -196,13 +212,7 @@ pub(super) static TABLE: &[Handling] = &[
             member: "credential",
             collection: "credentials",
             path: "credentials",
-            shape: open(&[
-                property("blob", ANY_TEXT).required_since(WHEN_NEW),
-                property("id", ANY_TEXT),
-                property("project_id", TEXT_OR_NULL),
-                property("type", ANY_TEXT).required_since(WHEN_NEW),
-                property("user_id", ANY_TEXT).required_since(WHEN_NEW),
-            ]),
+            shape: CREDENTIAL,
             filters: &["user_id", "type"],
         },
         defaults: || json!({"project_id": null}),
