@@ -7,6 +7,7 @@
 //! - `front`, `reload`: the edges. HTTP is named only in the one, file events only in the other.
 //! - [`control`]: the APIs that steer the simulator itself.
 //! - [`engine`]: the one path from a request to its answer; [`journal`] keeps what happened.
+//! - [`presets`]: the original Mimic's presets and behaviours, as mocks.
 //! - `api`: the dialects, wire to domain and back.
 //! - [`world`], [`rules`], [`scenario`]: what changes, what decides, what is written in the files. None
 //!   of the three knows the others.
@@ -19,6 +20,7 @@ pub mod control;
 pub mod engine;
 pub mod front;
 pub mod journal;
+pub mod presets;
 pub mod reload;
 pub mod rules;
 pub mod scenario;

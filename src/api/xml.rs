@@ -22,6 +22,8 @@ const MAX_DEPTH: usize = 32;
 pub(super) struct Grammar {
     /// The namespace of all names without a prefix.
     pub(super) namespace: &'static str,
+    /// Roots whose documents have another namespace.
+    pub(super) foreign: &'static [(&'static str, &'static str)],
     /// Prefixes of names, as JSON has them, each with its namespace: `RAX-AUTH`.
     pub(super) extensions: &'static [(&'static str, &'static str)],
     pub(super) lists: &'static [List],
@@ -32,26 +34,32 @@ pub(super) struct Grammar {
     pub(super) texts: &'static [&'static str],
     /// Elements whose text is a member of the object: `<meta key="color">red</meta>`.
     pub(super) contents: &'static [(&'static str, &'static str)],
-    /// Elements with another name than the member in JSON: `("RAX-KSKEY:apiKeyCredentials",
-    /// "apiKeyCredentials")`. Only for writing.
+    /// Elements of which nothing is an attribute: `<keypair><name>mine</name></keypair>`.
+    pub(super) spelled: &'static [&'static str],
+    /// Elements and attributes with another name than the member in JSON. Only for writing.
     pub(super) renamed: &'static [(&'static str, &'static str)],
     /// Roots with another name than in JSON. A list with one is a part of what has that name.
     pub(super) roots: &'static [(&'static str, &'static str)],
     /// Members that only JSON has.
     pub(super) omitted: &'static [&'static str],
+    /// How a value is written that is neither an object nor a list. `None` for what is left out.
+    pub(super) scalar: fn(&Value) -> Option<String>,
 }
 
 /// A grammar without anything of its own.
 pub(super) const PLAIN: Grammar = Grammar {
     namespace: "",
+    foreign: &[],
     extensions: &[],
     lists: &[],
     maps: &[],
     texts: &[],
     contents: &[],
+    spelled: &[],
     renamed: &[],
     roots: &[],
     omitted: &[],
+    scalar,
 };
 
 /// How a list is written.
@@ -132,16 +140,34 @@ impl Grammar {
 
     /// A document with this root.
     pub(super) fn document(&self, root: &str, content: &Value) -> Option<Vec<u8>> {
+        // Which extensions it is of, shows when it is written.
+        let undeclared = self.declaring(&[], root, content)?;
+        let is_used = |(prefix, _): &&(&str, &str)| {
+            let [element, attribute] = ["<", " "].map(|before| format!("{before}{prefix}:"));
+            undeclared.contains(&element) || undeclared.contains(&attribute)
+        };
+        let used: Vec<_> = self.extensions.iter().filter(is_used).copied().collect();
+        self.declaring(&used, root, content).map(String::into_bytes)
+    }
+
+    /// A document that declares these extensions.
+    fn declaring(
+        &self,
+        extensions: &[(&str, &str)],
+        root: &str,
+        content: &Value,
+    ) -> Option<String> {
         let mut writer = Writer::new(Vec::new());
         let declaration = BytesDecl::new("1.0", Some("UTF-8"), Some("yes"));
         writer.write_event(Event::Decl(declaration)).ok()?;
         let mut start = self.element(root);
-        start.push_attribute(("xmlns", self.namespace));
-        for (prefix, namespace) in self.extensions {
+        let namespace = named(self.foreign, root).unwrap_or(self.namespace);
+        start.push_attribute(("xmlns", namespace));
+        for (prefix, namespace) in extensions {
             start.push_attribute((format!("xmlns:{prefix}").as_str(), *namespace));
         }
         self.write_content(&mut writer, start, root, content).ok()?;
-        Some(writer.into_inner())
+        String::from_utf8(writer.into_inner()).ok()
     }
 
     fn element<'n>(&self, name: &'n str) -> BytesStart<'n> {
@@ -170,7 +196,7 @@ impl Grammar {
             }
             Value::Null => writer.write_event(Event::Empty(start)),
             Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                let text = scalar(content).unwrap_or_default();
+                let text = (self.scalar)(content).unwrap_or_default();
                 write_around(writer, start, |writer| write_text(writer, &text))
             }
         }
@@ -200,15 +226,18 @@ impl Grammar {
     ) -> Written {
         let content = named(self.contents, name);
         let is_content = |key: &str| content == Some(key);
-        let is_attribute = |key: &str| !is_content(key) && !self.texts.contains(&key);
+        let is_spelled = self.spelled.contains(&name);
+        let is_attribute =
+            |key: &str| !is_content(key) && !is_spelled && !self.texts.contains(&key);
         for (key, value) in members {
-            if let Some(text) = scalar(value).filter(|_| is_attribute(key)) {
-                start.push_attribute((key.as_str(), text.as_str()));
+            if let Some(text) = (self.scalar)(value).filter(|_| is_attribute(key)) {
+                let name = named(self.renamed, key).unwrap_or(key);
+                start.push_attribute((name, text.as_str()));
             }
         }
         let inner: Vec<(&String, &Value)> = members
             .iter()
-            .filter(|(key, value)| scalar(value).is_none() || !is_attribute(key))
+            .filter(|(key, value)| (self.scalar)(value).is_none() || !is_attribute(key))
             .filter(|(key, value)| !value.is_null() && !self.omitted.contains(&key.as_str()))
             .collect();
         if inner.is_empty() {
@@ -218,7 +247,7 @@ impl Grammar {
             inner
                 .iter()
                 .try_for_each(|(key, value)| match is_content(key) {
-                    true => write_text(writer, &scalar(value).unwrap_or_default()),
+                    true => write_text(writer, &(self.scalar)(value).unwrap_or_default()),
                     false => self.write_member(writer, key, value),
                 })
         })
@@ -391,7 +420,11 @@ impl Grammar {
             let text = text();
             element.members.insert(member.to_owned(), text);
         }
-        element.members.into()
+        let is_text = element.members.is_empty() && !element.text.trim().is_empty();
+        match is_text {
+            true => text(),
+            false => element.members.into(),
+        }
     }
 
     /// Puts an element that ended into the one around it. Without one it is the document, which is returned.

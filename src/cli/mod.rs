@@ -5,6 +5,7 @@ mod check;
 mod commands;
 mod export;
 mod failure;
+mod init;
 mod mock;
 mod serve;
 mod simulator;
@@ -32,6 +33,7 @@ const EXAMPLES: &str = "\
 Examples:
   mimic serve                       a cloud where everything works
   mimic serve scenarios/            one that fails as the files in scenarios/ say
+  mimic init                        settings and a first scenario to begin with
   mimic check scenarios/            find everything that is wrong in them
   mimic commands --service compute  what a mock can be for
   mimic mock add 'mock StartCommand on host \"host-1\" { fail \"no capacity\" count 1 }'
@@ -40,6 +42,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Init(init::Init),
     Check(check::Check),
     Commands(commands::Commands),
     Tick(tick::Tick),
@@ -62,6 +65,7 @@ enum Format {
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
+        Command::Init(init) => init.run(),
         Command::Check(check) => check.run(),
         Command::Commands(commands) => commands.run(),
         Command::Tick(tick) => tick.run(),

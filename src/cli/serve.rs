@@ -176,6 +176,7 @@ fn settings(config: &Config) -> Settings {
         blueprint: config.cloud.clone(),
         seed: config.seed,
         clock: config.clock,
+        presets: config.presets,
         journal_bytes: usize::try_from(config.journal.0).unwrap_or(usize::MAX),
     }
 }

@@ -37,11 +37,11 @@ fn read_known(
     mut document: DeTable<'_>,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Config> {
-    let profile = profile_of(&document).and_then(super::defaults_of);
+    let profile = profile_of(&document).map_or(&[][..], super::defaults_of);
     loop {
         let parse = |defaults| DeTable::parse(defaults).expect("the defaults are tested");
         let mut merged = parse(defaults);
-        if let Some(defaults) = profile {
+        for defaults in profile {
             lay_over(merged.get_mut(), parse(defaults).into_inner());
         }
         lay_over(merged.get_mut(), document.clone());

@@ -20,11 +20,20 @@ use crate::world::blueprint::Blueprint;
 const DEFAULTS: &str = include_str!("default.toml");
 
 /// What a profile lays over the defaults.
-const OF_PROFILES: &[(&str, &str)] = &[("rackspace", include_str!("rackspace.toml"))];
+const OF_PROFILES: &[(&str, &[&str])] = &[(
+    "rackspace",
+    &[
+        include_str!("rackspace.toml"),
+        include_str!("rackspace/compute.toml"),
+        include_str!("rackspace/flavors.toml"),
+        include_str!("rackspace/images.toml"),
+    ],
+)];
 
-fn defaults_of(profile: &str) -> Option<&'static str> {
+/// What a profile lays over the defaults, one after the other.
+fn defaults_of(profile: &str) -> &'static [&'static str] {
     let known = OF_PROFILES.iter().find(|(name, _)| *name == profile);
-    known.map(|(_, defaults)| *defaults)
+    known.map_or(&[], |(_, defaults)| defaults)
 }
 
 /// All settings. What each is by default, `default.toml` says, and for a profile the file of its name.
@@ -48,6 +57,8 @@ pub struct Config {
     pub body_limit: Size,
     /// How much of each world's journal is kept.
     pub journal: Size,
+    /// Whether keys and names that meant something to the original Mimic mean it here.
+    pub presets: bool,
     pub cloud: Blueprint,
 }
 

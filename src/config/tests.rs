@@ -75,7 +75,10 @@ fn a_profile_has_defaults_of_its_own() {
     assert_eq!(config.cloud.regions, ["ORD", "DFW", "IAD"]);
     assert_eq!(config.cloud.accounts[0].project.as_deref(), Some("123456"));
     assert_eq!(config.cloud.auth, Auth::Open);
-    assert_eq!(config.cloud.limits, Config::default().cloud.limits);
+    assert_eq!(
+        config.cloud.limits.storage,
+        Config::default().cloud.limits.storage
+    );
     let regions =
         read("[cloud]\nprofile = \"rackspace\"\nregions = [\"LON\"]\n").expect("no findings");
     assert_eq!(regions.cloud.regions, ["LON"]);
@@ -83,6 +86,42 @@ fn a_profile_has_defaults_of_its_own() {
         read("[cloud]\nprofile = \"azure\"\n").expect_err("a finding"),
         ["2:11 C003 unknown variant `azure`, expected `openstack` or `rackspace` | -"]
     );
+}
+
+/// Bug 11 of the original: its images had other ids at each start.
+#[test]
+fn rackspace_has_its_flavors_and_images_with_ids_that_stay() {
+    let config = read("[cloud]\nprofile = \"rackspace\"\n").expect("no findings");
+    let Blueprint {
+        flavors,
+        images,
+        networks,
+        limits,
+        ..
+    } = config.cloud;
+    assert_eq!((flavors.len(), images.len()), (38, 52));
+    let general = flavors.iter().find(|flavor| flavor.id == "general1-1");
+    let general = general.expect("a flavor");
+    assert_eq!(
+        (&*general.name, general.memory, general.disk, general.cpus),
+        ("1 GB General Purpose v1", 1024, 20, 1)
+    );
+    assert_eq!(general.rxtx_factor, Some(200.0));
+    assert_eq!(general.extra_specs["class"], "general1");
+    let trusty = images
+        .iter()
+        .find(|image| image.name == "Ubuntu 14.04 LTS (Trusty Tahr) (PVHVM)");
+    let trusty = trusty.expect("an image");
+    assert_eq!((trusty.min_ram, trusty.min_disk), (512, 20));
+    assert_eq!(
+        trusty.properties["org.openstack__1__os_distro"],
+        "org.ubuntu"
+    );
+    let ids: std::collections::BTreeSet<_> = images.iter().filter_map(|image| image.id).collect();
+    assert_eq!(ids.len(), images.len());
+    let networks: Vec<_> = networks.iter().map(|network| &*network.name).collect();
+    assert_eq!(networks, ["public", "private"]);
+    assert_eq!(limits.metadata_items, 40);
 }
 
 #[test]

@@ -77,6 +77,7 @@ pub(super) fn origin(origin: &Origin) -> Value {
     match origin {
         Origin::File { path, line } => json!({ "file": path, "line": line }),
         Origin::Api { sequence, via } => json!({ "via": via, "sequence": sequence }),
+        Origin::Made { by, sequence, .. } => json!({ "via": by, "sequence": sequence }),
     }
 }
 

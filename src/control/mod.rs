@@ -10,6 +10,7 @@ mod hosts;
 mod journal;
 mod mocks;
 mod names;
+mod original;
 mod problem;
 mod reload;
 mod routes;

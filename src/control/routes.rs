@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::problem::Problem;
 use super::visit::Visit;
 use super::{
-    clock, expectations, explain, greet, hosts, journal, mocks, reload, scenarios, servers,
+    clock, expectations, explain, greet, hosts, journal, mocks, original, reload, scenarios,
+    servers,
 };
 use super::{status, world};
 use crate::api::Answer;
@@ -61,6 +62,14 @@ pub(super) static ROUTES: &[Route] = &[
     route("PUT", "/mimic/v2/clock", clock::put, "Changes how the world's time passes"),
     route("POST", "/mimic/v2/tick", clock::tick, "Moves the world's clock forward"),
     route("POST", "/mimic/v1.1/tick", clock::tick_as_of_old, "Moves the world's clock forward, as the original Mimic did"),
+    route("GET", "/mimic/v1.0/presets", original::list_presets, "Lists the presets of the original Mimic"),
+    route("POST", "/mimic/v1.1/IdentityControlAPI/behaviors/auth", original::register_authentication, "Registers what happens to logins, as the original Mimic did"),
+    route("DELETE", "/mimic/v1.1/IdentityControlAPI/behaviors/auth/{behavior}", original::forget_authentication, "Forgets what happens to logins"),
+    route("POST", "/mimic/v1.1/cloudServersBehavior/{tenant}/behaviors/creation", original::register_creation, "Registers what happens to a tenant's new servers, as the original Mimic did"),
+    route("DELETE", "/mimic/v1.1/cloudServersBehavior/{tenant}/behaviors/creation/{behavior}", original::forget_creation, "Forgets what happens to a tenant's new servers"),
+    route("POST", "/mimic/v1.1/cloudServersBehavior/{tenant}/attributes", original::set_servers, "Puts servers into statuses, as the original Mimic did"),
+    route("PATCH", "/mimic/v1.1/cloudLoadBalancerControl/{tenant}/loadbalancer/{balancer}/attributes", original::set_balancer, "Puts a load balancer into a status, as the original Mimic did"),
+    route("PUT", "/mimic/v1.1/cloudLoadBalancerControl/{tenant}/loadbalancers/{balancer}/nodes/{node}/status", original::set_node, "Puts a node into a status, as the original Mimic did"),
     route("GET", "/mimic/v2/journal", journal::list, "Lists the commands that were decided"),
     route("DELETE", "/mimic/v2/journal", journal::clear, "Empties the journal"),
     route("GET", "/mimic/v2/expectations", expectations::list, "Judges the expectations of the files"),

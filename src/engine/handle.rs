@@ -8,11 +8,13 @@ use serde_json::Value;
 
 use super::Engine;
 use super::facts::CallFacts;
+use super::follow::Aim;
 use super::oracle::Caption;
 use super::program::Program;
 use super::sim::Sim;
 use super::worlds::Cell;
 use crate::api::{Answer, Call, DIALECTS, Dialect, Landing, Reply, Request};
+use crate::presets;
 use crate::rules::Query;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::mock::Drop;
@@ -151,7 +153,7 @@ impl Sim {
             let answer = dialect.fault(&call, &fault);
             return Decided::Refused(call, answer);
         }
-        let landing = (call.operation.land)(&self.world, &call);
+        let landing = self.land(&mut call);
         let decision = self.consult(program, &call, landing.as_ref().ok());
         Decided::Accepted(Pending {
             due: later(self.world.now(), decision.delay),
@@ -160,6 +162,19 @@ impl Sim {
             decision,
             incarnation: self.incarnation,
         })
+    }
+
+    /// Finds what a call acts on. The presets that it brings are live from then on, so that the rules see them.
+    fn land(&mut self, call: &mut Call) -> Result<Landing, Fault> {
+        let heeds_presets = self.heeds_presets();
+        if heeds_presets {
+            presets::prepare(call);
+        }
+        let landing = (call.operation.land)(&self.world, call);
+        match heeds_presets && presets::is_heeded(call, landing.is_ok()) {
+            true => self.heed_presets(call).and(landing),
+            false => landing,
+        }
     }
 
     /// Asks the rules, and writes down what they said.
@@ -203,7 +218,11 @@ impl Sim {
             return dialect.finish(&call, dialect.fault(&call, &fault));
         }
         let is_read = call.operation.is_read;
+        let aim = Aim::of(&self.world, landing.as_ref().ok());
         let done = self.carry_out(&call, landing, &decision);
+        if !matches!(done, Some(Err(_))) {
+            self.follow(&decision, aim);
+        }
         let done = done.map(|done| done.and_then(|answer| self.check_proviso(program, answer)));
         let (answer, drop) = settle(dialect, &call, done, decision.outcome);
         let mut reply = dialect.finish(&call, answer);

@@ -5,6 +5,7 @@
 //! in its world, and rendered by its dialect; see [`Engine::handle`].
 
 mod facts;
+mod follow;
 mod handle;
 mod oracle;
 mod program;
@@ -41,6 +42,8 @@ pub struct Settings {
     pub clock: Option<ClockMode>,
     /// How much of the journal each world keeps.
     pub journal_bytes: usize,
+    /// Whether the presets of the original Mimic are heeded.
+    pub presets: bool,
 }
 
 /// The simulator, without its edges.

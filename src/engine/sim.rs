@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::oracle::Rules;
 use super::program::Program;
 use super::{Settings, new_world};
+use crate::api::Call;
 use crate::journal::Journal;
+use crate::presets;
 use crate::rules::{Judgement, MockKey, MockSet, Observer, Past, Tallies};
 use crate::vocabulary::expectation::ExpectationSpec;
 use crate::vocabulary::fault::Fault;
@@ -23,6 +25,8 @@ pub struct Sim {
     pub journal: Journal,
     /// Counts the mocks made by requests.
     made: u64,
+    /// Whether the presets of the original Mimic are heeded.
+    presets: bool,
     /// Counts the resets, so that what waited before one does not wait for ever.
     pub(super) incarnation: u64,
 }
@@ -41,6 +45,7 @@ impl Sim {
             live: MockSet::new(),
             journal: Journal::new(settings.journal_bytes),
             made: 0,
+            presets: settings.presets,
             incarnation: 0,
         })
     }
@@ -97,6 +102,37 @@ impl Sim {
             via,
         };
         self.live.insert(MockSpec { origin, ..spec })
+    }
+
+    /// Adds a mock that something else than a text of the language asks for.
+    pub fn make_mock(&mut self, spec: MockSpec) -> MockKey {
+        self.made += 1;
+        let origin = spec.origin.numbered(self.made);
+        self.live.insert(MockSpec { origin, ..spec })
+    }
+
+    /// The mock that says the same, asked for by the same.
+    pub(super) fn twin(&self, spec: &MockSpec) -> Option<MockKey> {
+        self.live.twin(spec)
+    }
+
+    /// Turns the presets in a call into mocks, the newest there are.
+    ///
+    /// # Errors
+    /// When a preset makes no sense.
+    pub(super) fn heed_presets(&mut self, call: &Call) -> Result<(), Fault> {
+        for spec in presets::mocks_for(call)? {
+            // It is as if it were made anew, but its counts go on.
+            if let Some(twin) = self.twin(&spec) {
+                self.live.remove(twin);
+            }
+            self.make_mock(spec);
+        }
+        Ok(())
+    }
+
+    pub(super) fn heeds_presets(&self) -> bool {
+        self.presets
     }
 
     /// Takes back a mock made by a request, with its counts; false when there is none.

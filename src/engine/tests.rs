@@ -34,6 +34,7 @@ impl Cloud {
             blueprint: blueprint(),
             seed: None,
             clock: Some(clock),
+            presets: true,
             journal_bytes: 1 << 20,
         };
         let engine = Arc::new(Engine::new(settings, plan(scenario)).expect("a cloud"));

@@ -92,5 +92,6 @@ fn serve(
             .unwrap_or_default(),
         applied: step.is_applied(),
         served_by: Some(mock.name.clone()),
+        leads: step.leads.clone(),
     })
 }

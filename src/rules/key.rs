@@ -22,6 +22,7 @@ impl MockKey {
         let sequence = match &spec.origin {
             Origin::File { .. } => String::new(),
             Origin::Api { sequence, .. } => sequence.to_string(),
+            Origin::Made { by, .. } => by.to_string(),
         };
         let scenario = spec.scenario.as_deref().unwrap_or_default();
         Self(identity(&[&spec.to_string(), scenario, &sequence]))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::decide::Query;
 use super::explain::Verdict;
 use super::key::MockKey;
-use crate::vocabulary::mock::{MockSpec, Origin, Pattern};
+use crate::vocabulary::mock::{MockSpec, Origin, Pattern, Turn};
 use crate::vocabulary::place::Level;
 
 /// A mock, ready to be asked.
@@ -69,11 +69,14 @@ enum Width {
     All,
 }
 
-/// Mocks made by requests come before those of files; among them the newest is first.
+/// Mocks made by requests come before those of files; among them the newest is first, unless they say
+/// otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Source {
     /// The request's number, then the position in the set.
     Api(Reverse<(u64, u64)>),
+    /// The request's number.
+    InTurn(u64),
     /// The position in the set.
     File(u64),
 }
@@ -90,7 +93,17 @@ impl Rank {
             },
             is_conditional: Reverse(spec.condition.is_some()),
             source: match spec.origin {
-                Origin::Api { sequence, .. } => Source::Api(Reverse((sequence, position))),
+                Origin::Api { sequence, .. }
+                | Origin::Made {
+                    sequence,
+                    turn: Turn::NewestFirst,
+                    ..
+                } => Source::Api(Reverse((sequence, position))),
+                Origin::Made {
+                    sequence,
+                    turn: Turn::OldestFirst,
+                    ..
+                } => Source::InTurn(sequence),
                 Origin::File { .. } => Source::File(position),
             },
         }

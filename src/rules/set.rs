@@ -70,6 +70,12 @@ impl MockSet {
         self.by_key.get(&key)
     }
 
+    /// The first of the mocks that have the same text and the same maker.
+    pub fn twin(&self, spec: &MockSpec) -> Option<MockKey> {
+        let key = MockKey::of(spec);
+        self.by_key.contains_key(&key).then_some(key)
+    }
+
     /// All mocks, the one asked first at the front.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Mock>> {
         self.ranked.iter()

@@ -90,6 +90,30 @@ pub(super) struct Step<'s> {
     pub(super) skip: Option<Word<'s>>,
     pub(super) chance: Option<Word<'s>>,
     pub(super) applied: Option<Spanned<bool>>,
+    pub(super) leads: Vec<Lead<'s>>,
+}
+
+/// `leads to StartCommand { fail }`, `leads to ERROR after 10s`.
+#[derive(Debug)]
+pub(super) struct Lead<'s> {
+    pub(super) span: Span,
+    /// Of a command, or of a status.
+    pub(super) name: Word<'s>,
+    pub(super) what: Led<'s>,
+}
+
+#[derive(Debug)]
+pub(super) enum Led<'s> {
+    Mock {
+        condition: Option<Spanned<Condition<'s>>>,
+        /// Never empty.
+        steps: Vec<Step<'s>>,
+        /// The place of `then repeat`.
+        repeat: Option<Span>,
+    },
+    Status {
+        after: Option<Spanned<Amount<'s>>>,
+    },
 }
 
 #[derive(Debug)]

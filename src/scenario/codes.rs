@@ -174,6 +174,9 @@ codes! {
          `{{ \"{{\" }}`.";
     TEXT_NOT_QUOTED M047 Error: "a text is not in quotation marks",
         "Texts are always quoted. Only the language's own words, labels and states stand bare.";
+    LEADS_NOWHERE M048 Error: "a step leads nowhere",
+        "`leads to` says what follows for a server or a balancer, so it stands with a client's command that makes \
+         or changes one, and names a status of it or another command about it.";
 }
 
 #[cfg(test)]

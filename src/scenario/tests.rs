@@ -588,3 +588,15 @@ fn what_balancers_cannot_be_is_told() {
     }
     assert_eq!(loaded.findings.len(), 8, "{shown}");
 }
+
+#[test]
+fn what_a_step_leads_to_reads_back() {
+    let text = "mock compute.create_server where server.name == \"a\" { succeed delay 1s leads to StartCommand where \
+                server.status == \"BUILD\" { fail count 1 then succeed } leads to compute.delete_server { fail 409 leads \
+                to ERROR } leads to SHUTOFF after 1m30s count 2 then fail 503 count 1 then repeat }";
+    let plan = compile_text("a.scn", text, &Plan::default()).plan;
+    let [mock] = &plan.expect("it is sound").mocks[..] else {
+        panic!("one mock");
+    };
+    assert_eq!(mock.to_string(), text);
+}

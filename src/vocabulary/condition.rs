@@ -68,6 +68,24 @@ impl fmt::Display for Literal {
 }
 
 impl Condition {
+    /// All of these; the one, where there is but one.
+    pub fn every(parts: impl IntoIterator<Item = Condition>) -> Self {
+        let flat = parts.into_iter().flat_map(|part| match part {
+            Condition::All(parts) => parts,
+            other => vec![other],
+        });
+        let mut parts: Vec<Condition> = flat.collect();
+        match parts.len() {
+            1 => parts.remove(0),
+            _ => Condition::All(parts),
+        }
+    }
+
+    /// That a fact is this text.
+    pub fn is(path: FactPath, text: impl Into<String>) -> Self {
+        Condition::Compare(path, Comparison::Equal, Literal::Text(text.into()))
+    }
+
     /// Whether the condition is known to hold.
     pub fn holds(&self, facts: &dyn Facts) -> bool {
         self.evaluate(facts) == Some(true)

@@ -177,6 +177,18 @@ impl fmt::Display for FactPath {
     }
 }
 
+impl FactPath {
+    /// `server.metadata.role`
+    pub fn metadata(subject: Subject, key: &str) -> Self {
+        FactPath::Of(subject, vec!["metadata".into(), key.into()])
+    }
+
+    /// Into the request's body.
+    pub fn body(keys: &[&str]) -> Self {
+        FactPath::Body(keys.iter().map(|key| Arc::from(*key)).collect())
+    }
+}
+
 /// A step of a path: bare where it is a plain word, quoted where not.
 struct Key<'a>(&'a str);
 

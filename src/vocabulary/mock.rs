@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::command::CommandId;
 use super::condition::Condition;
 use super::place::Scope;
-use super::quantity::Delay;
+use super::quantity::{Delay, Span};
 use super::template::{BodyTemplate, JsonTemplate, Template};
 
 /// Which commands a mock or an expectation speaks of.
@@ -63,6 +64,50 @@ pub enum Origin {
     File { path: Arc<str>, line: usize },
     /// A request: `sequence` counts the mocks made so in one world, `via` names the interface.
     Api { sequence: u64, via: &'static str },
+    /// Something else than a text of the language asked for it: `by` names it, such as a preset and what
+    /// it is for. There is one mock of the same text by the same.
+    Made {
+        by: Arc<str>,
+        sequence: u64,
+        turn: Turn,
+    },
+}
+
+/// Which of several mocks of the same rank that requests made is asked first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// The newest, before all that say nothing else.
+    NewestFirst,
+    /// The oldest, after all that say nothing else.
+    OldestFirst,
+}
+
+impl Origin {
+    /// Of a mock that is not numbered yet.
+    pub fn made(by: impl Into<Arc<str>>, turn: Turn) -> Self {
+        Origin::Made {
+            by: by.into(),
+            sequence: 0,
+            turn,
+        }
+    }
+
+    /// The same, as the mock of that number among those that requests made.
+    #[must_use]
+    pub fn numbered(self, number: u64) -> Self {
+        match self {
+            Origin::File { .. } => self,
+            Origin::Api { via, .. } => Origin::Api {
+                sequence: number,
+                via,
+            },
+            Origin::Made { by, turn, .. } => Origin::Made {
+                by,
+                sequence: number,
+                turn,
+            },
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -70,6 +115,7 @@ impl fmt::Display for Origin {
         match self {
             Origin::File { path, line } => write!(f, "{path}:{line}"),
             Origin::Api { sequence, via } => write!(f, "{via} #{sequence}"),
+            Origin::Made { by, .. } => f.write_str(by),
         }
     }
 }
@@ -87,6 +133,42 @@ pub struct Step {
     pub chance: Option<f64>,
     /// `but applied` / `but not applied`, where it is said.
     pub applied: Option<bool>,
+    /// What follows for each thing that the command makes or acts on.
+    pub leads: Vec<Lead>,
+}
+
+/// What a served step has follow for one thing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Lead {
+    /// `leads to StartCommand { fail }`: another mock, for that thing only.
+    Mock(Box<LedMock>),
+    /// `leads to ERROR after 10s`: it is in that status so much later, whatever it was in.
+    Status { status: Arc<str>, after: Duration },
+}
+
+/// A mock that waits for the thing that it is for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LedMock {
+    pub pattern: Pattern,
+    pub condition: Option<Condition>,
+    /// Never empty.
+    pub steps: Vec<Step>,
+    pub repeat: bool,
+    /// Who asked for it, if it is not the mock that leads to it.
+    pub by: Option<Arc<str>>,
+}
+
+impl LedMock {
+    /// A mock of one step.
+    pub fn new(pattern: Pattern, step: Step) -> Self {
+        Self {
+            pattern,
+            condition: None,
+            steps: vec![step],
+            repeat: false,
+            by: None,
+        }
+    }
 }
 
 impl Step {
@@ -99,6 +181,7 @@ impl Step {
             skip: 0,
             chance: None,
             applied: None,
+            leads: Vec::new(),
         }
     }
 
@@ -217,6 +300,9 @@ impl fmt::Display for Step {
             Some(false) => f.write_str(" but not applied")?,
             None => {}
         }
+        self.leads
+            .iter()
+            .try_for_each(|lead| write!(f, " {lead}"))?;
         match self.count {
             Some(count) => write!(f, " count {count}"),
             None => Ok(()),
@@ -239,11 +325,37 @@ impl fmt::Display for MockSpec {
         if self.priority != 0 {
             write!(f, " priority {}", self.priority)?;
         }
-        f.write_str(" { ")?;
-        for (position, step) in self.steps.iter().enumerate() {
-            let then = if position > 0 { " then " } else { "" };
-            write!(f, "{then}{step}")?;
+        write_steps(f, &self.steps, self.repeat)
+    }
+}
+
+fn write_steps(f: &mut fmt::Formatter<'_>, steps: &[Step], repeat: bool) -> fmt::Result {
+    f.write_str(" { ")?;
+    for (position, step) in steps.iter().enumerate() {
+        let then = if position > 0 { " then " } else { "" };
+        write!(f, "{then}{step}")?;
+    }
+    f.write_str(if repeat { " then repeat }" } else { " }" })
+}
+
+impl fmt::Display for Lead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("leads to ")?;
+        match self {
+            Lead::Mock(mock) => {
+                mock.pattern.fmt(f)?;
+                if let Some(condition) = &mock.condition {
+                    write!(f, " where {condition}")?;
+                }
+                write_steps(f, &mock.steps, mock.repeat)
+            }
+            Lead::Status { status, after } => {
+                f.write_str(status)?;
+                match after.is_zero() {
+                    true => Ok(()),
+                    false => write!(f, " after {}", Span(*after)),
+                }
+            }
         }
-        f.write_str(if self.repeat { " then repeat }" } else { " }" })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::mock::Drop;
+use super::mock::{Drop, Lead};
 
 /// The fate of one command.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Decision {
     pub applied: bool,
     /// The mock that decided; `None` for the default.
     pub served_by: Option<Arc<str>>,
+    /// What follows for each thing that it makes or acts on.
+    pub leads: Vec<Lead>,
 }
 
 impl Decision {
@@ -27,6 +29,7 @@ impl Decision {
             delay: Duration::ZERO,
             applied: true,
             served_by: None,
+            leads: Vec::new(),
         }
     }
 }

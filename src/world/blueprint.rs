@@ -1,6 +1,7 @@
 //! What the configuration says of a cloud: accounts, flavors, images, networks and limits.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -52,7 +53,7 @@ pub struct AccountPlan {
 }
 
 /// A flavor; in CloudStack a service offering.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlavorPlan {
     pub id: String,
@@ -62,13 +63,20 @@ pub struct FlavorPlan {
     pub memory: u64,
     /// In GiB.
     pub disk: u64,
+    /// In GiB.
+    #[serde(default)]
+    pub ephemeral: u64,
+    /// A factor on the bandwidth of its network cards; 1 where not given.
+    pub rxtx_factor: Option<f64>,
+    #[serde(default)]
+    pub extra_specs: BTreeMap<String, String>,
     /// CloudStack starts machines of it elsewhere when their host dies.
     #[serde(default)]
     pub ha: bool,
 }
 
 /// An image; in CloudStack a template.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImagePlan {
     pub name: String,
@@ -77,12 +85,25 @@ pub struct ImagePlan {
     /// In bytes.
     #[serde(default)]
     pub size: u64,
+    /// In MiB.
+    #[serde(default)]
+    pub min_ram: u64,
+    /// In GiB.
+    #[serde(default)]
+    pub min_disk: u64,
     /// What Glance calls additional properties: `hw_scsi_model`.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// Named texts, as what is built has them.
+pub(super) fn texts(plan: &BTreeMap<String, String>) -> Vec<(Arc<str>, Arc<str>)> {
+    plan.iter()
+        .map(|(name, text)| (name.as_str().into(), text.as_str().into()))
+        .collect()
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkPlan {
     pub name: String,
@@ -94,6 +115,9 @@ pub struct NetworkPlan {
     /// themselves.
     #[serde(default)]
     pub external: bool,
+    /// New servers are plugged into it where they do not say otherwise, and into all that are so.
+    #[serde(default)]
+    pub usual: bool,
 }
 
 /// A volume type, beside the one that volumes usually have.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::blueprint::FlavorPlan;
+use super::blueprint::{FlavorPlan, texts};
 use super::{World, ids};
 
 /// A flavor; in CloudStack a service offering.
@@ -49,12 +49,12 @@ impl Flavor {
             cpus: plan.cpus,
             memory: plan.memory,
             disk: plan.disk,
-            ephemeral: 0,
+            ephemeral: plan.ephemeral,
             swap: 0,
-            rxtx_factor: 1.0,
+            rxtx_factor: plan.rxtx_factor.unwrap_or(1.0),
             is_public: true,
             projects: Vec::new(),
-            extra_specs: Vec::new(),
+            extra_specs: texts(&plan.extra_specs),
             is_highly_available: plan.ha,
         }
     }

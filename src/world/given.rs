@@ -48,7 +48,7 @@ impl World {
                 cpus: plan.cpus.unwrap_or(1),
                 memory: plan.memory.unwrap_or(512),
                 disk: plan.disk.unwrap_or(1),
-                ha: false,
+                ..FlavorPlan::default()
             })));
         }
     }
@@ -59,8 +59,7 @@ impl World {
             let plan = ImagePlan {
                 name,
                 id,
-                size: 0,
-                properties: Default::default(),
+                ..ImagePlan::default()
             };
             let image = Image::offered(&plan, self.now);
             self.add_image(image);
@@ -108,7 +107,7 @@ impl World {
                     metadata: plan.metadata.clone(),
                     ..Specification::new(name.into(), owner, flavor.clone(), Manager::Nova)
                 },
-                nics: self.first_nic(project.id),
+                nics: self.usual_nics(project.id),
                 security_groups: Vec::new(),
                 scope: plan.scope.clone(),
                 starts: true,
@@ -145,8 +144,12 @@ impl World {
         Ok(())
     }
 
-    /// A card in the first network that a project can use, if there is one.
-    pub fn first_nic(&self, project: Uuid) -> Vec<NicRequest> {
+    /// A card in each usual network; without such, in the first that a project can use, if there is one.
+    pub fn usual_nics(&self, project: Uuid) -> Vec<NicRequest> {
+        let usual = self.networking.usual_nics();
+        if !usual.is_empty() {
+            return usual;
+        }
         let network = self.networking.usable_by(project).next();
         let nic = network.map(|network| NicRequest::in_network(network.meta.id));
         nic.into_iter().collect()

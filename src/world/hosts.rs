@@ -1,6 +1,6 @@
 //! What happens to hosts, and to the servers on them.
 
-use super::operations::{Kind, Order, Verdict};
+use super::operations::{Kind, Order, Thing, Verdict};
 use super::server::{Manager, Power, STATUSES, ServerFault, State};
 use super::topology::HostKey;
 use super::{Demand, World};
@@ -65,6 +65,19 @@ impl World {
                 HostChange::EntersMaintenance => self.evacuate(*key),
                 HostChange::ComesBack | HostChange::LeavesMaintenance => {}
             }
+        }
+    }
+
+    /// Puts something into a status by force, whatever it was in. False when there is no such status of it.
+    pub fn force(&mut self, thing: Thing, status: &str) -> bool {
+        match thing {
+            Thing::Server(id) => self.force_status(id, status),
+            Thing::Balancer(id) => self.force_balancer(id, status),
+            Thing::Image(_)
+            | Thing::Volume(_)
+            | Thing::Snapshot(_)
+            | Thing::Backup(_)
+            | Thing::Port(_) => false,
         }
     }
 

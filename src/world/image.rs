@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::accounts::{Project, User};
-use super::blueprint::ImagePlan;
+use super::blueprint::{ImagePlan, texts};
 use super::ids;
 use super::operations::Acted;
 use super::server::Manager;
@@ -147,20 +147,19 @@ impl Image {
     pub fn offered(plan: &ImagePlan, now: DateTime<Utc>) -> Self {
         let id = plan.id.unwrap_or_else(|| ids::named("image", &plan.name));
         let owner = id_text(project_id("admin"));
-        let properties = plan.properties.iter();
-        let properties =
-            properties.map(|(name, value)| (name.as_str().into(), value.as_str().into()));
         Self {
             owner: Some(owner.into()),
             status: ImageStatus::Active,
             visibility: Visibility::Public,
             size: Some(plan.size),
+            min_ram: plan.min_ram,
+            min_disk: plan.min_disk,
+            properties: texts(&plan.properties),
             disk_format: Some("qcow2".into()),
             container_format: Some("bare".into()),
             // Sums that stay the same from run to run.
             digest: Some(Arc::new(Digest::of(plan.name.as_bytes()))),
             is_given: true,
-            properties: properties.collect(),
             ..Self::new(id, plan.name.as_str(), now)
         }
     }

@@ -224,6 +224,11 @@ impl World {
         self.regions.first().map_or("RegionOne", |region| region)
     }
 
+    /// The number that the next server will get.
+    pub fn next_server_number(&self) -> u64 {
+        self.servers.next_number()
+    }
+
     pub fn server(&self, id: Uuid) -> Option<&Server> {
         self.servers.get(id)
     }

@@ -1,6 +1,6 @@
 //! Whole stories of a world, told by function calls.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -28,19 +28,16 @@ pub(crate) fn blueprint() -> Blueprint {
             cpus: 1,
             memory: 512,
             disk: 1,
-            ha: false,
+            ..FlavorPlan::default()
         }],
         images: vec![ImagePlan {
             name: "cirros".into(),
-            id: None,
-            size: 0,
-            properties: BTreeMap::new(),
+            ..ImagePlan::default()
         }],
         networks: vec![NetworkPlan {
             name: "private".into(),
-            id: None,
             cidr: "10.0.0.0/24".into(),
-            external: false,
+            ..NetworkPlan::default()
         }],
         volume_types: vec![],
         limits: Limits {
@@ -74,7 +71,7 @@ pub(in crate::world) fn draft(world: &mut World, manager: Manager) -> Draft {
         world.accounts.user_named("demo"),
     );
     let flavor = world.flavors[0].clone();
-    let nics = world.first_nic(owner.0.id);
+    let nics = world.usual_nics(owner.0.id);
     Draft {
         spec: Specification {
             image: world.images.first().cloned(),
@@ -129,6 +126,7 @@ pub(super) fn refusal() -> Decision {
         outcome: Outcome::Fail { status: None, text },
         applied: false,
         served_by: Some("a mock".into()),
+        leads: Vec::new(),
         ..Decision::success()
     }
 }

@@ -1,5 +1,6 @@
 //! How time passes in a world, and what it brings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -7,7 +8,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::clock::later;
-use super::operations::Verdict;
+use super::operations::{Thing, Verdict};
 use super::oracle::Oracle;
 use crate::vocabulary::plan::{ClockMode, TimedAct};
 
@@ -18,6 +19,8 @@ pub(super) enum Event {
     Send(Uuid),
     /// The answer to the command with this ticket arrives.
     Answer(Uuid, u32, Verdict),
+    /// Something comes to be in a status by itself.
+    Become(Thing, Arc<str>),
 }
 
 impl World {
@@ -67,6 +70,12 @@ impl World {
         self.now = until;
     }
 
+    /// Lets something come to be in a status after a while. What is no more by then stays so.
+    pub fn schedule(&mut self, thing: Thing, status: Arc<str>, after: Duration) {
+        let due = later(self.now, after);
+        self.events.push(due, Event::Become(thing, status));
+    }
+
     /// When, since the start, the next act of the timeline is due.
     fn next_act(&self, timeline: &[TimedAct]) -> Option<Duration> {
         let next =
@@ -92,6 +101,7 @@ impl World {
         match event {
             Event::Send(operation) => self.send(operation, oracle),
             Event::Answer(operation, ticket, verdict) => self.hear(operation, ticket, &verdict),
+            Event::Become(thing, status) => drop(self.force(thing, &status)),
         }
     }
 }

@@ -72,6 +72,20 @@ class TestSlow:
         assert cs.queryAsyncJobResult(jobid=job["jobid"])["jobstatus"] == 1
 
 
+class TestFading:
+    def test_openstack(self, cloud, conn):
+        server = boot(conn, "fading-1")
+        cloud.tick("59s")
+        assert status(conn, server) == "ACTIVE"
+        cloud.tick("1s")
+        assert status(conn, server) == "ERROR"
+
+    def test_cloudstack(self, cloud, cs):
+        assert deploy(cs, "fading-1")["state"] == "Running"
+        cloud.tick("1m")
+        assert machine(cs, "fading-1")["state"] == "Error"
+
+
 class TestFlaky:
     def test_openstack_fails_twice_works_and_starts_over(self, conn):
         for _ in range(2):

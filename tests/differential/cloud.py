@@ -22,6 +22,8 @@ COMPARED_HEADERS = {
 }
 # What is drawn anew each time.
 SECRETS = {"adminPass", "audit_ids", "private_key", "public_key", "fingerprint"}
+# What the services keep in no order.
+SETS = {"roles", "tags"}
 # What differs between any two clouds, and what is put in its place.
 PARTICULARS = [
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b|\b[0-9a-f]{56,128}\b", "<id>"),
@@ -118,7 +120,12 @@ class Cloud:
         return string.Template(text).safe_substitute(self._given | self.kept)
 
     def clean(self):
-        """Deletes what the calls made, the newest first; most of it the calls deleted themselves."""
+        """Deletes what the calls made, the newest first; most of it the calls deleted themselves.
+
+        What several servers are that were made at once, their answer does not tell, but their names do.
+        """
+        for server in self._send(Call("GET compute /v2.1/servers?all_tenants=1&name=mimic-")).json().get("servers", []):
+            self._send(Call(f"DELETE compute /v2.1/servers/{server['id']}"))
         for what in reversed(self._made):
             self._send(Call(f"DELETE {what}"))
 
@@ -147,7 +154,8 @@ class Cloud:
     def _plain(self, content):
         if isinstance(content, dict):
             plain = {self._without_particulars(key): self._plain(value) for key, value in content.items()}
-            return plain | {key: f"<{key}>" for key in SECRETS if key in content}
+            sets = {key: sorted(plain[key], key=str) for key in SETS if isinstance(plain.get(key), list)}
+            return plain | sets | {key: f"<{key}>" for key in SECRETS if key in content}
         if isinstance(content, list):
             return [self._plain(item) for item in content]
         return self._without_particulars(content) if isinstance(content, str) else content

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["front", "reload"],
     &["control"],
     &["engine"],
-    &["journal"],
+    &["journal", "presets"],
     &["api"],
     &["world", "rules", "scenario"],
     &["vocabulary"],

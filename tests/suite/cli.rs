@@ -386,3 +386,30 @@ fn a_running_simulator_is_steered() {
     let after = time(run(&["tick", "1m30s"]).1).expect("a time");
     assert_eq!((after - before).num_milliseconds(), 90_000);
 }
+
+#[test]
+fn init_writes_what_can_be_checked_and_served() {
+    for arguments in [&["init"][..], &["init", "--profile", "rackspace"]] {
+        let directory = empty();
+        let (code, out, err) = run(&mut mimic(&directory, arguments));
+        assert_eq!(code, Some(0), "{err}");
+        assert!(
+            out.starts_with("wrote ./mimic.toml\nwrote ./scenarios/first.scn\n"),
+            "{out}"
+        );
+        let (code, _, err) = run(&mut mimic(&directory, &["check", "--strict", "scenarios"]));
+        assert_eq!(code, Some(0), "{err}");
+        let mut served = Served::start(&mut mimic(
+            &directory,
+            &["serve", "--listen", "127.0.0.1:0"],
+        ));
+        assert!(
+            served
+                .greeting()
+                .starts_with("1 scenario, 1 mock from 1 file")
+        );
+        let (code, _, err) = run(&mut mimic(&directory, arguments));
+        assert_eq!(code, Some(2));
+        assert!(err.contains("./mimic.toml is there already"), "{err}");
+    }
+}

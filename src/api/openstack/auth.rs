@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::HeaderName;
 use http::header::AsHeaderName;
 
+use super::compute::check_of_old;
 use super::recognise::check_body;
 use super::service::Service;
 use super::{Call, microversion, policy};
@@ -46,6 +47,7 @@ pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fau
     }
     microversion::check(call)?;
     check_body(call)?;
+    check_of_old(world, call)?;
     check_project(world, call)?;
     policy::check(world, call)
 }

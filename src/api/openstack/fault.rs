@@ -57,6 +57,8 @@ fn challenge(service: Service, base_url: &str, answer: Answer) -> Answer {
 /// What a service says to those who may not, by the rule of its policy that they do not satisfy.
 pub(super) fn forbidden(call: &Call, rule: &str) -> Fault {
     let message = match Service::of(call) {
+        // Rackspace's does not say what the rule is.
+        Service::Identity if identity::v2::is_rackspace(call) => String::new(),
         Service::Identity => {
             format!("You are not authorized to perform the requested action: {rule}.")
         }

@@ -4,9 +4,9 @@ use http::header::{CONTENT_TYPE, HeaderMap, VARY, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
 
-use super::recognise::grammar;
+use super::recognise::translation;
 use super::service::Service;
-use super::{Answer, Call, Reply};
+use super::{Answer, Call, Reply, compute};
 use crate::api::xml;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
@@ -21,7 +21,7 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
         .any(|(name, _)| *name == WWW_AUTHENTICATE);
     let mut reply = reply(service, call.id, answer);
     translate(service, call, &mut reply);
-    let is_legacy = service == Service::Compute && call.microversion == 0;
+    let is_legacy = compute::is_of_old(call);
     let has_version = !is_legacy && call.command.spec().short_name() != "list_versions";
     if let Some(range) = service
         .microversions()
@@ -35,10 +35,10 @@ pub(super) fn finish(call: &Call, answer: Answer) -> Reply {
 /// Puts a reply into XML, where the client wants that and the API has it.
 fn translate(service: Service, call: &Call, reply: &mut Reply) {
     let path = Service::of_path(&call.request.path);
-    let grammar = path.and_then(|(_, below)| grammar(service, below));
-    let written = grammar
+    let translation = path.and_then(|(_, below)| translation(service, below));
+    let written = translation
         .filter(|_| xml::is_wanted(&call.request))
-        .and_then(|grammar| grammar.write(&reply.body, None));
+        .and_then(|translation| (translation.write)(call, &reply.body));
     if let Some(body) = written {
         reply.body = body.into();
         let xml = HeaderValue::from_static("application/xml");

@@ -1,6 +1,7 @@
 //! One page of a list.
 
 use super::Call;
+use super::compute::is_of_old;
 use crate::vocabulary::fault::Fault;
 
 /// The most that a page holds, as the services are configured by default.
@@ -9,7 +10,8 @@ const MAX_LIMIT: usize = 1000;
 /// A page, and whether its client should ask for another.
 pub(super) struct Page<T> {
     pub(super) items: Vec<T>,
-    /// The link to the next page, where the page is full: it may turn out to be empty.
+    /// The link to the next page, where the page is full: it may turn out to be empty, but not in version 2 of
+    /// Compute.
     pub(super) next: Option<String>,
 }
 
@@ -39,10 +41,12 @@ pub(super) fn page_of<T>(
     if let Some(marker) = marker {
         items.find(|item| id(item) == marker)?;
     }
-    let items: Vec<T> = items.take(limit).collect();
-    let last = items.last().filter(|_| items.len() == limit).map(id);
+    let page: Vec<T> = items.by_ref().take(limit).collect();
+    // Later versions do not look whether there is more.
+    let is_full = page.len() == limit && (!is_of_old(call) || items.peek().is_some());
+    let last = page.last().filter(|_| is_full).map(id);
     let next = last.map(|last| format!("{self_url}?{}", next_query(call, &last)));
-    Some(Page { items, next })
+    Some(Page { items: page, next })
 }
 
 /// The query of the next page: the same, sorted by name, from `marker` on.

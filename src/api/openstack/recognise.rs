@@ -11,7 +11,7 @@ use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish, identity};
 pub(super) use crate::api::exchange::base_url;
-use crate::api::xml::{self, Grammar};
+use crate::api::xml;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::profile::Profile;
 use crate::world::accounts::parse_loosely;
@@ -117,7 +117,11 @@ fn normalise_compute(rest: &str) -> Path<'_> {
     });
     let is_legacy = split.version == "v2";
     let version = if is_legacy { "v2.1" } else { split.version };
-    let path = match (is_legacy || split.project.is_some(), split.below) {
+    let below = match is_legacy {
+        true => without_form(split.below),
+        false => split.below,
+    };
+    let path = match (is_legacy || split.project.is_some(), below) {
         (_, "") => format!("/{version}").into(),
         (false, _) => rest.into(),
         (true, below) => format!("/{version}/{below}").into(),
@@ -127,6 +131,14 @@ fn normalise_compute(rest: &str) -> Path<'_> {
         project: split.project,
         is_legacy,
     }
+}
+
+/// A path without the form that is wanted of the answer: `servers.xml` is `servers`.
+fn without_form(path: &str) -> &str {
+    let mut stems = [".json", ".xml"]
+        .iter()
+        .filter_map(|form| path.strip_suffix(form));
+    stems.next().unwrap_or(path)
 }
 
 /// `/v3/PROJECT/volumes` is `/v3/volumes`.
@@ -201,7 +213,7 @@ fn check_action(call: &Call) -> Result<(), Fault> {
         .filter_map(|route| Some(route.split_once('#')?.1))
         .peekable();
     // One command may have routes with and without an action.
-    if actions.peek().is_none() || !call.request.path.ends_with("/action") {
+    if actions.peek().is_none() || !without_form(&call.request.path).ends_with("/action") {
         return Ok(());
     }
     match only_key(&call.body) {
@@ -222,8 +234,8 @@ fn only_key(body: &Value) -> Option<&str> {
 
 /// The body as JSON; `Null` where it is none. Whether that is a mistake, [`check_body`] tells.
 fn read_body(service: Service, request: &Request) -> Value {
-    if let (Ok(bytes), Some(grammar)) = (&request.body, sent_grammar(service, request)) {
-        return grammar.read(bytes).unwrap_or_default();
+    if let (Ok(bytes), Some(translation)) = (&request.body, of_sent(service, request)) {
+        return (translation.read)(bytes).unwrap_or_default();
     }
     match &request.body {
         // An image's data is none, even where it looks like it.
@@ -233,10 +245,25 @@ fn read_body(service: Service, request: &Request) -> Value {
     }
 }
 
-/// How the documents of an API that speaks XML are written; by the path below the service's root.
-pub(super) fn grammar(service: Service, path: &str) -> Option<&'static Grammar> {
+/// How an API reads and writes XML.
+pub(super) struct Translation {
+    /// The JSON that a document stands for; `None` for what is no XML.
+    read: fn(&[u8]) -> Option<Value>,
+    /// An answer's JSON as XML; `None` for what is no JSON object.
+    pub(super) write: fn(&Call, &[u8]) -> Option<Vec<u8>>,
+}
+
+/// How an API that speaks XML does so; by the path below the service's root.
+pub(super) fn translation(service: Service, path: &str) -> Option<Translation> {
     match service {
-        Service::Identity if identity::v2::is_path(path) => Some(&identity::v2::GRAMMAR),
+        Service::Identity if identity::v2::is_path(path) => Some(Translation {
+            read: |body| identity::v2::GRAMMAR.read(body),
+            write: |_, body| identity::v2::GRAMMAR.write(body, None),
+        }),
+        Service::Compute if normalise_compute(path).is_legacy => Some(Translation {
+            read: compute::read_xml,
+            write: compute::write_xml,
+        }),
         Service::Identity
         | Service::Compute
         | Service::Image
@@ -246,10 +273,10 @@ pub(super) fn grammar(service: Service, path: &str) -> Option<&'static Grammar> 
     }
 }
 
-/// How a body in XML is written; `None` for any other body.
-fn sent_grammar(service: Service, request: &Request) -> Option<&'static Grammar> {
+/// How a body in XML is read; `None` for any other body.
+fn of_sent(service: Service, request: &Request) -> Option<Translation> {
     let (_, below) = Service::of_path(&request.path)?;
-    grammar(service, below).filter(|_| xml::is_sent(request))
+    translation(service, below).filter(|_| xml::is_sent(request))
 }
 
 /// Whether the body could be taken and understood.
@@ -267,7 +294,7 @@ pub(super) fn check_body(call: &Call) -> Result<(), Fault> {
     if bytes.is_empty() || !takes_body {
         return check_action(call);
     }
-    let is_xml = sent_grammar(Service::of(call), &call.request).is_some();
+    let is_xml = of_sent(Service::of(call), &call.request).is_some();
     let is_json = is_xml || is_json(&call.request.headers);
     let is_broken = call.body.is_null() && bytes.trim_ascii() != b"null";
     let is_object = call.body.is_object();
@@ -336,6 +363,14 @@ mod tests {
         assert_eq!(path(Service::Compute, "//v2.1//servers"), "/v2.1/servers");
         assert_eq!(path(Service::Compute, "/v2.1/servers/"), "/v2.1/servers/");
         assert_eq!(path(Service::Compute, "/v2.1/"), "/v2.1");
+    }
+
+    #[test]
+    fn the_form_of_an_answer_may_stand_at_the_end_of_a_path_of_version_2() {
+        let path = |rest| normalise(Service::Compute, rest).path.into_owned();
+        assert_eq!(path("/v2/0af3/servers.xml"), "/v2.1/servers");
+        assert_eq!(path("/v2/0af3/servers/detail.json"), "/v2.1/servers/detail");
+        assert_eq!(path("/v2.1/servers.xml"), "/v2.1/servers.xml");
     }
 
     #[test]

@@ -42,10 +42,20 @@ impl Dialect for Rackspace {
         }
         let token = call.request.headers.get("x-auth-token");
         let token = token.and_then(|token| token.to_str().ok());
-        let session = token.and_then(|token| world.accounts.session(token, world.now()));
-        let is_own = |session: &Arc<Session>| owns(session, call.path_param("tenant"));
-        let session = session.filter(is_own);
-        call.session = Some(session.ok_or_else(unauthorized)?);
+        let now = world.now();
+        let tenant = call.path_param("tenant");
+        let session = token.and_then(|token| world.accounts.session(token, now));
+        let session = match session.filter(|session| owns(session, tenant)) {
+            Some(session) => session,
+            // Where none is needed, the URL says whose things it is about.
+            None => Arc::new(
+                world
+                    .accounts
+                    .open_door(now, tenant)
+                    .map_err(|_| unauthorized())?,
+            ),
+        };
+        call.session = Some(session);
         Ok(())
     }
 

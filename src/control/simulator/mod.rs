@@ -207,7 +207,7 @@ fn is_ours(mock: &MockSpec) -> bool {
 /// The number that a mock made by a request is known by.
 fn number(mock: &MockSpec) -> Option<u64> {
     match mock.origin {
-        Origin::Api { sequence, .. } => Some(sequence),
+        Origin::Api { sequence, .. } | Origin::Made { sequence, .. } => Some(sequence),
         Origin::File { .. } => None,
     }
 }

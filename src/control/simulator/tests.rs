@@ -35,6 +35,7 @@ impl Cloud {
             },
             seed: None,
             clock: Some(ClockMode::Elastic),
+            presets: true,
             journal_bytes: 1 << 16,
         };
         let engine = Engine::new(settings, Plan::default()).expect("an engine");

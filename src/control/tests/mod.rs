@@ -42,6 +42,7 @@ impl Room {
             blueprint: blueprint(),
             seed: Some(7),
             clock: Some(ClockMode::Frozen),
+            presets: true,
             journal_bytes: 1 << 20,
         };
         let engine = Arc::new(Engine::new(settings, plan(file)).expect("a cloud"));

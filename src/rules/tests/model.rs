@@ -44,7 +44,9 @@ impl Model {
                 Pattern::All => 2,
             };
             let source = match spec.origin {
-                Origin::Api { sequence, .. } => (0, Reverse(sequence), 0),
+                Origin::Api { sequence, .. } | Origin::Made { sequence, .. } => {
+                    (0, Reverse(sequence), 0)
+                }
                 Origin::File { .. } => (1, Reverse(0), *number),
             };
             (

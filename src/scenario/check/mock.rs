@@ -34,7 +34,7 @@ impl Checker<'_> {
             .priority
             .as_ref()
             .map_or(Some(0), |number| self.priority(number));
-        let steps = self.steps(mock, pattern);
+        let steps = self.steps(&mock.steps, mock.repeat.is_some(), pattern);
         let head = self.desk.location(mock.head.clone());
         let spec = pattern.map(|pattern| MockSpec {
             pattern,
@@ -106,11 +106,16 @@ impl Checker<'_> {
 
     // ------------------------------------------------------------ steps
 
-    fn steps(&mut self, mock: &ast::Mock<'_>, pattern: Option<Pattern>) -> Vec<Step> {
-        let last = mock.steps.len().saturating_sub(1);
+    pub(super) fn steps(
+        &mut self,
+        written: &[ast::Step<'_>],
+        repeat: bool,
+        pattern: Option<Pattern>,
+    ) -> Vec<Step> {
+        let last = written.len().saturating_sub(1);
         let mut steps = Vec::new();
-        for (position, step) in mock.steps.iter().enumerate() {
-            let is_followed = position < last || mock.repeat.is_some();
+        for (position, step) in written.iter().enumerate() {
+            let is_followed = position < last || repeat;
             if is_followed && step.count.is_none() {
                 self.count_missing(step, position < last);
             }
@@ -151,6 +156,7 @@ impl Checker<'_> {
                 .as_ref()
                 .and_then(|chance| self.desk.percent(chance)),
             applied: step.applied.as_ref().map(|applied| applied.value),
+            leads: self.leads(&step.leads, pattern),
         }
     }
 

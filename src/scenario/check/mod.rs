@@ -7,6 +7,7 @@ mod condition;
 mod expectation;
 mod fact;
 mod given;
+mod lead;
 mod mock;
 mod quantity;
 mod settings;

@@ -2,13 +2,15 @@
 
 use super::condition::Clauses;
 use super::{Pair, Parser, Rule, extent, find, first_span, span, word};
-use crate::scenario::ast::{Amount, Json, Mock, Response, Span, Spanned, Step, Text, Word};
+use crate::scenario::ast::{
+    Amount, Json, Lead, Led, Mock, Response, Span, Spanned, Step, Text, Word,
+};
 use crate::scenario::codes;
 
 const CLAUSES: &[&str] = &["on", "where", "as", "priority"];
 const PARTS: &[&str] = &[
     "succeed", "fail", "fault", "respond", "drop", "delay", "count", "skip", "chance", "but",
-    "then", "repeat",
+    "then", "repeat", "leads",
 ];
 
 /// What stands before a mock's block.
@@ -182,6 +184,7 @@ impl<'s> Parser<'s, '_> {
             Rule::unknown_part => self.unexpected(&pair, "a response or a modifier", PARTS),
             Rule::modifier => self.modifier(step, &pair),
             Rule::but => self.but(step, &pair),
+            Rule::leads => step.leads.extend(self.lead(&pair)),
             _ => self.response(step, pair),
         }
     }
@@ -229,6 +232,55 @@ impl<'s> Parser<'s, '_> {
         }
         let value = find(pair, Rule::NOT).is_none();
         self.once("`but`", &mut step.applied, Spanned { value, span: place });
+    }
+
+    fn lead(&mut self, pair: &Pair<'s>) -> Option<Lead<'s>> {
+        let place = extent(pair);
+        let form = "leads to StartCommand { fail }";
+        if find(pair, Rule::TO).is_none() {
+            let message = "`leads` needs `to` after it";
+            self.desk.incomplete(place, message, form);
+            return None;
+        }
+        let Some(name) = find(pair, Rule::name) else {
+            let message = "`leads to` needs a command or a status";
+            self.desk.incomplete(place, message, form);
+            return None;
+        };
+        let mut clauses = Clauses::default();
+        if let Some(condition) = find(pair, Rule::r#where) {
+            clauses.condition(self, &condition);
+        }
+        let condition = clauses.condition.and_then(|(_, condition)| condition);
+        let what = match find(pair, Rule::steps) {
+            Some(block) => {
+                let (steps, repeat) = self.steps(&block);
+                Led::Mock {
+                    condition,
+                    steps,
+                    repeat,
+                }
+            }
+            None => Led::Status {
+                after: self.later(pair),
+            },
+        };
+        Some(Lead {
+            span: place,
+            name: word(&name),
+            what,
+        })
+    }
+
+    fn later(&mut self, pair: &Pair<'s>) -> Option<Spanned<Amount<'s>>> {
+        let later = find(pair, Rule::later)?;
+        let Some(amount) = find(&later, Rule::amount) else {
+            let message = "`after` needs a duration";
+            self.desk
+                .incomplete(extent(&later), message, "leads to ERROR after 10s");
+            return None;
+        };
+        self.amount(amount)
     }
 
     fn response(&mut self, step: &mut Step<'s>, pair: Pair<'s>) {

@@ -232,7 +232,7 @@ prop_compose! {
         chance in prop::option::of(0.001..=100.0),
         applied in prop::option::of(any::<bool>()),
     ) -> Step {
-        Step { response, delay, count, skip, chance, applied }
+        Step { response, delay, count, skip, chance, applied, leads: Vec::new() }
     }
 }
 

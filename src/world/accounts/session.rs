@@ -110,6 +110,8 @@ pub struct Login {
 #[derive(Debug, Clone)]
 pub(super) struct Sessions {
     tokens: FxHashMap<String, Arc<Session>>,
+    /// Those that ended before their time; they are kept for what can still be told of them.
+    ended: FxHashMap<String, Arc<Session>>,
     /// By the value of their cookie.
     logins: FxHashMap<String, Login>,
     lifetime: Duration,
@@ -119,6 +121,7 @@ impl Sessions {
     pub(super) fn new(lifetime: Duration) -> Self {
         Self {
             tokens: FxHashMap::default(),
+            ended: FxHashMap::default(),
             logins: FxHashMap::default(),
             lifetime,
         }
@@ -239,9 +242,11 @@ impl Accounts {
 
     /// Forgets what is of no use any more, whenever the table would otherwise have to grow.
     fn drop_expired_tokens(&mut self, now: DateTime<Utc>) {
-        let tokens = &mut self.sessions.tokens;
-        if tokens.len() == tokens.capacity() {
-            tokens.retain(|_, session| session.expires > now);
+        let Sessions { tokens, ended, .. } = &mut self.sessions;
+        for table in [tokens, ended] {
+            if table.len() == table.capacity() {
+                table.retain(|_, session| session.expires > now);
+            }
         }
     }
 
@@ -260,7 +265,7 @@ impl Accounts {
         }
         let Some(session) = self.checked(Session::clone(session)).map(Arc::new) else {
             if self.loss(token).is_none() {
-                self.sessions.tokens.remove(token);
+                self.revoke(token);
             }
             return None;
         };
@@ -269,10 +274,11 @@ impl Accounts {
         Some(session)
     }
 
-    /// What a token that was good has lost, in Keystone's words: its project or domain, or else its user.
-    /// `None` when they are all there, or the token is unknown or revoked.
+    /// What a token has lost, in Keystone's words: its project or domain, or else its user. That is told even
+    /// of a token that was revoked. `None` when they are all there, or the token is unknown.
     pub fn loss(&self, token: &str) -> Option<Fault> {
-        let session = self.sessions.tokens.get(token)?;
+        let Sessions { tokens, ended, .. } = &self.sessions;
+        let session = tokens.get(token).or_else(|| ended.get(token))?;
         let place = match &session.scope {
             Scope::None | Scope::System => None,
             Scope::Project(project) => self.loss_of_project(project.id),
@@ -342,7 +348,11 @@ impl Accounts {
 
     /// Ends a token; false when there is none.
     pub fn revoke(&mut self, token: &str) -> bool {
-        self.sessions.tokens.remove(token).is_some()
+        let Some(session) = self.sessions.tokens.remove(token) else {
+            return false;
+        };
+        self.sessions.ended.insert(token.to_owned(), session);
+        true
     }
 
     /// How long tokens and logins are good.

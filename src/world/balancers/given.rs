@@ -11,6 +11,7 @@ use crate::vocabulary::balancing::port_of;
 use crate::vocabulary::plan::GivenBalancer;
 use crate::world::World;
 use crate::world::given::names;
+use crate::world::operations::Thing;
 
 /// The protocol of a balancer for which none is given.
 const DEFAULT_PROTOCOL: &str = "HTTP";
@@ -51,16 +52,41 @@ impl World {
 
     /// Puts the balancers of that name into a state, whatever they were in.
     pub(in crate::world) fn force_balancers(&mut self, name: &str, status: &str) {
-        let Some(status) = Status::named(status) else {
-            return;
+        let named = self.balancers.living();
+        let named = named.filter(|balancer| *balancer.name == *name);
+        let ids: Vec<u32> = named.map(|balancer| balancer.id).collect();
+        for id in ids {
+            self.force_balancer(id, status);
+        }
+    }
+
+    /// Puts a balancer into a status by force, whatever it was in: what was being done to it is broken off.
+    /// False when there is no such status.
+    pub(in crate::world) fn force_balancer(&mut self, id: u32, status: &str) -> bool {
+        let Some(status) = Status::named(status).filter(|status| *status != Status::Deleted) else {
+            return false;
         };
+        self.break_off(Thing::Balancer(id), "It was put into another state");
         let now = self.now;
-        let named = |balancer: &&mut Balancer| {
-            *balancer.name == *name && balancer.status != Status::Deleted
-        };
-        for balancer in self.balancers.items.values_mut().filter(named) {
+        let balancer = self.balancers.get_mut(id);
+        if let Some(balancer) = balancer.filter(|balancer| balancer.status != Status::Deleted) {
             (balancer.status, balancer.updated) = (status, now);
         }
+        true
+    }
+
+    /// Puts a node into a status by force. False when there is no such node.
+    pub fn force_node(&mut self, balancer: u32, node: u32, status: NodeStatus) -> bool {
+        let now = self.now;
+        let Some(balancer) = self.balancers.get_mut(balancer) else {
+            return false;
+        };
+        let Some(node) = balancer.node_mut(node) else {
+            return false;
+        };
+        node.status = status;
+        balancer.updated = now;
+        true
     }
 }
 

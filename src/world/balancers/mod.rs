@@ -56,6 +56,11 @@ impl Balancers {
         self.items.values().filter(is_living)
     }
 
+    /// The id that the next balancer will get.
+    pub fn next_number(&self) -> u32 {
+        self.numbers.balancers + 1
+    }
+
     /// Takes a new balancer in, or another version of one that is there.
     pub(super) fn put(&mut self, balancer: Balancer, numbers: Numbers) {
         self.items.insert(balancer.id, balancer);

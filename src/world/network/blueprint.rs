@@ -46,6 +46,7 @@ impl Networking {
         network.is_shared = !plan.external;
         network.is_external = plan.external;
         network.is_default = plan.external && !self.networks.iter().any(|other| other.is_default);
+        network.is_usual = plan.usual;
         network.mtu = 1500;
         self.networks.insert(id, network);
         let subnet = owned(ids::named("subnet", &plan.name), now);

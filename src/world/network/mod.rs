@@ -3,6 +3,7 @@
 //! One truth for all dialects: a server's network cards are ports here, found by the server's id.
 
 pub mod addresses;
+mod allocation;
 mod automatic;
 mod blueprint;
 mod fault;
@@ -105,6 +106,8 @@ pub struct Network {
     pub is_external: bool,
     /// The external network of automatic topologies.
     pub is_default: bool,
+    /// New servers get a card in it where they do not say otherwise.
+    pub is_usual: bool,
     /// Whether its ports are filtered by security groups, where they do not say otherwise.
     pub is_secured: bool,
     /// In bytes.
@@ -134,6 +137,7 @@ impl Network {
             is_shared: false,
             is_external: false,
             is_default: false,
+            is_usual: false,
             is_secured: true,
             mtu: 1450,
             provider: Provider {
@@ -247,6 +251,14 @@ impl Networking {
                     && self.is_shared_with(Shared::Network, network.meta.id, project))
         };
         inner().filter(own).chain(inner().filter(granted))
+    }
+
+    /// A card in each network that servers go into where nothing else is said.
+    pub fn usual_nics(&self) -> Vec<NicRequest> {
+        let usual = self.networks.iter().filter(|network| network.is_usual);
+        usual
+            .map(|network| NicRequest::in_network(network.meta.id))
+            .collect()
     }
 
     /// Removes a network with its subnets, and with its floating addresses that lead nowhere.

@@ -16,9 +16,9 @@ fn world() -> World {
     let mut blueprint = blueprint();
     blueprint.networks.push(NetworkPlan {
         name: "public".into(),
-        id: None,
         cidr: "172.24.0.0/29".into(),
         external: true,
+        ..NetworkPlan::default()
     });
     let start = Start {
         seed: 1,

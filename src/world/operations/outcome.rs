@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::kind::{Complaint, Failure, Room};
-use super::{End, Operation};
+use super::{End, Operation, Thing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::{Manager, Server, ServerFault, State};
@@ -98,6 +98,16 @@ impl World {
             server.updated = at;
         }
         self.begin_next(server_id);
+    }
+
+    /// Ends all that is being done to something, without a result.
+    pub(in crate::world) fn break_off(&mut self, on: Thing, why: &str) {
+        let open = self.operations.iter();
+        let open = open.filter(|operation| operation.on == on && operation.end.is_none());
+        let ids: Vec<Uuid> = open.map(|operation| operation.id).collect();
+        for id in ids {
+            self.end(id, Err(Fault::new(FaultKind::Conflict, why)));
+        }
     }
 
     /// Ends the operation that a server is in without a result, and those that wait for it.

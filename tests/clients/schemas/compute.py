@@ -1,10 +1,12 @@
 """Compute's calls that have a schema, in the order in which they make sense: each list is a life of its own."""
 
+import re
 from uuid import uuid4
 
 from stage import Call
 
 FLAVOR, BIGGER_FLAVOR = "1", "2"
+UUID = re.compile("[0-9a-f-]{36}")
 
 
 def servers(stage):
@@ -50,6 +52,11 @@ def last(stage, name, items, key="id"):
         stage.keep(name, items[-1][key])
 
 
+def keep_console_token(stage):
+    made = servers(stage).get_remote_console(stage["server"], "novnc", "vnc")
+    stage.keep("token", UUID.search(made["remote_console"]["url"]).group())
+
+
 BOOT = Call("POST servers", boot)
 
 SERVERS = [
@@ -87,8 +94,15 @@ SERVERS = [
     ),
     Call(
         "POST servers/{}/remote-consoles",
-        lambda s: servers(s).get_remote_console(s["server"], "novnc", "vnc"),
+        keep_console_token,
         since=6,
+    ),
+    Call(
+        "GET os-console-auth-tokens/{}",
+        lambda s: servers(s).get_console_auth_token_details(s["token"]),
+        # Tempest has its schema at this one alone.
+        since=99,
+        until=99,
     ),
     Call("DELETE servers/{}", lambda s: servers(s).delete_server(s["server"])),
 ]
@@ -273,15 +287,15 @@ HOSTS = [
     Call("GET os-hypervisors/{}/search", lambda s: hypervisors(s).search_hypervisor(s["host"]), until=52),
     Call("GET os-hypervisors/{}/servers", lambda s: hypervisors(s).list_servers_on_hypervisor(s["host"]), until=52),
     Call("GET os-services", lambda s: last(s, "service", services(s).list_services(binary="nova-compute")["services"])),
-    Call("PUT os-services/disable", lambda s: services(s).disable_service(**named_service(s)), until=52),
-    Call("PUT os-services/enable", lambda s: services(s).enable_service(**named_service(s)), until=52),
+    Call("PUT os-services/{}", lambda s: services(s).disable_service(**named_service(s)), until=52),
+    Call("PUT os-services/{}", lambda s: services(s).enable_service(**named_service(s)), until=52),
     Call(
-        "PUT os-services/disable-log-reason",
+        "PUT os-services/{}",
         lambda s: services(s).disable_log_reason(**named_service(s), disabled_reason="x"),
         until=52,
     ),
     Call(
-        "PUT os-services/force-down",
+        "PUT os-services/{}",
         lambda s: services(s).update_forced_down(**named_service(s), forced_down=False),
         since=11,
         until=52,
@@ -291,6 +305,10 @@ HOSTS = [
     Call("GET os-hosts", lambda s: hosts(s).list_hosts(), until=42),
     Call("GET os-hosts/{}", lambda s: hosts(s).show_host(s["host"]), until=42),
     Call("DELETE servers/{}", lambda s: servers(s).delete_server(s["server"])),
+    Call("PUT os-hosts/{}", lambda s: hosts(s).update_host(s["host"], status="enable", maintenance_mode="disable"), until=42),
+    Call("GET os-hosts/{}/reboot", lambda s: hosts(s).reboot_host(s["host"]), until=42),
+    Call("GET os-hosts/{}/shutdown", lambda s: hosts(s).shutdown_host(s["host"]), until=42),
+    Call("GET os-hosts/{}/startup", lambda s: hosts(s).startup_host(s["host"]), until=42),
 ]
 
 
@@ -360,6 +378,95 @@ ADMINISTRATION = [
     ),
 ]
 
+def floating_ips(stage):
+    return stage.client("FloatingIPsClient")
+
+
+def make_floating_ip(stage):
+    made = floating_ips(stage).create_floating_ip(pool="public")["floating_ip"]
+    stage.keep("floating_ip", made["id"])
+    stage.keep("address", made["ip"])
+
+
+def security_groups(stage):
+    return stage.client("SecurityGroupsClient")
+
+
+def make_security_group(stage):
+    made = security_groups(stage).create_security_group(name="group", description="x")
+    stage.keep("security_group", made["security_group"]["id"])
+
+
+def rules(stage):
+    return stage.client("SecurityGroupRulesClient")
+
+
+def make_rule(stage):
+    wanted = {"ip_protocol": "tcp", "from_port": 22, "to_port": 22, "cidr": "10.0.0.0/8"}
+    made = rules(stage).create_security_group_rule(parent_group_id=stage["security_group"], **wanted)
+    stage.keep("rule", made["security_group_rule"]["id"])
+
+
+def volumes(stage):
+    return stage.client("VolumesClient")
+
+
+def make_volume(stage):
+    stage.keep("volume", volumes(stage).create_volume(size=1, display_name="volume")["volume"]["id"])
+    volumes(stage).list_volumes()
+
+
+def snapshots(stage):
+    return stage.client("SnapshotsClient")
+
+
+def make_snapshot(stage):
+    made = snapshots(stage).create_snapshot(stage["volume"], display_name="snapshot")
+    stage.keep("snapshot", made["snapshot"]["id"])
+
+
+# What Compute hands on to other services, as long as it does.
+HANDED_ON = [
+    Call(call.route, call.make, call.since, 35)
+    for call in [
+        BOOT,
+        Call("POST os-floating-ips", make_floating_ip),
+        Call("GET os-floating-ips", lambda s: floating_ips(s).list_floating_ips()),
+        Call("GET os-floating-ips/{}", lambda s: floating_ips(s).show_floating_ip(s["floating_ip"])),
+        Call(
+            "POST servers/{}/action#addFloatingIp",
+            lambda s: floating_ips(s).associate_floating_ip_to_server(s["address"], s["server"]),
+        ),
+        Call(
+            "POST servers/{}/action#removeFloatingIp",
+            lambda s: floating_ips(s).disassociate_floating_ip_from_server(s["address"], s["server"]),
+        ),
+        Call("DELETE os-floating-ips/{}", lambda s: floating_ips(s).delete_floating_ip(s["floating_ip"])),
+        Call("POST os-security-groups", make_security_group),
+        Call("GET os-security-groups", lambda s: security_groups(s).list_security_groups()),
+        Call("GET os-security-groups/{}", lambda s: security_groups(s).show_security_group(s["security_group"])),
+        Call(
+            "PUT os-security-groups/{}",
+            lambda s: security_groups(s).update_security_group(s["security_group"], name="new", description="y"),
+        ),
+        Call("POST os-security-group-rules", make_rule),
+        Call("DELETE os-security-group-rules/{}", lambda s: rules(s).delete_security_group_rule(s["rule"])),
+        Call("DELETE os-security-groups/{}", lambda s: security_groups(s).delete_security_group(s["security_group"])),
+        Call("POST os-volumes", make_volume),
+        Call("GET os-volumes/detail", lambda s: volumes(s).list_volumes(detail=True)),
+        Call("GET os-volumes/{}", lambda s: volumes(s).show_volume(s["volume"])),
+        Call("POST os-snapshots", make_snapshot),
+        Call("GET os-snapshots", lambda s: snapshots(s).list_snapshots()),
+        Call("GET os-snapshots/detail", lambda s: snapshots(s).list_snapshots(detail=True)),
+        Call("GET os-snapshots/{}", lambda s: snapshots(s).show_snapshot(s["snapshot"])),
+        Call("DELETE os-snapshots/{}", lambda s: snapshots(s).delete_snapshot(s["snapshot"])),
+        Call("GET os-tenant-networks", lambda s: s.client("TenantNetworksClient").list_tenant_networks()),
+        Call("GET os-tenant-networks/{}", lambda s: s.client("TenantNetworksClient").show_tenant_network(s.network)),
+        Call("DELETE servers/{}", lambda s: servers(s).delete_server(s["server"])),
+        Call("DELETE os-volumes/{}", lambda s: volumes(s).delete_volume(s["volume"])),
+    ]
+]
+
 LIVES = {
     "servers": SERVERS,
     "actions": ACTIONS,
@@ -367,5 +474,6 @@ LIVES = {
     "flavors": FLAVORS,
     "keys_and_images": KEYS_AND_IMAGES,
     "hosts": HOSTS,
+    "handed_on": HANDED_ON,
     "administration": ADMINISTRATION,
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::super::paging::{no_marker, page};
 use super::super::query::{Kind, NONE_SINCE_75, Parameters, flag, parameter};
 use super::view::links;
-use super::{Answer, Call, Operation, Site};
+use super::{Answer, Call, Operation, Site, is_detailed, is_of_old};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -156,7 +156,7 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     PARAMETERS.check(call)?;
-    let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
+    let is_detailed = is_detailed(call);
     let (min_ram, min_disk) = (minimum(call, "minRam")?, minimum(call, "minDisk")?);
     let publicity = publicity(call)?;
     let is_wanted = |flavor: &&Arc<Flavor>| {
@@ -271,6 +271,9 @@ fn whole(call: &Call, flavor: &Flavor) -> Value {
     }
     if call.microversion >= 61 {
         shown["extra_specs"] = specs(flavor);
+    }
+    if is_of_old(call) {
+        shown["OS-FLV-WITH-EXT-SPECS:extra_specs"] = specs(flavor);
     }
     shown
 }

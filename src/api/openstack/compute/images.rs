@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::super::image::visible_image;
 use super::super::paging::{no_marker, page};
-use super::super::query::time;
+use super::super::query::{flag, time};
 use super::super::render::Seconds;
 use super::view::{Pairs, links};
-use super::{Answer, Call, Operation, Site};
+use super::{Answer, Call, Operation, Site, is_detailed};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -51,7 +51,7 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
+    let is_detailed = is_detailed(call);
     let is_visible = |image: &Image| visible_image(world, call, &image.id.to_string()).is_some();
     let show = if is_detailed { whole } else { brief };
     let images = world.images.iter().rev();
@@ -107,7 +107,7 @@ fn brief(call: &Call, image: &Image) -> Value {
 }
 
 fn whole(call: &Call, image: &Image) -> Value {
-    json!({
+    let mut shown = json!({
         "id": image.id,
         "name": image.name,
         "minRam": image.min_ram,
@@ -119,7 +119,16 @@ fn whole(call: &Call, image: &Image) -> Value {
         "progress": progress(image.status),
         "links": image_links(call, image),
         "OS-EXT-IMG-SIZE:size": image.size,
-    })
+    });
+    if let Some(word) = image.property("auto_disk_config") {
+        let resizes = flag(word).unwrap_or(false);
+        shown["OS-DCF:diskConfig"] = if resizes { "AUTO" } else { "MANUAL" }.into();
+    }
+    if let Some(server) = image.property("instance_uuid") {
+        let links = links(Site::of(call), "servers", &**server);
+        shown["server"] = json!({"id": server, "links": links});
+    }
+    shown
 }
 
 /// Nova's older words.

@@ -11,7 +11,7 @@ use super::super::paging::{no_marker, page};
 use super::super::query::{Kind, Parameter, Parameters, flag, parameter};
 use super::super::render::{Link, Text};
 use super::view::{Brief, Extent, ServerView};
-use super::{Answer, Call, Site, forbidden};
+use super::{Answer, Call, Site, forbidden, is_detailed};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::server::Server;
@@ -159,7 +159,7 @@ fn show<'a>(
     call: &'a Call,
     servers: impl Iterator<Item = &'a Server>,
 ) -> Result<Answer, Fault> {
-    let is_detailed = call.request.path.trim_end_matches('/').ends_with("/detail");
+    let is_detailed = is_detailed(call);
     let site = Site::of(call);
     let this = site.list(if is_detailed {
         "servers/detail"

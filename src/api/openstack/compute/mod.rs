@@ -26,6 +26,7 @@ mod migration_list;
 mod migrations;
 mod network_proxies;
 mod networking;
+mod of_old;
 mod quota;
 mod quota_classes;
 mod quota_sets;
@@ -41,6 +42,7 @@ mod versions;
 mod view;
 mod volume_attachments;
 mod volumes;
+mod xml;
 mod zones;
 
 use std::fmt::{Display, Formatter};
@@ -49,15 +51,18 @@ use std::ops::RangeBounds;
 use http::StatusCode;
 use uuid::Uuid;
 
+use super::service::Service;
 use super::{Answer, Call, Operation};
 use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::Server;
 pub(super) use actions::ACTIONS;
+pub(super) use of_old::check as check_of_old;
 pub(super) use versions::{choices, is_versioned};
 #[cfg(test)]
 pub(super) use view::{task_state, vm_state};
+pub(super) use xml::{read as read_xml, write as write_xml};
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -111,11 +116,7 @@ impl<'a> Site<'a> {
     fn of(call: &'a Call) -> Self {
         Self {
             base: &call.base_url,
-            version: if call.microversion == 0 {
-                "/v2"
-            } else {
-                "/v2.1"
-            },
+            version: if is_of_old(call) { "/v2" } else { "/v2.1" },
             project: call.path_param("project_id"),
         }
     }
@@ -181,6 +182,22 @@ impl<I: Display> Display for Url<'_, I> {
         }
         id.fmt(f)
     }
+}
+
+/// Whether a call is of Compute's version 2, the one before microversions.
+pub(super) fn is_of_old(call: &Call) -> bool {
+    call.microversion == 0 && Service::of(call) == Service::Compute
+}
+
+/// Whether a list is asked for with all of each thing; the form of the answer may stand behind that.
+fn is_detailed(call: &Call) -> bool {
+    let (_, last) = call
+        .request
+        .path
+        .trim_end_matches('/')
+        .rsplit_once('/')
+        .unwrap_or_default();
+    matches!(last, "detail" | "detail.json" | "detail.xml")
 }
 
 /// The server of the path, where the caller may see it.

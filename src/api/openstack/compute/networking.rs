@@ -32,8 +32,12 @@ pub(super) fn nics(
     }
 }
 
-/// A card in the only network that the project can use, if there is one.
+/// A card in each usual network; without such, in the only one that the project can use, if there is one.
 fn any(world: &World, call: &Call) -> Result<Vec<NicRequest>, Fault> {
+    let usual = world.networking.usual_nics();
+    if !usual.is_empty() {
+        return Ok(usual);
+    }
     let mut usable = world.networking.usable_by(project(call));
     match (usable.next(), usable.next()) {
         (None, _) => Ok(Vec::new()),

@@ -10,6 +10,7 @@ mod encryption;
 mod group_snapshots;
 mod group_types;
 mod groups;
+mod images;
 mod info;
 mod listing;
 mod metadata;
@@ -47,6 +48,7 @@ pub(super) const TABLES: &[&[Operation]] = &[
     versions::OPERATIONS,
     volumes::OPERATIONS,
     actions::OPERATIONS,
+    images::OPERATIONS,
     connection::OPERATIONS,
     metadata::OF_VOLUMES,
     metadata::OF_SNAPSHOTS,

@@ -138,7 +138,7 @@ fn key_pair(args: &Args<'_>, user: &User) -> Result<Option<Arc<str>>, Fault> {
 fn nics(args: &Args<'_>, project: Uuid) -> Vec<NicRequest> {
     match args.ids("networkids", Entity::Network) {
         Some(ids) => ids.into_iter().map(NicRequest::in_network).collect(),
-        None => args.world.first_nic(project),
+        None => args.world.usual_nics(project),
     }
 }
 

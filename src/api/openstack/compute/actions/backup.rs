@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::super::schema::number;
 use super::super::metadata::items;
-use super::super::quota;
+use super::super::{Site, quota};
 use super::{Action, Answer, Call, options, order, ready};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -74,7 +74,12 @@ fn snapshot(
         ..order(call, id, kind)?.with(Thing::Image(image))
     });
     Ok(match call.microversion {
-        0..=44 => {
+        // Its clients know images by Compute alone.
+        0 => {
+            let location = Site::of(call).this("images", image).to_string();
+            Answer::empty(StatusCode::ACCEPTED).with_header(LOCATION, &location)
+        }
+        1..=44 => {
             let location = format!("{}/image/v2/images/{image}", call.base_url);
             Answer::empty(StatusCode::ACCEPTED).with_header(LOCATION, &location)
         }

@@ -102,7 +102,7 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         cpus: u32::try_from(whole("vcpus")).unwrap_or(1),
         memory: size("ram"),
         disk: size("disk"),
-        ha: false,
+        ..FlavorPlan::default()
     };
     let is_public = wanted.get("os-flavor-access:is_public");
     let flavor = Arc::new(Flavor {

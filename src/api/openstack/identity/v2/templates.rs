@@ -64,7 +64,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     read("identity.list_tenant_endpoints", list_of_tenant),
     write("identity.add_tenant_endpoint", |world, call, _| {
         let tenant = id_text(tenants::of_path(&world.accounts, call)?.id);
-        let id = call.body.get(WRAPPER).and_then(|said| id_of(said));
+        let id = call.body.get(WRAPPER).and_then(id_of);
         let id = id.ok_or_else(|| {
             Fault::bad_request("Invalid Content. OS-KSCATALOG:endpointTemplate:id is required.")
         })?;

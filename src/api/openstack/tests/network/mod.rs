@@ -1,3 +1,8 @@
+//! The network service: its kinds of things, their lists, tags, sharing and quotas.
+
+mod addresses;
+mod servers;
+
 use super::*;
 
 impl Cloud {
@@ -44,9 +49,9 @@ fn with_outside() -> Cloud {
             .networks
             .push(crate::world::blueprint::NetworkPlan {
                 name: "public".into(),
-                id: None,
                 cidr: "172.24.0.0/24".into(),
                 external: true,
+                ..Default::default()
             });
     })
 }
@@ -160,82 +165,6 @@ fn bodies_are_refused_in_neutrons_words() {
 }
 
 #[test]
-fn subnets_have_to_fit() {
-    let mut cloud = Cloud::of("demo");
-    let (network, _) = cloud.plain_network("10.9.0.0/24");
-    let mut told = |more: Value| {
-        let mut wanted = json!({"network_id": network, "ip_version": 4, "cidr": "10.8.0.0/24"});
-        json_patch::merge(&mut wanted, &more);
-        let seen = cloud.post("/network/v2.0/subnets", &json!({"subnet": wanted}));
-        let (status, kind, message) = seen.neutron();
-        format!("{status} {kind}: {message}")
-    };
-    assert!(told(json!({"cidr": "10.9.0.0/16"})).contains("overlaps with another subnet"));
-    assert_eq!(
-        told(json!({"ip_version": 6})),
-        "400 InvalidInput: Invalid input for operation: cidr '10.8.0.0/24' does not match the ip_version '6'."
-    );
-    assert!(told(json!({"gateway_ip": "10.8.0.255"})).contains("Gateway is not valid on subnet"));
-    let pool = |start: &str, end: &str| json!({"start": start, "end": end});
-    assert_eq!(
-        told(json!({"allocation_pools": [pool("10.8.0.9", "10.8.1.9")]})),
-        "400 OutOfBoundsAllocationPool: The allocation pool 10.8.0.9-10.8.1.9 spans beyond the subnet cidr \
-         10.8.0.0/24."
-    );
-    assert!(
-        told(json!({"allocation_pools": [pool("10.8.0.1", "10.8.0.9")]}))
-            .starts_with("409 GatewayConflictWithAllocationPools")
-    );
-    assert!(told(json!({"ipv6_ra_mode": "slaac"})).contains("not valid when ip_version is 4"));
-}
-
-#[test]
-fn ports_take_the_addresses_that_they_ask_for() {
-    let mut cloud = Cloud::of("demo");
-    let (network, subnet) = cloud.plain_network("10.9.0.0/29");
-    let port = |more: Value| {
-        let mut wanted = json!({"network_id": network});
-        json_patch::merge(&mut wanted, &more);
-        wanted
-    };
-    let fixed = json!({"fixed_ips": [{"ip_address": "10.9.0.4"}]});
-    let first = cloud.provide("ports", "port", port(fixed.clone()));
-    assert_eq!(
-        first["fixed_ips"],
-        json!([{"subnet_id": subnet, "ip_address": "10.9.0.4"}])
-    );
-    assert_eq!(
-        (&first["status"], &first["device_id"]),
-        (&json!("DOWN"), &json!(""))
-    );
-    let taken = cloud
-        .post("/network/v2.0/ports", &json!({"port": port(fixed)}))
-        .neutron();
-    assert_eq!(
-        (taken.0, taken.1.as_str()),
-        (409, "IpAddressAlreadyAllocated")
-    );
-    let ports = json!({"ports": [port(json!({})), port(json!({})), port(json!({}))]});
-    let made = cloud.post("/network/v2.0/ports", &ports).json();
-    let addresses: Vec<&Value> = (0..3)
-        .map(|n| &made["ports"][n]["fixed_ips"][0]["ip_address"])
-        .collect();
-    assert_eq!(addresses, ["10.9.0.2", "10.9.0.3", "10.9.0.5"]);
-    // One address is left: neither of two is made.
-    let ports = json!({"ports": [port(json!({})), port(json!({}))]});
-    let (status, kind, _) = cloud.post("/network/v2.0/ports", &ports).neutron();
-    assert_eq!((status, kind.as_str()), (409, "IpAddressGenerationFailure"));
-    let path = format!("/network/v2.0/ports/{}", id(&first));
-    let moved = json!({"port": {"fixed_ips": [{"ip_address": "10.9.0.6"}]}});
-    let moved = cloud.put(&path, &moved).json()["port"].clone();
-    assert_eq!(moved["fixed_ips"][0]["ip_address"], "10.9.0.6");
-    let found = cloud
-        .get("/network/v2.0/ports?fixed_ips=ip_address=10.9.0.6")
-        .json();
-    assert_eq!(found["ports"][0]["id"], first["id"]);
-}
-
-#[test]
 fn lists_are_sorted_filtered_and_paged() {
     let mut cloud = Cloud::of("demo");
     for name in ["b", "c", "a"] {
@@ -326,82 +255,6 @@ fn groups_have_rules_that_do_not_repeat() {
 }
 
 #[test]
-fn a_floating_address_leads_to_a_server_through_a_router() {
-    let mut cloud = with_outside();
-    cloud.log_in("demo");
-    let public = cloud
-        .get("/network/v2.0/networks?router:external=true")
-        .json()["networks"][0]
-        .clone();
-    let (network, subnet) = cloud.plain_network("10.9.0.0/24");
-    let image = cloud.image();
-    let body = json!({"server": {
-        "name": "web", "flavorRef": "1", "imageRef": image, "networks": [{"uuid": network}],
-    }});
-    let server = id(&cloud.post("/compute/v2.1/servers", &body).json()["server"]);
-    let ports = cloud
-        .get(&format!("/network/v2.0/ports?device_id={server}"))
-        .json();
-    let port = id(&ports["ports"][0]);
-    let wanted = json!({"floating_network_id": public["id"], "port_id": port});
-    let (status, kind, _) = cloud
-        .post("/network/v2.0/floatingips", &json!({"floatingip": wanted}))
-        .neutron();
-    assert_eq!(
-        (status, kind.as_str()),
-        (404, "ExternalGatewayForFloatingIPNotFound")
-    );
-    let gateway = json!({"external_gateway_info": {"network_id": public["id"]}});
-    let router = id(&cloud.provide("routers", "router", gateway));
-    assert_eq!(
-        cloud
-            .router("add", &router, json!({"subnet_id": subnet}))
-            .status,
-        StatusCode::OK
-    );
-    let floating = cloud.provide("floatingips", "floatingip", wanted);
-    assert_eq!(
-        (
-            &floating["status"],
-            &floating["router_id"],
-            &floating["fixed_ip_address"]
-        ),
-        (&json!("ACTIVE"), &json!(router), &json!("10.9.0.2"))
-    );
-    let addresses = cloud.get(&format!("/compute/v2.1/servers/{server}")).json();
-    let addresses = &addresses["server"]["addresses"]["inner"];
-    assert_eq!(addresses[1]["OS-EXT-IPS:type"], "floating");
-    assert_eq!(addresses[1]["addr"], floating["floating_ip_address"]);
-    let (status, kind, _) = cloud
-        .router("remove", &router, json!({"subnet_id": subnet}))
-        .neutron();
-    assert_eq!(
-        (status, kind.as_str()),
-        (409, "RouterInterfaceInUseByFloatingIP")
-    );
-    cloud.delete(&format!("/compute/v2.1/servers/{server}"));
-    let path = format!("/network/v2.0/floatingips/{}", id(&floating));
-    let freed = cloud.get(&path).json()["floatingip"].clone();
-    assert_eq!(
-        (&freed["status"], &freed["port_id"]),
-        (&json!("DOWN"), &json!(null))
-    );
-    assert_eq!(
-        cloud
-            .router("remove", &router, json!({"subnet_id": subnet}))
-            .status,
-        StatusCode::OK
-    );
-    for path in [
-        path,
-        format!("/network/v2.0/routers/{router}"),
-        format!("/network/v2.0/networks/{network}"),
-    ] {
-        assert_eq!(cloud.delete(&path).status, StatusCode::NO_CONTENT, "{path}");
-    }
-}
-
-#[test]
 fn quotas_are_enforced() {
     let mut cloud = Cloud::of("admin");
     let project = cloud.get("/network/v2.0/quotas/tenant").json()["tenant"]["tenant_id"].clone();
@@ -483,167 +336,6 @@ fn tags_come_and_go() {
         cloud.delete(&format!("{tags}/red")).neutron().1,
         "TagNotFound"
     );
-}
-
-#[test]
-fn cards_that_make_their_own_addresses_do() {
-    let mut cloud = Cloud::of("demo");
-    let (network, _) = cloud.plain_network("10.9.0.0/24");
-    let early = id(&cloud.provide("ports", "port", json!({"network_id": network})));
-    cloud.provide(
-        "subnets",
-        "subnet",
-        json!({
-            "network_id": network, "ip_version": 6, "cidr": "fd00:9::/64",
-            "ipv6_ra_mode": "slaac", "ipv6_address_mode": "slaac",
-        }),
-    );
-    let mac = json!({"network_id": network, "mac_address": "fa:16:3e:01:02:03"});
-    let late = cloud.provide("ports", "port", mac);
-    assert_eq!(
-        late["fixed_ips"][1]["ip_address"],
-        "fd00:9::f816:3eff:fe01:203"
-    );
-    let early = cloud.get(&format!("/network/v2.0/ports/{early}")).json();
-    assert_eq!(early["port"]["fixed_ips"].as_array().map(Vec::len), Some(2));
-}
-
-#[test]
-fn an_automatic_network_is_made_for_who_has_none() {
-    let mut cloud = Cloud::with(|blueprint| {
-        blueprint.networks[0].external = true;
-    });
-    cloud.log_in("demo");
-    let image = cloud.image();
-    let body = json!({"server": {
-        "name": "web", "flavorRef": "1", "imageRef": image, "networks": "auto",
-    }});
-    let server = id(&cloud.at(37).post("/compute/v2.1/servers", &body).json()["server"]);
-    let addresses = cloud
-        .get(&format!("/compute/v2.1/servers/{server}/ips"))
-        .json();
-    assert_eq!(
-        addresses["addresses"]["auto_allocated_network"][0]["addr"],
-        "192.168.0.2"
-    );
-}
-
-#[test]
-fn cards_are_plugged_in_and_pulled_out() {
-    let mut cloud = Cloud::of("demo");
-    let server = cloud.create("web-1");
-    let (network, _) = cloud.plain_network("10.9.0.0/24");
-    let path = format!("/compute/v2.1/servers/{server}/os-interface");
-    let own = id(&cloud.provide("ports", "port", json!({"network_id": network})));
-    let attach = |what: Value| json!({"interfaceAttachment": what});
-    let card = cloud.post(&path, &attach(json!({"port_id": own}))).json();
-    assert_eq!(
-        card["interfaceAttachment"]["fixed_ips"][0]["ip_address"],
-        "10.9.0.2"
-    );
-    let made = cloud
-        .post(&path, &attach(json!({"net_id": network})))
-        .json();
-    let made = made["interfaceAttachment"]["port_id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    let listed = cloud.get(&path).json();
-    assert_eq!(
-        listed["interfaceAttachments"].as_array().map(Vec::len),
-        Some(3)
-    );
-    let told = cloud
-        .post(&path, &attach(json!({"port_id": own})))
-        .fault("conflictingRequest");
-    assert_eq!(told, format!("Port {own} is still in use."));
-    for card in [&own, &made] {
-        assert_eq!(
-            cloud.delete(&format!("{path}/{card}")).status,
-            StatusCode::ACCEPTED
-        );
-    }
-    assert_eq!(
-        cloud.get(&format!("{path}/{own}")).status,
-        StatusCode::NOT_FOUND
-    );
-    let port = cloud.get(&format!("/network/v2.0/ports/{own}")).json();
-    assert_eq!(port["port"]["device_id"], "", "a client's port stays");
-    let port = cloud.get(&format!("/network/v2.0/ports/{made}"));
-    assert_eq!(
-        port.status,
-        StatusCode::NOT_FOUND,
-        "one that was made for the server goes"
-    );
-}
-
-#[test]
-fn a_server_joins_and_leaves_groups() {
-    let mut cloud = Cloud::of("demo");
-    let server = cloud.create("web-1");
-    cloud.provide("security-groups", "security_group", json!({"name": "web"}));
-    let path = format!("/compute/v2.1/servers/{server}");
-    let act = |cloud: &mut Cloud, action: &str, name: &str| {
-        cloud.post(&format!("{path}/action"), &json!({action: {"name": name}}))
-    };
-    assert_eq!(
-        act(&mut cloud, "addSecurityGroup", "web").status,
-        StatusCode::ACCEPTED
-    );
-    let groups = cloud.get(&path).json()["server"]["security_groups"].clone();
-    assert_eq!(groups, json!([{"name": "default"}, {"name": "web"}]));
-    assert_eq!(
-        act(&mut cloud, "removeSecurityGroup", "default").status,
-        StatusCode::ACCEPTED
-    );
-    let groups = cloud.get(&format!("{path}/os-security-groups")).json();
-    assert_eq!(groups["security_groups"][0]["name"], "web");
-    act(&mut cloud, "removeSecurityGroup", "web");
-    let server = cloud.get(&path).json()["server"].clone();
-    assert_eq!(server.get("security_groups"), None);
-    assert_eq!(
-        act(&mut cloud, "addSecurityGroup", "none").status,
-        StatusCode::NOT_FOUND
-    );
-}
-
-#[test]
-fn compute_speaks_of_networks_until_2_36() {
-    let mut cloud = with_outside();
-    cloud.log_in("demo");
-    let server = cloud.create("web-1");
-    let floating = cloud
-        .post("/compute/v2.1/os-floating-ips", &json!({"pool": "public"}))
-        .json();
-    let address = floating["floating_ip"]["ip"].clone();
-    let action = json!({"addFloatingIp": {"address": address}});
-    let seen = cloud.post(&format!("/compute/v2.1/servers/{server}/action"), &action);
-    assert_eq!(seen.status, StatusCode::ACCEPTED, "{}", seen.text);
-    let listed = cloud.get("/compute/v2.1/os-floating-ips").json();
-    assert_eq!(listed["floating_ips"][0]["instance_id"], server);
-    let group = json!({"security_group": {"name": "web", "description": ""}});
-    let group = cloud
-        .post("/compute/v2.1/os-security-groups", &group)
-        .json()["security_group"]
-        .clone();
-    let rule = json!({"security_group_rule": {
-        "parent_group_id": group["id"], "ip_protocol": "tcp", "from_port": 80, "to_port": 80,
-        "cidr": "10.0.0.0/8",
-    }});
-    let rule = cloud
-        .post("/compute/v2.1/os-security-group-rules", &rule)
-        .json();
-    assert_eq!(
-        rule["security_group_rule"]["ip_range"],
-        json!({"cidr": "10.0.0.0/8"})
-    );
-    let networks = cloud.get("/compute/v2.1/os-tenant-networks").json();
-    assert_eq!(networks["networks"][0]["cidr"], "10.0.0.0/24");
-    cloud.at(36);
-    for path in ["os-floating-ips", "os-security-groups", "os-networks"] {
-        let seen = cloud.get(&format!("/compute/v2.1/{path}"));
-        assert_eq!(seen.status, StatusCode::NOT_FOUND, "{path}");
-    }
 }
 
 #[test]
