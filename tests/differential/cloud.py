@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import requests
 
 PATIENCE = 60
+# The states of a server that another follows.
+PASSING = {"BUILD", "DELETED"}
 COMPARED_HEADERS = {
     "allow",
     "content-type",
@@ -20,6 +22,8 @@ COMPARED_HEADERS = {
 }
 # What is drawn anew each time.
 SECRETS = {"adminPass", "audit_ids", "private_key", "public_key", "fingerprint"}
+# What the services keep in no order.
+SETS = {"roles", "tags"}
 # What differs between any two clouds, and what is put in its place.
 PARTICULARS = [
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b|\b[0-9a-f]{56,128}\b", "<id>"),
@@ -87,10 +91,18 @@ class Cloud:
         made = made_by(reply)
         if made and call.what.startswith("POST ") and not call.what.endswith("/action"):
             self._made.append(f"{call.what.removeprefix('POST ')}/{made}")
-        if call.keep and reply.ok:
-            self.kept[call.keep] = reply.headers.get("X-Subject-Token") or made
-            self.tokens[call.keep] = reply.headers.get("X-Subject-Token")
+        if call.keep:
+            self._keep(call.keep, reply.headers.get("X-Subject-Token"), made)
         return self._comparable(reply, call)
+
+    def _keep(self, name, token, made):
+        self.kept.pop(name, None)
+        self.kept |= {name: token or made} if token or made else {}
+        self.tokens[name] = token
+
+    def lacks(self, call):
+        """Which names of a call stand for nothing here."""
+        return set(re.findall(r"\$(\w+)", call.what)) - set(self._given) - set(self.kept)
 
     def _send(self, call):
         method, service, path = self._fill(call.what).split(" ", 2)
@@ -108,15 +120,20 @@ class Cloud:
         return string.Template(text).safe_substitute(self._given | self.kept)
 
     def clean(self):
-        """Deletes what the calls made, the newest first; most of it the calls deleted themselves."""
+        """Deletes what the calls made, the newest first; most of it the calls deleted themselves.
+
+        What several servers are that were made at once, their answer does not tell, but their names do.
+        """
+        for server in self._send(Call("GET compute /v2.1/servers?all_tenants=1&name=mimic-")).json().get("servers", []):
+            self._send(Call(f"DELETE compute /v2.1/servers/{server['id']}"))
         for what in reversed(self._made):
             self._send(Call(f"DELETE {what}"))
 
     def settle(self, name):
-        """Waits until a server is in no state that passes by itself."""
+        """Waits until a server is in no state that passes by itself, or is gone."""
         for _ in range(PATIENCE * 5):
             server = self._send(Call(f"GET compute /v2.1/servers/${name}")).json().get("server", {})
-            if server.get("status") != "BUILD" and not server.get("OS-EXT-STS:task_state"):
+            if server.get("status") not in PASSING and not server.get("OS-EXT-STS:task_state"):
                 return
             time.sleep(0.2)
 
@@ -137,7 +154,8 @@ class Cloud:
     def _plain(self, content):
         if isinstance(content, dict):
             plain = {self._without_particulars(key): self._plain(value) for key, value in content.items()}
-            return plain | {key: f"<{key}>" for key in SECRETS if key in content}
+            sets = {key: sorted(plain[key], key=str) for key in SETS if isinstance(plain.get(key), list)}
+            return plain | sets | {key: f"<{key}>" for key in SECRETS if key in content}
         if isinstance(content, list):
             return [self._plain(item) for item in content]
         return self._without_particulars(content) if isinstance(content, str) else content

@@ -49,21 +49,34 @@ def below(call, theirs, ours, place=""):
         yield Difference(str(call), place, theirs, ours)
 
 
-class Expectations:
-    """`expected_differences.toml`: regular expressions for the call and the place, with the reason."""
+@dataclass(frozen=True)
+class Expected:
+    """A difference that is on purpose."""
 
-    def __init__(self, path):
-        self._rows = tomllib.loads(path.read_text()).get("expected", [])
+    call: str
+    place: str
+    reason: str
+
+    def fits(self, difference):
+        return re.fullmatch(self.call, difference.call) and re.fullmatch(self.place, difference.place)
+
+    def __str__(self):
+        return f"{self.reason} ({self.call} … {self.place})"
+
+
+class Expectations:
+    """`expected_differences.toml`: regular expressions for a whole call and a whole place, with the reason."""
+
+    def __init__(self, text):
+        self._rows = [Expected(**row) for row in tomllib.loads(text).get("expected", [])]
         self._met = set()
 
     def meet(self, difference):
         """Whether a difference is on purpose."""
-        for index, row in enumerate(self._rows):
-            if re.search(row.get("call", ""), difference.call) and re.search(row.get("place", ""), difference.place):
-                self._met.add(index)
-                return True
-        return False
+        met = {row for row in self._rows if row.fits(difference)}
+        self._met |= met
+        return bool(met)
 
     def unmet(self):
-        """The reasons for which nothing differed."""
-        return [row["reason"] for index, row in enumerate(self._rows) if index not in self._met]
+        """The rows that nothing differed for."""
+        return [row for row in self._rows if row not in self._met]

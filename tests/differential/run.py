@@ -27,7 +27,7 @@ def main():
     from cloud import Cloud
     from difference import Expectations
 
-    expectations = Expectations(FOLDER / "expected_differences.toml")
+    expectations = Expectations((FOLDER / "expected_differences.toml").read_text())
     modules = (identity, image, compute, creation, fleet, policy)
     areas = {module.__name__.removeprefix("calls."): module for module in modules}
     with simulator() as ours:
@@ -77,6 +77,9 @@ def compare(steps, clouds, expectations):
             for cloud in clouds:
                 cloud.settle(step)
             continue
+        if clouds[0].lacks(step) != clouds[1].lacks(step):
+            # What was made on one side alone: that it was, has been told.
+            continue
         calls += 1
         found = of_answers(step, *(cloud.ask(step) for cloud in clouds))
         unexpected = [difference for difference in found if not expectations.meet(difference)]
@@ -88,8 +91,8 @@ def compare(steps, clouds, expectations):
 
 
 def summary(calls, shown, expected, unmet):
-    for reason in unmet:
-        print(f"nothing differs for this reason any more: {reason}")
+    for row in unmet:
+        print(f"nothing differs any more where it was expected: {row}")
     print(f"\n{calls} calls: {shown} differences (theirs | ours), and {expected} on purpose")
     return 1 if shown or unmet else 0
 

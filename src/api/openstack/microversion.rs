@@ -59,17 +59,22 @@ impl Range {
         (version(self.min), version(self.max))
     }
 
-    /// What the headers ask for, as text; `None` when they ask for nothing of this service.
+    /// What the headers ask for, as text; `None` when they ask for nothing of this service. The last one counts.
     fn requested<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         let listed = headers
             .get_all(&HEADER)
             .into_iter()
             .filter_map(|value| value.to_str().ok());
-        let newer = listed.flat_map(|value| value.split(',')).find_map(|item| {
-            item.trim_start()
-                .strip_prefix(self.service)?
-                .strip_prefix(' ')
-        });
+        let of_ours = |item: &'a str| {
+            let (service, version) = item.trim().split_once(char::is_whitespace)?;
+            service
+                .eq_ignore_ascii_case(self.service)
+                .then_some(version)
+        };
+        let newer = listed
+            .flat_map(|value| value.split(','))
+            .filter_map(of_ours)
+            .last();
         let old = || headers.get(self.old_header.as_ref()?)?.to_str().ok();
         newer.or_else(old).map(str::trim)
     }
@@ -208,6 +213,10 @@ mod tests {
         assert_eq!(version(&[(OLD, "2.26")]), Ok(26));
         assert_eq!(version(&[(OLD, "2.26"), (NEW, "compute 2.30")]), Ok(30));
         assert_eq!(version(&[(NEW, "volume 3.50, compute 2.26")]), Ok(26));
+        assert_eq!(
+            version(&[(NEW, "compute 2.5,Compute 2.9,volume 3.50")]),
+            Ok(9)
+        );
         assert_eq!(version(&[(NEW, "volume 3.50")]), Ok(1));
         assert_eq!(version(&[(NEW, "2.30")]), Ok(1));
         assert_eq!(version(&[(OLD, "latest")]), Ok(COMPUTE.max));

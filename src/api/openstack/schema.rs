@@ -56,6 +56,8 @@ pub(super) enum Schema {
     OneOrMany(&'static Schema),
     /// Any one of several.
     Either(&'static [Schema]),
+    /// All of several, checked in this order.
+    All(&'static [Schema]),
 }
 
 /// A string. Lengths are in characters.
@@ -120,6 +122,8 @@ impl Object {
 pub(super) enum Others {
     Refused,
     Welcome,
+    /// Refused at earlier microversions, which is told before what is missing.
+    WelcomeSince(u32),
     /// Names of this pattern, with values of this shape.
     Matching(Pattern, Schema),
 }

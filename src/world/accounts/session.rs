@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
+use uuid::Uuid;
 
 use super::delegation::Delegation;
 use super::fault::unauthorized;
 use super::grant::{Target, is_admin};
 use super::role::ADMIN;
-use super::{Accounts, DEFAULT_DOMAIN, Project, Role, User, parse_id};
+use super::{Accounts, DEFAULT_DOMAIN, Project, Role, User, id_text, parse_id};
 use crate::vocabulary::fault::Fault;
 use crate::world::blueprint::Auth;
 use crate::world::clock::later;
@@ -109,6 +110,8 @@ pub struct Login {
 #[derive(Debug, Clone)]
 pub(super) struct Sessions {
     tokens: FxHashMap<String, Arc<Session>>,
+    /// Those that ended before their time; they are kept for what can still be told of them.
+    ended: FxHashMap<String, Arc<Session>>,
     /// By the value of their cookie.
     logins: FxHashMap<String, Login>,
     lifetime: Duration,
@@ -118,6 +121,7 @@ impl Sessions {
     pub(super) fn new(lifetime: Duration) -> Self {
         Self {
             tokens: FxHashMap::default(),
+            ended: FxHashMap::default(),
             logins: FxHashMap::default(),
             lifetime,
         }
@@ -238,16 +242,19 @@ impl Accounts {
 
     /// Forgets what is of no use any more, whenever the table would otherwise have to grow.
     fn drop_expired_tokens(&mut self, now: DateTime<Utc>) {
-        let tokens = &mut self.sessions.tokens;
-        if tokens.len() == tokens.capacity() {
-            tokens.retain(|_, session| session.expires > now);
+        let Sessions { tokens, ended, .. } = &mut self.sessions;
+        for table in [tokens, ended] {
+            if table.len() == table.capacity() {
+                table.retain(|_, session| session.expires > now);
+            }
         }
     }
 
     /// What a token is good for; `None` when it is unknown, revoked or expired.
     ///
     /// A token is checked anew when anything has changed in who may what since it was used last: it goes
-    /// with its user, its scope, its roles and its user's password.
+    /// with its user, its scope, its roles and its user's password. One whose scope is disabled is good again
+    /// once that is enabled.
     pub fn session(&mut self, token: &str, now: DateTime<Utc>) -> Option<Arc<Session>> {
         let session = self.sessions.tokens.get(token)?;
         if session.expires <= now {
@@ -257,12 +264,45 @@ impl Accounts {
             return Some(session.clone());
         }
         let Some(session) = self.checked(Session::clone(session)).map(Arc::new) else {
-            self.sessions.tokens.remove(token);
+            if self.loss(token).is_none() {
+                self.revoke(token);
+            }
             return None;
         };
         let known = self.sessions.tokens.get_mut(token)?;
         known.clone_from(&session);
         Some(session)
+    }
+
+    /// What a token has lost, in Keystone's words: its project or domain, or else its user. That is told even
+    /// of a token that was revoked. `None` when they are all there, or the token is unknown.
+    pub fn loss(&self, token: &str) -> Option<Fault> {
+        let Sessions { tokens, ended, .. } = &self.sessions;
+        let session = tokens.get(token).or_else(|| ended.get(token))?;
+        let place = match &session.scope {
+            Scope::None | Scope::System => None,
+            Scope::Project(project) => self.loss_of_project(project.id),
+            Scope::Domain(domain) => self.find_domain(&id_text(domain.id)).err(),
+        };
+        place.or_else(|| self.users.find(&id_text(session.user.id)).err())
+    }
+
+    fn loss_of_project(&self, id: Uuid) -> Option<Fault> {
+        let project = match self.projects.find(&id_text(id)) {
+            Ok(project) => project,
+            Err(fault) => return Some(fault),
+        };
+        let disabled = |kind: &str, id: Uuid| {
+            let id = id_text(id);
+            Fault::not_found(format!(
+                "Unable to validate token because {kind} {id} is disabled"
+            ))
+        };
+        if !project.is_enabled {
+            return Some(disabled("project", id));
+        }
+        let domain = project.domain.filter(|id| !self.is_domain_enabled(*id))?;
+        Some(disabled("domain", domain))
     }
 
     /// The session as it is now; `None` when it is none any more.
@@ -308,7 +348,11 @@ impl Accounts {
 
     /// Ends a token; false when there is none.
     pub fn revoke(&mut self, token: &str) -> bool {
-        self.sessions.tokens.remove(token).is_some()
+        let Some(session) = self.sessions.tokens.remove(token) else {
+            return false;
+        };
+        self.sessions.ended.insert(token.to_owned(), session);
+        true
     }
 
     /// How long tokens and logins are good.

@@ -129,6 +129,19 @@ fn tokens_end_when_revoked_and_when_their_time_is_over() {
 }
 
 #[test]
+fn what_a_token_has_lost_is_told_even_when_it_was_revoked() {
+    let mut accounts = accounts();
+    let (token, _) = log_in(&mut accounts, "joe", "joe").expect("a session");
+    assert!(accounts.loss(&token).is_none() && accounts.loss("x").is_none());
+    accounts.revoke(&token);
+    let project = accounts.project_named("joe");
+    accounts.delete_project(&project).expect("deleted");
+    let told = accounts.loss(&token).map(|fault| fault.message);
+    let id = id_text(project.id);
+    assert_eq!(told, Some(format!("Could not find project: {id}.")));
+}
+
+#[test]
 fn tokens_go_with_what_they_rest_on() {
     let undo: [fn(&mut Accounts, &User); 6] = [
         |accounts, user| {

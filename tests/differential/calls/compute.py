@@ -44,6 +44,8 @@ def discovery():
 
 
 def lists():
+    # What an earlier run set.
+    yield Call("DELETE compute /v2.1/os-quota-sets/$project")
     yield Call("GET image /v2/images?status=active&visibility=public&sort=created_at:asc", keep="image", shape=True)
     for query in (
         "limit=x", "limit=-1", "limit=0", "marker=x", "sort_key=x", "sort_dir=x", "status=x", "changes-since=x",

@@ -2,6 +2,7 @@
 
 from cloud import Call
 from calls.identity import password, project
+from calls.image import DATA, PATCH
 
 SERVER = "/v2.1/servers/$server"
 # Actions that a member may not ask for, with a body that is right.
@@ -68,6 +69,7 @@ def steps():
     yield Call("POST compute /v2.1/servers", {"server": good}, keep="admins")
     yield "admins"
     yield Call("POST image /v2/images", {"name": "mimic-hidden", "disk_format": "raw", "container_format": "bare", "visibility": "private"}, keep="hidden", shape=True)
+    yield from members_image()
     yield Call("POST compute /v2.1/servers", {"server": good}, token="member", keep="server")
     yield "server"
     yield Call(f"GET compute {SERVER}", token="member", version="2.1")
@@ -78,8 +80,17 @@ def steps():
             yield Call(f"GET {path}", token=token, shape=True)
         yield from of_servers(token)
         yield from of_images(token)
+    yield Call("GET image /v2/images/$mine", token="member")
+    yield Call("DELETE image /v2/images/$mine", token="member")
     for server in ("server", "admins"):
+        yield server
         yield Call(f"DELETE compute /v2.1/servers/${server}")
+
+
+def members_image():
+    yield Call("POST image /v2/images", {"name": "mimic-mine", "disk_format": "raw", "container_format": "bare"}, token="member", keep="mine")
+    yield Call("PUT image /v2/images/$mine/file", "data", headers=DATA, token="member")
+    yield Call("POST image /v2/images/$mine/members", {"member": "$project"}, token="member")
 
 
 def people():
@@ -148,13 +159,27 @@ def of_servers(token):
 
 
 def of_images(token):
-    patch = {"Content-Type": "application/openstack-images-v2.1-json-patch"}
-    for image in ("image", "hidden", "unknown"):
-        yield Call(f"PATCH image /v2/images/${image}", [{"op": "replace", "path": "/name", "value": "x"}], headers=patch, token=token)
+    for image in ("image", "hidden", "unknown", "mine"):
+        # The data of the images that a cloud comes with is its own.
+        if image != "image" or token == "reader":
+            yield Call(f"GET image /v2/images/${image}/file", token=token)
+        yield Call(f"PATCH image /v2/images/${image}", [{"op": "replace", "path": "/name", "value": "x"}], headers=PATCH, token=token)
+        yield Call(f"PATCH image /v2/images/${image}", [{"op": "replace", "path": "/visibility", "value": "community"}], headers=PATCH, token=token)
+        yield Call(f"PATCH image /v2/images/${image}", [{"op": "replace", "path": "/visibility", "value": "shared"}], headers=PATCH, token=token)
         yield Call(f"PUT image /v2/images/${image}/tags/x", token=token)
         yield Call(f"POST image /v2/images/${image}/members", {"member": "x"}, token=token)
         yield Call(f"POST image /v2/images/${image}/members", {}, token=token)
+        yield Call(f"GET image /v2/images/${image}/members", token=token)
+        yield Call(f"PUT image /v2/images/${image}/members/$project", {"status": "accepted"}, token=token)
         yield Call(f"POST image /v2/images/${image}/actions/deactivate", token=token)
-        yield Call(f"PUT image /v2/images/${image}/file", "x", headers={"Content-Type": "application/octet-stream"}, token=token)
+        yield Call(f"POST image /v2/images/${image}/actions/reactivate", token=token)
+        yield Call(f"PUT image /v2/images/${image}/file", "x", headers=DATA, token=token)
+        yield Call(f"PUT image /v2/images/${image}/stage", "x", headers=DATA, token=token)
         yield Call(f"POST image /v2/images/${image}/import", {"method": {"name": "glance-direct"}}, token=token)
-    yield Call("POST image /v2/images", {"name": "mimic-x", "owner": "$project"}, token=token)
+    for owner in ("$project", "$plain"):
+        for wrong in ({}, {"name": 1}, {"visibility": "public"}, {"visibility": "community"}):
+            yield Call("POST image /v2/images", {"name": "mimic-x", "owner": owner} | wrong, token=token)
+    if token == "reader":
+        yield Call("DELETE image /v2/images/$mine/members/$project", token=token)
+        yield Call("DELETE image /v2/images/$mine/tags/x", token=token)
+        yield Call("DELETE image /v2/images/$mine", token=token)

@@ -200,7 +200,13 @@ fn early_diagnostics(server: &Server) -> Value {
         "vda_write_req": 488,
         "vda_errors": -1,
         "vnet1_rx": 2_070_139,
+        "vnet1_rx_drop": 0,
+        "vnet1_rx_errors": 0,
+        "vnet1_rx_packets": 26_701,
         "vnet1_tx": 140_208,
+        "vnet1_tx_drop": 0,
+        "vnet1_tx_errors": 0,
+        "vnet1_tx_packets": 662,
         "cpu0_time": 17_300_000_000_u64,
     })
 }

@@ -25,6 +25,7 @@ fn check_form(call: &Call) -> Result<(), Fault> {
     let purpose = match verb {
         "create" => Purpose::Create,
         "update" => Purpose::Update,
+        "list" => return records::check_filters(call),
         _ => return Ok(()),
     };
     match resources().find(|resource| resource.member == noun) {

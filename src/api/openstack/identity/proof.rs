@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::super::auth::unauthenticated;
 use super::super::python::repr;
+use super::tokens::ended;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Delegation, Project, Proof, Scope, Target, User, expected, parse_id};
@@ -132,7 +133,7 @@ fn who(world: &World, user: &Value, at: &str) -> Result<Who, Fault> {
 fn by_token(world: &mut World, proof: &Value) -> Result<Proof, Fault> {
     let token = text("identity/token/id", member(proof, "identity/token", "id")?)?;
     let parent = world.accounts.session(token, world.now());
-    let parent = parent.ok_or_else(|| Fault::not_found("Could not recognize Fernet token"))?;
+    let parent = parent.ok_or_else(|| ended(&world.accounts, token))?;
     if parent.delegation.is_some() {
         let message = "You are not authorized to perform the requested action: Using a delegated token to create \
                        another token is not allowed..";

@@ -97,10 +97,7 @@ pub(super) fn subject<'a>(
     match (token, session) {
         _ if token.is_none() && !is_admin => Err(forbidden(call)),
         (None, _) => Err(Fault::not_found("No token in the request")),
-        (Some(token), None) if token.starts_with("gAAAAA") => {
-            Err(Fault::not_found("Failed to validate token"))
-        }
-        (_, None) => Err(Fault::not_found("Could not recognize Fernet token")),
+        (Some(token), None) => Err(ended(&world.accounts, token)),
         (Some(token), Some(session)) => {
             let is_allowed = is_own || is_admin || session.user.id == call.caller()?.user.id;
             if is_allowed {
@@ -110,6 +107,17 @@ pub(super) fn subject<'a>(
             }
         }
     }
+}
+
+/// Why a token is good for nothing.
+pub(super) fn ended(accounts: &Accounts, token: &str) -> Fault {
+    accounts.loss(token).unwrap_or_else(|| {
+        Fault::not_found(if token.starts_with("gAAAAA") {
+            "Failed to validate token"
+        } else {
+            "Could not recognize Fernet token"
+        })
+    })
 }
 
 fn token_answer(

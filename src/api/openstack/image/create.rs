@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::images::show;
 use super::import::METHODS;
-use super::{Answer, Call, body, project_id, refused, schemas};
+use super::{Answer, Call, body, forbidden, is_member, project_id, refused, schemas};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -46,14 +46,12 @@ fn wanted(world: &World, call: &Call) -> Result<Image, Fault> {
     schemas::check_image(asked)?;
     let mut image = Image::new(Uuid::nil(), "", world.now());
     image.owner = Some(project_id(call).into());
+    if let Some(owner) = asked.get("owner") {
+        image.owner = owner.as_str().map(Into::into);
+    }
+    check_owner(call, &image)?;
     for (name, value) in asked {
         set(call, &mut image, name, value)?;
-    }
-    if !call.is_admin() && image.owner.as_deref() != Some(&project_id(call)) {
-        return Err(refused(format!(
-            "Access was denied to this resource.\nYou are not permitted to create images owned by '{}'",
-            image.owner.as_deref().unwrap_or("None")
-        )));
     }
     if let Some(id) = asked.get("id").and_then(Value::as_str) {
         image.id = Uuid::try_parse(id).unwrap_or_default();
@@ -64,6 +62,21 @@ fn wanted(world: &World, call: &Call) -> Result<Image, Fault> {
     }
     check_quota(&image)?;
     Ok(image)
+}
+
+/// Refuses images for others, and those of readers.
+fn check_owner(call: &Call, image: &Image) -> Result<(), Fault> {
+    let owner = image.owner.as_deref();
+    if !call.is_admin() && owner != Some(&project_id(call)) {
+        return Err(refused(format!(
+            "Access was denied to this resource.\nYou are not permitted to create images owned by '{}'",
+            owner.unwrap_or("None")
+        )));
+    }
+    if is_member(call) {
+        return Ok(());
+    }
+    Err(forbidden("add_image"))
 }
 
 fn check_names(asked: &Map<String, Value>) -> Result<(), Fault> {
@@ -105,7 +118,7 @@ pub(super) fn set(call: &Call, image: &mut Image, name: &str, value: &Value) -> 
 fn set_visibility(call: &Call, image: &mut Image, value: &Value) -> Result<(), Fault> {
     let visibility = value.as_str().and_then(Visibility::of_word);
     if visibility == Some(Visibility::Public) && !call.is_admin() {
-        return Err(super::forbidden("publicize_image"));
+        return Err(forbidden("publicize_image"));
     }
     image.visibility = visibility.unwrap_or(Visibility::Shared);
     Ok(())

@@ -7,7 +7,10 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, StatusCode};
 
 use super::view::Digits;
-use super::{Answer, Call, Operation, change, content_type, image, land, on, own_image, refused};
+use super::{
+    Answer, Call, Operation, change, content_type, forbidden, image, is_member, land, on,
+    own_image, refused,
+};
 use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
@@ -16,13 +19,13 @@ use crate::world::image::{Image, ImageStatus};
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         command: "image.upload_image",
-        land: |world, call| target(world, call, "saving").map(on),
+        land: |world, call| target(world, call, "upload_image", "saving").map(on),
         run: upload,
         is_read: false,
     },
     Operation {
         command: "image.stage_image",
-        land: |world, call| target(world, call, "uploading").map(on),
+        land: |world, call| target(world, call, "modify_image", "uploading").map(on),
         run: stage,
         is_read: false,
     },
@@ -36,15 +39,20 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
-/// The image that data is for, which must be able to take it. `next` is the status that it then passes
-/// through.
-fn target<'a>(world: &'a World, call: &Call, next: &str) -> Result<&'a Arc<Image>, Fault> {
+/// The image that data is for, which must be able to take it. `rule` is what the service's policy calls that;
+/// `next` is the status that it then passes through.
+fn target<'a>(
+    world: &'a World,
+    call: &Call,
+    rule: &str,
+    next: &str,
+) -> Result<&'a Arc<Image>, Fault> {
     let kind = content_type(call).unwrap_or("application/octet-stream");
     if kind != "application/octet-stream" {
         let message = format!("Invalid content type {kind}");
         return Err(Fault::new(FaultKind::UnsupportedMediaType, message));
     }
-    let image = own_image(world, call, "upload_image")?;
+    let image = own_image(world, call, rule)?;
     if image.status != ImageStatus::Queued {
         let status = image.status.word();
         let message = format!("Image status transition from {status} to {next} is not allowed");
@@ -107,13 +115,13 @@ fn check_room(world: &World, image: &Image, size: usize) -> Result<(), Fault> {
 }
 
 fn upload(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    target(world, call, "saving")?;
+    target(world, call, "upload_image", "saving")?;
     change(world, call, |image| image.fill(bytes(call)))?;
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
 fn stage(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    target(world, call, "uploading")?;
+    target(world, call, "modify_image", "uploading")?;
     change(world, call, |image| {
         image.data = Some(bytes(call));
         image.status = ImageStatus::Uploading;
@@ -122,6 +130,9 @@ fn stage(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 }
 
 fn download(call: &Call, image: &Image) -> Result<Answer, Fault> {
+    if !is_member(call) {
+        return Err(forbidden("download_image"));
+    }
     if image.status == ImageStatus::Deactivated && !call.is_admin() {
         return Err(refused(
             "The requested image has been deactivated. Image data download is forbidden.",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::view::ImageView;
-use super::{Answer, Call, Operation, create, image, land, listing, on, owns, patch};
+use super::{Answer, Call, Operation, create, image, land, listing, may_change, on, patch};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -53,7 +53,7 @@ fn deletable<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<Image>, Fault>
     let wanted = call.path_param("image");
     let image = image(world, call)
         .map_err(|_| Fault::not_found(format!("Failed to find image {wanted} to delete")))?;
-    if !owns(call, image) {
+    if !may_change(call, image) {
         return Err(super::forbidden("delete_image"));
     }
     if image.is_protected {

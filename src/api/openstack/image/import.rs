@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Operation, body, change, forbidden, image, land, on, owns};
+use super::{Answer, Call, Operation, body, change, forbidden, image, land, may_change, on};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -95,7 +95,7 @@ fn source<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<Image>, Fault> {
             let message = format!("Image is already present at store '{STORE}'");
             return Err(Fault::bad_request(message));
         }
-        _ if !owns(call, image) => return Err(forbidden("modify_image")),
+        _ if !may_change(call, image) => return Err(forbidden("modify_image")),
         _ => {}
     }
     if method == "web-download" {

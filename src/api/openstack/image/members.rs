@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 
 use super::super::render::Seconds;
 use super::create::{QUOTA, over_quota};
-use super::{Answer, Call, Operation, body, change, image, on, owns, project_id, refused};
+use super::{
+    Answer, Call, Operation, body, change, forbidden, image, is_member, may_change, on, owns,
+    project_id, refused,
+};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -77,6 +80,19 @@ fn listable<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<Image>, Fault> 
     )))
 }
 
+/// Only a shared image has members to `change`.
+fn check_shared(image: &Image, change: &str) -> Result<(), Fault> {
+    match image.visibility {
+        Visibility::Shared => Ok(()),
+        Visibility::Public | Visibility::Private | Visibility::Community => {
+            let id = image.id;
+            Err(refused(format!(
+                "Not allowed to {change} members for image {id}."
+            )))
+        }
+    }
+}
+
 /// The owner sees all members; a member only itself.
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let image = listable(world, call)?;
@@ -105,9 +121,9 @@ fn candidate<'a>(world: &'a World, call: &'a Call) -> Result<(&'a Arc<Image>, &'
         return Err(Fault::bad_request("Member can't be empty"));
     }
     let image = found(world, call)?;
-    if image.visibility != Visibility::Shared || !owns(call, image) {
-        let message = format!("Not allowed to create members for image {}.", image.id);
-        return Err(refused(message));
+    check_shared(image, "create")?;
+    if !may_change(call, image) {
+        return Err(forbidden("add_member"));
     }
     if image.member(wanted).is_some() {
         let message = format!("Member {wanted} is duplicated for image {}", image.id);
@@ -161,9 +177,11 @@ fn decision<'a>(world: &'a World, call: &Call) -> Result<(&'a Arc<Image>, Consen
         }
     };
     let status = status.ok_or_else(|| Fault::bad_request("Status not specified"))?;
+    check_shared(found(world, call)?, "update")?;
     let (image, member) = member(world, call)?;
-    if !call.is_admin() && *member.project != *project_id(call) {
-        return Err(super::forbidden("modify_member"));
+    let is_its_own = is_member(call) && *member.project == *project_id(call);
+    if !call.is_admin() && !is_its_own {
+        return Err(forbidden("modify_member"));
     }
     let status = status.as_str().and_then(Consent::of_word);
     let status = status.ok_or_else(|| {
@@ -192,12 +210,12 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 }
 
 fn removable<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<Image>, Fault> {
+    check_shared(found(world, call)?, "delete")?;
     let (image, _) = member(world, call)?;
-    if owns(call, image) {
-        return Ok(image);
+    if !may_change(call, image) {
+        return Err(forbidden("delete_member"));
     }
-    let message = format!("Not allowed to delete members for image {}.", image.id);
-    Err(refused(message))
+    Ok(image)
 }
 
 fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

@@ -62,11 +62,22 @@ fn image<'a>(world: &'a World, call: &Call) -> Result<&'a Arc<Image>, Fault> {
 /// The image of the path, where it is the caller's to change. `rule` is what the service's policy calls that.
 fn own_image<'a>(world: &'a World, call: &Call, rule: &str) -> Result<&'a Arc<Image>, Fault> {
     let image = image(world, call)?;
-    if owns(call, image) {
+    if may_change(call, image) {
         Ok(image)
     } else {
         Err(forbidden(rule))
     }
+}
+
+/// Whether an image is the caller's to change, which it is not to those who may only read in its project.
+fn may_change(call: &Call, image: &Image) -> bool {
+    is_member(call) && owns(call, image)
+}
+
+/// Whether the caller may do more than look.
+fn is_member(call: &Call) -> bool {
+    let session = call.session.as_deref();
+    call.is_admin() || session.is_some_and(|session| session.has_role("member"))
 }
 
 /// Whether an image is the caller's; an administrator's are all.

@@ -65,7 +65,11 @@ fn patched(world: &World, call: &Call, changes: &[Change<'_>]) -> Result<Image, 
         if change.attribute == "visibility" && change.value == "public" && !call.is_admin() {
             return Err(super::forbidden("publicize_image"));
         }
-        own_image(world, call, "modify_image")?;
+        let rule = match change.attribute.as_str() {
+            "visibility" if change.value == "community" => "communitize_image",
+            _ => "modify_image",
+        };
+        own_image(world, call, rule)?;
         apply(call, &mut image, change)?;
     }
     create::check_quota(&image)?;

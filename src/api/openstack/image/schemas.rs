@@ -311,10 +311,12 @@ fn many(name: &str, item: Value) -> Value {
     let mut document = listed(name, item);
     for key in ["first", "next"] {
         document["properties"][key] = json!({"type": "string"});
-        if let Some(links) = document["links"].as_array_mut() {
-            links.push(json!({"rel": key, "href": format!("{{{key}}}")}));
-        }
     }
+    document["links"] = json!([
+        {"rel": "first", "href": "{first}"},
+        {"rel": "next", "href": "{next}"},
+        {"rel": "describedby", "href": "{schema}"},
+    ]);
     document
 }
 

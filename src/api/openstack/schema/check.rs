@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::python::{quoted, repr, str};
-use super::{Format, List, Object, Others, Schema, Text};
+use super::{Format, List, Object, Others, Property, Schema, Text};
 use crate::vocabulary::fault::Fault;
 
 /// A violation.
@@ -110,6 +110,9 @@ fn check_value(schema: &Schema, value: &Value, field: Option<&str>, version: u32
             }),
             one => check_value(schema, one, field, version),
         },
+        Schema::All(schemas) => schemas
+            .iter()
+            .try_for_each(|schema| check_value(schema, value, field, version)),
         Schema::Either(schemas) => {
             let fits = |schema: &Schema| check_value(schema, value, field, version).is_ok();
             if schemas.iter().any(fits) {
@@ -142,17 +145,23 @@ fn check_object(schema: &Object, value: &Value, field: Option<&str>, version: u3
             check_value(&property.schema, member, Some(property.name), version)?;
         }
     }
-    if let Some(missing) = known()
-        .find(|property| property.required_since <= version && !members.contains_key(property.name))
-    {
-        return violation(
-            field,
-            value,
-            format!("{} is a required property", quoted(missing.name)),
-        );
-    }
+    let is_missing = |property: &&Property| {
+        property.required_since <= version && !members.contains_key(property.name)
+    };
+    let required = || match known().find(is_missing) {
+        None => Ok(()),
+        Some(Property { name, .. }) => {
+            let complaint = format!("{} is a required property", quoted(name));
+            violation(field, value, complaint)
+        }
+    };
     let is_known = |name: &str| known().any(|property| property.name == name);
-    check_others(schema, members, is_known, value, field, version)?;
+    let others = || check_others(schema, members, is_known, value, field, version);
+    if matches!(schema.others, Others::WelcomeSince(_)) {
+        others().and_then(|()| required())?;
+    } else {
+        required().and_then(|()| others())?;
+    }
     if members.len() > schema.max {
         return violation(
             field,
@@ -177,8 +186,11 @@ fn check_others(
     let others = || members.iter().filter(|(name, _)| !is_known(name));
     match &schema.others {
         Others::Welcome => Ok(()),
-        Others::Refused if version == 0 || others().next().is_none() => Ok(()),
-        Others::Refused => {
+        Others::WelcomeSince(first) if *first <= version => Ok(()),
+        Others::Refused | Others::WelcomeSince(_) if version == 0 || others().next().is_none() => {
+            Ok(())
+        }
+        Others::Refused | Others::WelcomeSince(_) => {
             let names: Vec<&str> = others().map(|(name, _)| name.as_str()).collect();
             violation(field, value, unexpected(&names))
         }
@@ -197,7 +209,8 @@ fn check_others(
 /// What is said of properties that are not known.
 pub(in super::super) fn unexpected(names: &[&str]) -> String {
     let verb = if names.len() == 1 { "was" } else { "were" };
-    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    let mut names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    names.sort_unstable();
     format!(
         "Additional properties are not allowed ({} {verb} unexpected)",
         names.join(", ")

@@ -252,6 +252,9 @@ fn actions_need_the_right_state() {
         act(&mut cloud, &id, json!({})).fault("badRequest"),
         "Malformed request body"
     );
+    cloud.delete(&format!("{SERVERS}/{id}"));
+    let told = act(&mut cloud, &id, json!({"os-stop": null})).fault("itemNotFound");
+    assert_eq!(told, format!("Instance {id} could not be found."));
 }
 
 #[test]

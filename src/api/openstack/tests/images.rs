@@ -402,3 +402,76 @@ fn schemas_describe_what_is_answered() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[test]
+fn readers_only_look() {
+    let mut cloud = cloud("demo");
+    let path = make(&mut cloud, json!({}));
+    let filled = cloud.send_as(OCTETS, "PUT", &format!("{path}/file"), Some("data"));
+    assert_eq!(filled.status, StatusCode::NO_CONTENT, "{}", filled.text);
+    assert_eq!(
+        cloud
+            .post(&format!("{path}/members"), &json!({"member": "x"}))
+            .status,
+        200
+    );
+    cloud.token = Some(readers_token(&mut cloud, "demo"));
+    assert_eq!(cloud.get(&path).status, StatusCode::OK);
+    let rename = json!([{"op": "replace", "path": "/name", "value": "x"}]);
+    let share = json!([{"op": "replace", "path": "/visibility", "value": "community"}]);
+    for (rule, seen) in [
+        (
+            "add_image",
+            cloud.post("/image/v2/images", &json!({"name": "x"})),
+        ),
+        ("modify_image", patch(&mut cloud, &path, rename)),
+        ("communitize_image", patch(&mut cloud, &path, share)),
+        (
+            "modify_image",
+            cloud.send("PUT", &format!("{path}/tags/x"), None),
+        ),
+        (
+            "upload_image",
+            cloud.send_as(OCTETS, "PUT", &format!("{path}/file"), Some("x")),
+        ),
+        (
+            "modify_image",
+            cloud.send_as(OCTETS, "PUT", &format!("{path}/stage"), Some("x")),
+        ),
+        ("download_image", cloud.get(&format!("{path}/file"))),
+        (
+            "deactivate",
+            cloud.post(&format!("{path}/actions/deactivate"), &json!({})),
+        ),
+        (
+            "add_member",
+            cloud.post(&format!("{path}/members"), &json!({"member": "y"})),
+        ),
+        ("delete_member", cloud.delete(&format!("{path}/members/x"))),
+        ("delete_image", cloud.delete(&path)),
+    ] {
+        assert_eq!(seen.status, StatusCode::FORBIDDEN, "{rule}: {}", seen.text);
+        assert_eq!(
+            told(&seen),
+            format!("You are not authorized to complete {rule} action.")
+        );
+    }
+}
+
+/// A token of the current user's that is good for nothing but to look.
+fn readers_token(cloud: &mut Cloud, user: &str) -> String {
+    let id = cloud.world.accounts.user_named(user).id.simple();
+    let said = json!({"name": "eyes", "secret": "s", "roles": [{"name": "reader"}]});
+    let path = format!("/identity/v3/users/{id}/application_credentials");
+    let made = cloud
+        .post(&path, &json!({"application_credential": said}))
+        .json();
+    let proof = json!({"id": made["application_credential"]["id"], "secret": "s"});
+    let identity = json!({"methods": ["application_credential"], "application_credential": proof});
+    let seen = cloud.post(
+        "/identity/v3/auth/tokens",
+        &json!({"auth": {"identity": identity}}),
+    );
+    assert_eq!(seen.status, StatusCode::CREATED, "{}", seen.text);
+    seen.header("x-subject-token").to_owned()
+}

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::super::schema::{self, Object};
 use super::view::{task_state, vm_state};
-use super::{Answer, Call, Operation, server, visible_server};
+use super::{Answer, Call, Operation, server};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -119,8 +119,11 @@ fn target<'a>(world: &'a World, call: &Call, action: &Action) -> Result<&'a Serv
         return server(world, call);
     }
     let wanted = call.path_param("server");
-    visible_server(world, call, wanted)
-        .ok_or_else(|| Fault::not_found(format!("Instance {wanted} has no mapping to a cell.")))
+    let known = |id| world.server(id).is_some() || world.is_gone(id);
+    server(world, call).map_err(|fault| match Uuid::try_parse(wanted) {
+        Ok(id) if known(id) => fault,
+        Ok(_) | Err(_) => Fault::not_found(format!("Instance {wanted} has no mapping to a cell.")),
+    })
 }
 
 /// The server of an action that may be done to it now.

@@ -49,8 +49,10 @@ const HINTS: Object = Object {
 };
 
 /// An address of either family.
-pub(in super::super) const ADDRESS: Schema =
-    Schema::Either(&[format(Format::Ipv4), format(Format::Ipv6)]);
+pub(in super::super) const ADDRESS: Schema = Schema::All(&[
+    Schema::Text(TEXT),
+    Schema::Either(&[format(Format::Ipv4), format(Format::Ipv6)]),
+]);
 
 const NET_MASK: Schema = pattern(0, usize::MAX, "^/[0-9a-f.:]+$", |text| {
     let mask = text.strip_prefix('/').unwrap_or_default();

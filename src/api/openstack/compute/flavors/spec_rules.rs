@@ -1,6 +1,7 @@
 //! The extra specifications that mean something to Nova, and the values that they may have.
 
 use super::super::super::query::flag;
+use super::super::super::schema::Pattern;
 use crate::vocabulary::fault::Fault;
 
 /// What a value has to be.
@@ -11,6 +12,7 @@ enum Rule {
     /// A whole number in this range.
     Whole(i64, i64),
     OneOf(&'static [&'static str]),
+    Like(Pattern),
 }
 
 const WHOLE: Rule = Rule::Whole(i64::MIN, i64::MAX);
@@ -18,6 +20,22 @@ const NATURAL: Rule = Rule::Whole(0, i64::MAX);
 const COUNT: Rule = Rule::Whole(1, i64::MAX);
 const TRAIT: Rule = Rule::OneOf(&["required", "forbidden"]);
 const SHARES: Rule = Rule::OneOf(&["custom", "high", "normal", "low"]);
+
+/// `large`, or a number with or without a unit: `2MB`, `2MiB`, `2M`, `2048`.
+const PAGE_SIZE: Pattern = Pattern {
+    shown: r"(large|small|any|\d+([kKMGT]i?)?(b|bit|B)?)",
+    accepts: |value| {
+        let unit = value.trim_start_matches(|c: char| c.is_ascii_digit());
+        if unit.len() == value.len() {
+            return matches!(value, "large" | "small" | "any");
+        }
+        let bytes = match unit.strip_prefix(['k', 'K', 'M', 'G', 'T']) {
+            Some(rest) => rest.strip_prefix('i').unwrap_or(rest),
+            None => unit,
+        };
+        matches!(bytes, "" | "b" | "bit" | "B")
+    },
+};
 
 /// By namespace, the names and their rules. `*` stands for any text, `#` for digits. A name in one of these
 /// namespaces that is not listed is none; names in others are anybody's. `resources` and `trait` may carry
@@ -36,7 +54,7 @@ const RULES: &[(&str, &[(&str, Rule)])] = &[
         ("ephemeral_encryption", Rule::Flag),
         ("ephemeral_encryption_format", Rule::OneOf(&["plain", "luks", "luksv2"])),
         ("hide_hypervisor_id", Rule::Flag), ("locked_memory", Rule::Flag), ("mem_encryption", Rule::Flag),
-        ("mem_encryption_model", Rule::OneOf(&["amd-sev", "amd-sev-es"])), ("mem_page_size", Rule::Anything),
+        ("mem_encryption_model", Rule::OneOf(&["amd-sev", "amd-sev-es"])), ("mem_page_size", Rule::Like(PAGE_SIZE)),
         ("numa_cpus.#", Rule::Anything), ("numa_mem.#", COUNT), ("numa_nodes", COUNT),
         ("pci_numa_affinity_policy", Rule::OneOf(&["required", "preferred", "legacy", "socket"])),
         ("pmem", Rule::Anything), ("pmu", Rule::Flag), ("serial_port_count", NATURAL),
@@ -138,6 +156,10 @@ impl Rule {
                 .map_err(|_| failed(&format!("'{value}' is not a valid boolean-like value"))),
             Rule::Whole(min, max) => check_whole(value, min, max),
             Rule::OneOf(words) if words.contains(&value) => Ok(()),
+            Rule::Like(pattern) if (pattern.accepts)(value) => Ok(()),
+            Rule::Like(Pattern { shown, .. }) => {
+                Err(failed(&format!("'{value}' is not of the format '{shown}'")))
+            }
             Rule::OneOf(words) => {
                 let words = words.join(", ");
                 Err(failed(&format!("'{value}' is not one of: {words}")))
@@ -179,6 +201,10 @@ mod tests {
             ("mine:own", "x"),
             ("hw:cpu_policy", "dedicated"),
             ("hw:numa_mem.0", "512"),
+            ("hw:mem_page_size", "any"),
+            ("hw:mem_page_size", "2048"),
+            ("hw:mem_page_size", "2Mibit"),
+            ("hw:mem_page_size", "1GB"),
             ("resources:CUSTOM_GOLD", "1"),
             ("resources1:VCPU", "2"),
             ("trait:HW_CPU_X86_VMX", "required"),
@@ -198,6 +224,11 @@ mod tests {
             complaint("hw:numa_nodes", "0"),
             "Validation failed; '0' is less than the min value of '1'."
         );
+        for size in ["x", "", "big", "MB", "2MM", "2i", "-1"] {
+            let format = r"(large|small|any|\d+([kKMGT]i?)?(b|bit|B)?)";
+            let told = format!("Validation failed; '{size}' is not of the format '{format}'.");
+            assert_eq!(complaint("hw:mem_page_size", size), told);
+        }
         assert_eq!(
             complaint("quota:cpu_limit", "x"),
             "Validation failed; 'x' is not a valid integer value."

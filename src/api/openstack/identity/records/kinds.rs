@@ -7,7 +7,7 @@ use super::super::resource::{Resource, WHEN_NEW, text};
 use super::super::shape::{ANY_TEXT, BOOLEAN, ID_OR_NULL, NAME, TEXT_OR_NULL, closed, open};
 use crate::api::Call;
 use crate::api::openstack::python::repr;
-use crate::api::openstack::schema::{Object, Pattern, Schema, TEXT, Text, property};
+use crate::api::openstack::schema::{Object, Others, Pattern, Schema, TEXT, Text, property};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Attributes, Kind, expected, id_text, parse_id};
@@ -67,25 +67,41 @@ const FILTERS: Object = open(&[
     property("service_id", ANY_TEXT),
 ]);
 
+/// Only its blob can be changed later.
+const CREDENTIAL: Object = Object {
+    others: Others::WelcomeSince(WHEN_NEW),
+    ..open(&[
+        property("blob", ANY_TEXT).required(),
+        property("id", ANY_TEXT).since(WHEN_NEW),
+        property("project_id", TEXT_OR_NULL).since(WHEN_NEW),
+        property("type", ANY_TEXT)
+            .since(WHEN_NEW)
+            .required_since(WHEN_NEW),
+        property("user_id", ANY_TEXT)
+            .since(WHEN_NEW)
+            .required_since(WHEN_NEW),
+    ])
+};
+
 pub(super) const REGISTERED_LIMIT: Object = closed(&[
+    property("service_id", ANY_TEXT).required_since(WHEN_NEW),
     property("default_limit", AMOUNT).required_since(WHEN_NEW),
     property("description", DESCRIPTION),
     property("region_id", name_up_to(255, &["null"])),
     property("resource_name", NAME).required_since(WHEN_NEW),
-    property("service_id", ANY_TEXT).required_since(WHEN_NEW),
 ]);
 
 /// An override of a registered limit; an update may change no more than how much, and the description.
 pub(super) const LIMIT: Object = closed(&[
+    property("service_id", ANY_TEXT)
+        .since(WHEN_NEW)
+        .required_since(WHEN_NEW),
     property("description", DESCRIPTION),
     property("domain_id", ID_OR_NULL).since(WHEN_NEW),
     property("project_id", ID_OR_NULL).since(WHEN_NEW),
     property("region_id", name_up_to(255, &["null"])).since(WHEN_NEW),
     property("resource_limit", AMOUNT).required_since(WHEN_NEW),
     property("resource_name", NAME)
-        .since(WHEN_NEW)
-        .required_since(WHEN_NEW),
-    property("service_id", ANY_TEXT)
         .since(WHEN_NEW)
         .required_since(WHEN_NEW),
 ]);
@@ -196,13 +212,7 @@ pub(super) static TABLE: &[Handling] = &[
             member: "credential",
             collection: "credentials",
             path: "credentials",
-            shape: open(&[
-                property("blob", ANY_TEXT).required_since(WHEN_NEW),
-                property("id", ANY_TEXT),
-                property("project_id", TEXT_OR_NULL),
-                property("type", ANY_TEXT).required_since(WHEN_NEW),
-                property("user_id", ANY_TEXT).required_since(WHEN_NEW),
-            ]),
+            shape: CREDENTIAL,
             filters: &["user_id", "type"],
         },
         defaults: || json!({"project_id": null}),

@@ -224,6 +224,23 @@ pub(super) fn resources() -> impl Iterator<Item = &'static Resource> {
     TABLE.iter().map(|handling| &handling.resource)
 }
 
+/// Keystone refuses unknown filters of these kinds, and passes over those of all others.
+pub(super) fn check_filters(call: &Call) -> Result<(), Fault> {
+    let known = match call.command.spec().short_name() {
+        "list_regions" | "list_endpoint_groups" => handling(call).resource.filters,
+        _ => return Ok(()),
+    };
+    let names = call.query.iter().map(|(name, _)| name.as_str());
+    match names
+        .filter(|name| !known.contains(name))
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        [] => Ok(()),
+        others => Err(Fault::invalid(schema::unexpected(others))),
+    }
+}
+
 /// Whether a list of new limits has the shape of one; nothing else is made by the list.
 pub(super) fn check_many(call: &Call) -> Result<(), Fault> {
     let limits = match call.command.spec().short_name() {

@@ -126,3 +126,25 @@ fn limits_are_registered_before_projects_have_their_own() {
         )
     );
 }
+
+#[test]
+fn regions_have_one_filter_only() {
+    let mut cloud = Cloud::of("admin");
+    cloud.make(
+        "regions",
+        json!({"region": {"id": "below", "parent_region_id": "RegionOne"}}),
+    );
+    let seen = cloud
+        .get("/identity/v3/regions?parent_region_id=RegionOne")
+        .json();
+    assert_eq!(seen["regions"][0]["id"], "below");
+    let seen = cloud.get("/identity/v3/regions?name=x");
+    assert_eq!(
+        (seen.code(), seen.told().as_str()),
+        (
+            400,
+            "Additional properties are not allowed ('name' was unexpected)"
+        )
+    );
+    assert_eq!(cloud.get("/identity/v3/services?nothing=x").code(), 200);
+}

@@ -172,3 +172,30 @@ fn credentials_are_kept_for_their_owner() {
         json!([])
     );
 }
+
+#[test]
+fn only_the_blob_of_a_credential_changes() {
+    let mut cloud = Cloud::of("admin");
+    let user = cloud
+        .world
+        .accounts
+        .user_named("admin")
+        .id
+        .simple()
+        .to_string();
+    let said = json!({"type": "cert", "blob": "{}", "user_id": user, "more": "x"});
+    let id = cloud.make("credentials", json!({ "credential": said }));
+    let path = format!("/identity/v3/credentials/{id}");
+    let mut told = |said: Value| {
+        let seen = cloud.patch(&path, &json!({ "credential": said }));
+        if seen.code() == 200 {
+            seen.json()["credential"]["blob"].to_string()
+        } else {
+            seen.told()
+        }
+    };
+    assert_eq!(told(json!({"blob": "{ }"})), "\"{ }\"");
+    assert!(told(json!({"enabled": false})).ends_with("('enabled' was unexpected)"));
+    assert!(told(json!({"blob": "{}", "type": "ec2"})).ends_with("('type' was unexpected)"));
+    assert!(told(json!({})).ends_with("'blob' is a required property"));
+}

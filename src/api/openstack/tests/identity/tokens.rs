@@ -272,3 +272,59 @@ fn an_open_account_has_the_projects_that_it_is_the_first_to_name() {
         ["joe", "demo"]
     );
 }
+
+#[test]
+fn keystone_tells_what_a_token_has_lost() {
+    let mut cloud = Cloud::of("admin");
+    let project = cloud.make("projects", json!({"project": {"name": "team"}}));
+    let user = cloud.make(
+        "users",
+        json!({"user": {"name": "bob", "password": "secret"}}),
+    );
+    let grant = format!(
+        "/identity/v3/projects/{project}/users/{user}/roles/{}",
+        role("member")
+    );
+    assert_eq!(cloud.send("PUT", &grant, None).code(), 204);
+    let scope = super::project(&project);
+    let token = cloud
+        .authenticate(by_password("bob", "secret", scope))
+        .unwrap_or_else(|seen| panic!("{}", seen.text));
+    let mut is_told = |path: &str, body: Option<Value>, told: &str| {
+        let path = format!("/identity/v3/{path}");
+        let seen = match body {
+            Some(body) => cloud.patch(&path, &body),
+            None => cloud.delete(&path),
+        };
+        assert!(seen.status.is_success(), "{}", seen.text);
+        let by_token = json!({"identity": {"methods": ["token"], "token": {"id": token}}});
+        let refused = cloud.authenticate(by_token).err().map(|seen| seen.told());
+        assert_eq!(refused.unwrap_or_default(), told);
+        let admin = cloud.token.replace(token.clone());
+        let seen = cloud.get("/identity/v3/auth/projects");
+        let compute = cloud.get("/compute/v2.1/servers").code();
+        cloud.token = admin;
+        match told {
+            "" => assert_eq!((seen.code(), compute), (200, 200)),
+            told => assert_eq!(
+                (seen.code(), seen.told().as_str(), compute),
+                (404, told, 401)
+            ),
+        }
+    };
+    let project_at = format!("projects/{project}");
+    let enabled = |is: bool| Some(json!({"project": {"enabled": is}}));
+    let disabled = format!("Unable to validate token because project {project} is disabled");
+    is_told(&project_at, enabled(false), &disabled);
+    is_told(&project_at, enabled(true), "");
+    is_told(
+        &format!("users/{user}"),
+        None,
+        &format!("Could not find user: {user}."),
+    );
+    is_told(
+        &project_at,
+        None,
+        &format!("Could not find project: {project}."),
+    );
+}
