@@ -49,7 +49,6 @@ impl Cloud {
             presets: true,
             seed: Some(1),
             clock: Some(ClockMode::Frozen),
-            presets: true,
             journal_bytes: 1 << 20,
         };
         let engine = Engine::new(settings, Plan::default()).expect("a cloud");

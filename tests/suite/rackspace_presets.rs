@@ -27,6 +27,15 @@ impl Cloud {
     }
 
     fn with(settings: &str, scenario: &str) -> Self {
+        Self::of("admin", settings, scenario)
+    }
+
+    fn of_rackspace() -> Self {
+        Self::of("123456", "[cloud]\nprofile = \"rackspace\"\n", "")
+    }
+
+    /// With a token for that tenant.
+    fn of(tenant: &str, settings: &str, scenario: &str) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let write = |name: &str, text: &str| {
             std::fs::write(directory.path().join(name), text).expect("written");
@@ -49,7 +58,7 @@ impl Cloud {
             _served: served,
             _directory: directory,
         };
-        let (status, login) = cloud.login("admin");
+        let (status, login) = cloud.login(tenant);
         assert_eq!(status, 200, "{login}");
         let token = &login["access"]["token"];
         cloud.token = text(&token["id"]);
@@ -811,8 +820,8 @@ fn the_original_took_behaviors_that_make_no_sense() {
 
 #[test]
 fn the_catalog_of_rackspace_leads_to_the_control_apis() {
-    let cloud = Cloud::with("[cloud]\nprofile = \"rackspace\"\n", "");
-    let (_, login) = cloud.login("admin");
+    let cloud = Cloud::of_rackspace();
+    let (_, login) = cloud.login("123456");
     let catalog = login["access"]["serviceCatalog"].as_array();
     let path_of = |name: &str| {
         let mut entries = catalog.expect("a catalog").iter();
@@ -852,7 +861,7 @@ fn the_catalog_of_rackspace_leads_to_the_control_apis() {
 
 #[test]
 fn impersonations_behave_as_registered() {
-    let cloud = Cloud::with("[cloud]\nprofile = \"rackspace\"\n", "");
+    let cloud = Cloud::of_rackspace();
     let impersonate = || {
         let body = json!({"RAX-AUTH:impersonation": {"user": {"username": "ann"}}});
         cloud.ask(
@@ -861,7 +870,6 @@ fn impersonations_behave_as_registered() {
             &body,
         )
     };
-    assert_eq!(cloud.login("admin").0, 200);
     let body =
         json!({"criteria": [{"username": "ann"}], "name": "fail", "parameters": {"code": 403}});
     cloud.register("/mimic/v1.1/IdentityControlAPI/behaviors/auth", &body);
@@ -1033,7 +1041,10 @@ fn all_of_them_are_mocks_that_are_listed_counted_and_cleaned() {
         Some(2),
         "one mock for equal presets"
     );
-    assert_eq!(served("creation behavior").1, 1);
+    let behavior = creates
+        .iter()
+        .find(|(by, ..)| by.starts_with("creation behavior") && by.ends_with("of tenant admin"));
+    assert_eq!(behavior.map(|(.., served)| *served), Some(1));
     assert_eq!(
         served(&format!("preset delete_server_failure of server {two}")).1,
         0

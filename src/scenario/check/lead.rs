@@ -1,5 +1,7 @@
 //! `leads to`: what a served step has follow.
 
+use std::time::Duration;
+
 use super::Checker;
 use super::command::covered;
 use crate::scenario::ast::{Lead as Written, Led, Span, Word};
@@ -37,7 +39,7 @@ impl Checker<'_> {
                 let after = after.as_ref().map(|after| self.desk.fixed(after));
                 Some(Lead::Status {
                     status: status?.into(),
-                    after: after.unwrap_or(Some(std::time::Duration::ZERO))?,
+                    after: after.unwrap_or(Some(Duration::ZERO))?,
                 })
             }
             Led::Mock {
