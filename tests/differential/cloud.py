@@ -133,7 +133,7 @@ class Cloud:
         """Waits until a server is in no state that passes by itself, or is gone."""
         for _ in range(PATIENCE * 5):
             server = self._send(Call(f"GET compute /v2.1/servers/${name}")).json().get("server", {})
-            if server.get("status") not in PASSING and not server.get("OS-EXT-STS:task_state"):
+            if not is_passing(server):
                 return
             time.sleep(0.2)
 
@@ -168,6 +168,14 @@ class Cloud:
         for pattern, placeholder in PARTICULARS:
             text = re.sub(pattern, placeholder, text)
         return text
+
+
+def is_passing(server):
+    """Whether something else about a server follows by itself."""
+    is_offloaded = server.get("status") == "SHELVED_OFFLOADED"
+    # Nova gives the host up a moment after it has told the state.
+    has_host_left = is_offloaded and server.get("OS-EXT-SRV-ATTR:host")
+    return bool(server.get("status") in PASSING or server.get("OS-EXT-STS:task_state") or has_host_left)
 
 
 def made_by(reply):

@@ -74,7 +74,7 @@ impl Range {
         let newer = listed
             .flat_map(|value| value.split(','))
             .filter_map(of_ours)
-            .last();
+            .next_back();
         let old = || headers.get(self.old_header.as_ref()?)?.to_str().ok();
         newer.or_else(old).map(str::trim)
     }
