@@ -111,7 +111,7 @@ impl Networking {
                     .lowest(&subnet.pools)
                     .ok_or_else(|| exhausted(port.network))?,
             };
-            port.fixed_ips.push(self.take(id, address)?);
+            port.add_fixed_ip(self.take(id, address)?);
         }
         Ok(())
     }
@@ -131,7 +131,7 @@ impl Networking {
             };
             let found = subnets().find_map(lowest);
             let (subnet, address) = found.ok_or_else(|| exhausted(port.network))?;
-            port.fixed_ips.push(self.take(subnet, address)?);
+            port.add_fixed_ip(self.take(subnet, address)?);
         }
         Ok(())
     }

@@ -104,6 +104,12 @@ impl Port {
         self.extras.get_or_insert_default()
     }
 
+    pub(super) fn add_fixed_ip(&mut self, fixed: FixedIp) {
+        // Most ports have one address: no room for more is taken in advance.
+        self.fixed_ips.reserve_exact(1);
+        self.fixed_ips.push(fixed);
+    }
+
     /// Its first IPv4 address.
     pub fn ipv4(&self) -> Option<IpAddr> {
         let mut addresses = self.fixed_ips.iter().map(|fixed| fixed.address);

@@ -340,7 +340,7 @@ impl Networking {
             }
             let address = of_hardware(&subnet.cidr, port.mac);
             if subnet.addresses.take(address) {
-                port.fixed_ips.push(FixedIp {
+                port.add_fixed_ip(FixedIp {
                     subnet: id,
                     address,
                 });
