@@ -24,11 +24,7 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    pub(super) fn in_body(
-        body: &'a Value,
-        home: Home,
-        keys: &'static [&'static str],
-    ) -> Self {
+    pub(super) fn in_body(body: &'a Value, home: Home, keys: &'static [&'static str]) -> Self {
         let home = home_in(body, home);
         let metadata = home
             .iter()
