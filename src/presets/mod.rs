@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use behavior::{Event, behavior};
 pub use catalogue::catalogue;
-use found::Found;
+use found::{Found, Home};
 
 use crate::api::Call;
 use crate::vocabulary::fault::Fault;
@@ -28,7 +28,7 @@ use crate::vocabulary::mock::MockSpec;
 struct Row {
     command: &'static str,
     /// Where in the body the metadata are: an object, or a list of `key` and `value`.
-    metadata: &'static [&'static str],
+    metadata: Home,
     /// The keys that mean something.
     keys: &'static [&'static str],
     /// Whether presets are read only where all else is right with the request.
@@ -60,7 +60,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// A row of what writes a server's metadata later.
-const fn written(command: &'static str, metadata: &'static [&'static str]) -> Row {
+const fn written(command: &'static str, metadata: Home) -> Row {
     Row {
         command,
         metadata,
@@ -95,7 +95,7 @@ pub fn prepare(call: &mut Call) {
     let Some(row) = row_of(call).filter(|row| !row.keys.is_empty()) else {
         return;
     };
-    let mut home = row.metadata.iter();
+    let mut home = found::home_in(&call.body, row.metadata).iter();
     let Some(metadata) = home.try_fold(&mut call.body, |value, name| value.get_mut(*name)) else {
         return;
     };

@@ -40,3 +40,10 @@ def mimic(mimic_with):
 def frozen(mimic_with):
     """A simulator without any scenario, whose time only `tick` moves."""
     return mimic_with(clock="frozen")
+
+
+@pytest.fixture
+def rackspace(mimic_with, tmp_path):
+    """A simulator of Rackspace's cloud, whose time only `tick` moves."""
+    (tmp_path / "mimic.toml").write_text('[cloud]\nprofile = "rackspace"\n')
+    return mimic_with(clock="frozen")

@@ -14,14 +14,6 @@ from simulator import API_KEY
 IMAGE = "Ubuntu 14.04 LTS (Trusty Tahr) (PVHVM)"
 
 
-@pytest.fixture
-def rackspace(mimic_with, tmp_path):
-    """A simulator with the profile, on a clock that stands still."""
-    settings = tmp_path / "mimic.toml"
-    settings.write_text('[cloud]\nprofile = "rackspace"\n')
-    return mimic_with(config=settings, clock="frozen")
-
-
 def driver_of(mimic, make, provider):
     driver = make(provider)(
         "admin",

@@ -18,13 +18,6 @@ from simulator import API_KEY
 TENANT = "123456"
 
 
-@pytest.fixture
-def rackspace(mimic_with, tmp_path):
-    """A simulator of Rackspace's cloud."""
-    (tmp_path / "mimic.toml").write_text('[cloud]\nprofile = "rackspace"\n')
-    return mimic_with()
-
-
 def compute(rackspace, user="admin", key=API_KEY, region="ord"):
     return get_driver(Provider.RACKSPACE)(
         user,

@@ -18,6 +18,7 @@ fn real_clients_see_what_the_scenarios_say() {
         .arg(&tests)
         .current_dir(&tests)
         .env("MIMIC_BIN", env!("CARGO_BIN_EXE_mimic"))
+        .env("CARGO_TARGET_DIR", target())
         .env("PYTHONDONTWRITEBYTECODE", "1");
     run(&mut pytest, "the tests in tests/clients fail");
 }

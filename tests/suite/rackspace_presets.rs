@@ -544,6 +544,22 @@ fn the_original_did_not_make_balancers_in_error() {
     assert_eq!(cloud.balancer_status(&id), "DELETED");
 }
 
+#[test]
+fn presets_are_read_in_bodies_without_their_outer_name() {
+    let cloud = Cloud::start();
+    let body = json!({
+        "name": "shop", "protocol": "HTTP", "virtualIps": [{"type": "PUBLIC"}],
+        "metadata": [{"key": "lb_building", "value": 20}],
+    });
+    let (status, made) = cloud.ask("POST", &cloud.balancing("/loadbalancers"), &body);
+    assert_eq!(status, 202, "{made}");
+    let id = made["loadBalancer"]["id"].to_string();
+    cloud.tick(19.5);
+    assert_eq!(cloud.balancer_status(&id), "BUILD");
+    cloud.tick(0.5);
+    assert_eq!(cloud.balancer_status(&id), "ACTIVE");
+}
+
 /// Bug 5: one balancer with such a value broke the list of all, and so did one that went out of memory.
 #[test]
 fn the_original_lost_the_list_for_one_bad_balancer() {
