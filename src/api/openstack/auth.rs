@@ -47,7 +47,7 @@ pub(super) fn authenticate(world: &mut World, call: &mut Call) -> Result<(), Fau
     }
     microversion::check(call)?;
     check_body(call)?;
-    check_of_old(world, call)?;
+    check_of_old(call)?;
     check_project(world, call)?;
     policy::check(world, call)
 }

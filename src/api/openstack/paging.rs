@@ -1,7 +1,7 @@
 //! One page of a list.
 
 use super::Call;
-use super::compute::is_of_old;
+use super::compute::is_rackspaces;
 use crate::vocabulary::fault::Fault;
 
 /// The most that a page holds, as the services are configured by default.
@@ -43,7 +43,7 @@ pub(super) fn page_of<T>(
     }
     let page: Vec<T> = items.by_ref().take(limit).collect();
     // Later versions do not look whether there is more.
-    let is_full = page.len() == limit && (!is_of_old(call) || items.peek().is_some());
+    let is_full = page.len() == limit && (!is_rackspaces(call) || items.peek().is_some());
     let last = page.last().filter(|_| is_full).map(id);
     let next = last.map(|last| format!("{self_url}?{}", next_query(call, &last)));
     Some(Page { items: page, next })

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::super::paging::{no_marker, page};
 use super::super::query::{Kind, NONE_SINCE_75, Parameters, flag, parameter};
 use super::view::links;
-use super::{Answer, Call, Operation, Site, is_detailed, is_of_old};
+use super::{Answer, Call, Operation, Site, is_detailed, is_rackspaces};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -272,7 +272,7 @@ fn whole(call: &Call, flavor: &Flavor) -> Value {
     if call.microversion >= 61 {
         shown["extra_specs"] = specs(flavor);
     }
-    if is_of_old(call) {
+    if is_rackspaces(call) {
         shown["OS-FLV-WITH-EXT-SPECS:extra_specs"] = specs(flavor);
     }
     shown

@@ -55,6 +55,7 @@ use super::service::Service;
 use super::{Answer, Call, Operation};
 use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::profile::Profile;
 use crate::world::World;
 use crate::world::server::Server;
 pub(super) use actions::ACTIONS;
@@ -187,6 +188,11 @@ impl<I: Display> Display for Url<'_, I> {
 /// Whether a call is of Compute's version 2, the one before microversions.
 pub(super) fn is_of_old(call: &Call) -> bool {
     call.microversion == 0 && Service::of(call) == Service::Compute
+}
+
+/// Whether a call is one of version 2 as Rackspace's cloud had it, which differs here and there from Nova's.
+pub(super) fn is_rackspaces(call: &Call) -> bool {
+    call.profile == Profile::Rackspace && is_of_old(call)
 }
 
 /// Whether a list is asked for with all of each thing; the form of the answer may stand behind that.

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Call, is_of_old};
+use super::{Call, is_rackspaces};
 use crate::vocabulary::fault::Fault;
-use crate::vocabulary::profile::Profile;
-use crate::world::World;
 
 const DISK_CONFIG: &str = "OS-DCF:diskConfig";
 
@@ -13,8 +11,8 @@ const DISK_CONFIG: &str = "OS-DCF:diskConfig";
 ///
 /// # Errors
 /// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest) in those words.
-pub(in super::super) fn check(world: &World, call: &Call) -> Result<(), Fault> {
-    if world.profile != Profile::Rackspace || !is_of_old(call) {
+pub(in super::super) fn check(call: &Call) -> Result<(), Fault> {
+    if !is_rackspaces(call) {
         return Ok(());
     }
     let refuse = |message: &str| Err(Fault::bad_request(message));
