@@ -1,5 +1,7 @@
 //! Groups of volumes, since 3.13.
 
+mod copy;
+
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -20,9 +22,7 @@ use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::store::Store;
-use crate::world::volume::{
-    Group, GroupOrigin, GroupSnapshot, Origin, Snapshot, Status, Volume, VolumeDraft,
-};
+use crate::world::volume::{Group, GroupOrigin, Status, Volume};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -44,14 +44,15 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 kind,
                 volume_types,
                 GroupOrigin::Nothing,
+                Vec::new(),
             )
         },
         is_read: false,
     },
     Operation {
         command: "volume.create_group_from_source",
-        land: |world, call| source(world, call).map(|_| Landing::default()),
-        run: create_from_source,
+        land: |world, call| copy::source(world, call).map(|_| Landing::default()),
+        run: copy::create,
         is_read: false,
     },
     Operation {
@@ -120,17 +121,6 @@ const CREATE: Object = object(&[property(
         )
         .required(),
         property("availability_zone", shapes::text_or_null(1, 255)),
-    ])),
-)
-.required()]);
-
-const COPY: Object = object(&[property(
-    "create-from-src",
-    Schema::Object(&object(&[
-        property("name", shapes::text_or_null(0, 255)),
-        property("description", shapes::text_or_null(0, 255)),
-        property("source_group_id", Schema::Text(TEXT)),
-        property("group_snapshot_id", Schema::Text(TEXT)),
     ])),
 )
 .required()]);
@@ -256,6 +246,7 @@ fn keep(
     kind: Uuid,
     volume_types: Vec<Uuid>,
     origin: GroupOrigin,
+    volumes: Vec<Uuid>,
 ) -> Result<Answer, Fault> {
     let first = world.topology.zones().first();
     let usual = first.map_or("nova".into(), |zone| zone.name.clone());
@@ -269,112 +260,13 @@ fn keep(
         zone: text(wanted, "availability_zone").map_or(usual, Into::into),
         kind,
         volume_types,
-        volumes: Vec::new(),
+        volumes,
         origin,
         created: world.now(),
     };
     let shown = json!({"group": {"id": group.id, "name": group.name}});
     world.storage.groups.insert(group.id, group);
     Ok(Answer::json(StatusCode::ACCEPTED, &shown))
-}
-
-/// What a group is to be made from: its origin, the group behind it, and the volumes to copy, each from what.
-struct Source {
-    origin: GroupOrigin,
-    kind: Uuid,
-    volume_types: Vec<Uuid>,
-    volumes: Vec<VolumeDraft>,
-}
-
-fn source(world: &World, call: &Call) -> Result<Source, Fault> {
-    since(call, COPIES)?;
-    check(&COPY, call)?;
-    let wanted = &call.body["create-from-src"];
-    match (
-        text(wanted, "source_group_id"),
-        text(wanted, "group_snapshot_id"),
-    ) {
-        (Some(id), None) => {
-            let group: &Group = found(world, call, id)?;
-            let origins = group.volumes.iter();
-            let origins = origins.filter_map(|id| Some((world.volume(*id)?, Origin::Volume(*id))));
-            copy(call, group, GroupOrigin::Group(group.id), origins)
-        }
-        (None, Some(id)) => {
-            let taken: &GroupSnapshot = found(world, call, id)?;
-            let group: &Group = found(world, call, &taken.group.to_string())?;
-            let parts = taken.snapshots.iter().filter_map(|id| world.snapshot(*id));
-            let origins = parts.filter_map(|part: &Snapshot| {
-                Some((world.volume(part.volume)?, Origin::Snapshot(part.id)))
-            });
-            copy(call, group, GroupOrigin::Snapshot(taken.id), origins)
-        }
-        _ => Err(Fault::bad_request(
-            "Exactly one of source_group_id and group_snapshot_id has to be given.",
-        )),
-    }
-}
-
-fn copy<'a>(
-    call: &Call,
-    group: &Group,
-    origin: GroupOrigin,
-    volumes: impl Iterator<Item = (&'a Volume, Origin)>,
-) -> Result<Source, Fault> {
-    let (project, user) = (owner(call)?, call.caller()?.user.clone());
-    let volumes = volumes.map(|(volume, origin)| VolumeDraft {
-        name: volume.name.clone(),
-        description: volume.description.clone(),
-        project: project.clone(),
-        user: user.clone(),
-        size: volume.size,
-        kind: volume.kind.clone(),
-        zone: volume.zone.clone(),
-        origin,
-        is_bootable: volume.is_bootable,
-        metadata: volume.metadata.clone(),
-        image_metadata: volume.image_metadata.clone(),
-    });
-    let volumes: Vec<VolumeDraft> = volumes.collect();
-    if volumes.is_empty() {
-        return Err(invalid_group(match origin {
-            GroupOrigin::Snapshot(_) => "Group snapshot is empty. No group will be created.",
-            GroupOrigin::Nothing | GroupOrigin::Group(_) => {
-                "Source Group is empty. No group will be created."
-            }
-        }));
-    }
-    Ok(Source {
-        origin,
-        kind: group.kind,
-        volume_types: group.volume_types.clone(),
-        volumes,
-    })
-}
-
-fn create_from_source(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let source = source(world, call)?;
-    let wanted = &call.body["create-from-src"];
-    let answer = keep(
-        world,
-        call,
-        wanted,
-        source.kind,
-        source.volume_types,
-        source.origin,
-    )?;
-    let copies = source.volumes.into_iter();
-    let copies: Vec<Uuid> = copies.map(|draft| world.create_volume(draft)).collect();
-    let made = world
-        .storage
-        .groups
-        .iter()
-        .next_back()
-        .map(|group| group.id);
-    if let Some(group) = made.and_then(|id| world.storage.groups.get_mut(id)) {
-        group.volumes = copies;
-    }
-    Ok(answer)
 }
 
 /// The ids of a list with commas.
