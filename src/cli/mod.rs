@@ -20,7 +20,7 @@ pub use export::client_environment;
 
 /// A cloud that you can break on purpose.
 ///
-/// Answers the APIs of OpenStack and CloudStack from memory, to clients that need not be changed. What
+/// Answers the APIs of OpenStack, Rackspace and CloudStack from memory, to clients that need not be changed. What
 /// fails, when and where is written in .scn files; without any, everything works.
 #[derive(Debug, Parser)]
 #[command(name = "mimic", version, max_term_width = 100, after_help = EXAMPLES)]
