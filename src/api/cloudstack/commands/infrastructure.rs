@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{CPU_SPEED, MIB, date};
-use crate::api::cloudstack::entity::{CLUSTER, Entity, HOST, POD, ZONE, id_at};
+use crate::api::cloudstack::entity::{CLUSTER, Entity, HOST, POD, ZONE};
 use crate::api::cloudstack::listing::{Listing, PAGED};
 use crate::api::cloudstack::params::{Param, flag, id, ids, text};
 use crate::api::cloudstack::table::Row;
@@ -11,7 +11,7 @@ use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
-use crate::world::topology::{Area, Cluster, Host};
+use crate::world::topology::{Cluster, Host, Pod, Zone};
 
 const LIST_ZONES: &[&[Param]] = &[
     PAGED,
@@ -72,7 +72,7 @@ pub(crate) const ROWS: &[Row] = &[
 
 fn list_zones(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call, ZONE)?;
-    let zones = world.topology.zones().iter();
+    let zones = world.topology.zones();
     let zones = zones.filter(|zone| {
         listing.wants(zone.id, &zone.name) && listing.args.is("networktype", "Advanced")
     });
@@ -81,7 +81,7 @@ fn list_zones(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
 
 fn list_pods(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call, POD)?;
-    let pods = world.topology.pods().iter();
+    let pods = world.topology.pods();
     let pods = pods.filter(|pod| {
         listing.wants(pod.id, &pod.name)
             && listing.is_within(&pod.place)
@@ -92,11 +92,11 @@ fn list_pods(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault
 
 fn list_clusters(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call, CLUSTER)?;
-    let clusters = world.topology.clusters().iter();
+    let clusters = world.topology.clusters();
     let clusters = clusters.filter(|cluster| {
-        listing.wants(cluster.area.id, &cluster.area.name)
-            && listing.is_within(&cluster.area.place)
-            && listing.args.is("hypervisor", &cluster.hypervisor)
+        listing.wants(cluster.id, &cluster.name)
+            && listing.is_within(&cluster.place)
+            && listing.args.is("hypervisor", cluster.hypervisor())
             && listing.args.is("clustertype", "CloudManaged")
             && listing.args.is("allocationstate", "Enabled")
     });
@@ -122,7 +122,7 @@ fn parents(world: &World, place: &Place, level: Level) -> Map<String, Value> {
     let above = Level::ALL.into_iter().take_while(|above| *above < level);
     let mut members = Map::new();
     for above in above {
-        if let (Some(id), Some(name)) = (id_at(&world.topology, place, above), place.name(above)) {
+        if let (Some(id), Some(name)) = (world.topology.id_at(place, above), place.name(above)) {
             members.insert(format!("{above}id"), json!(id));
             members.insert(format!("{above}name"), json!(name));
         }
@@ -130,7 +130,7 @@ fn parents(world: &World, place: &Place, level: Level) -> Map<String, Value> {
     members
 }
 
-fn zone(zone: &Area) -> Value {
+fn zone(zone: &Zone) -> Value {
     json!({
         "id": zone.id,
         "name": zone.name,
@@ -149,7 +149,7 @@ fn zone(zone: &Area) -> Value {
     })
 }
 
-fn pod(world: &World, pod: &Area) -> Value {
+fn pod(world: &World, pod: &Pod) -> Value {
     let own = json!({
         "id": pod.id,
         "name": pod.name,
@@ -163,27 +163,23 @@ fn pod(world: &World, pod: &Area) -> Value {
 }
 
 fn cluster(world: &World, cluster: &Cluster) -> Value {
-    let area = &cluster.area;
     let own = json!({
-        "id": area.id,
-        "name": area.name,
-        "hypervisortype": cluster.hypervisor,
+        "id": cluster.id,
+        "name": cluster.name,
+        "hypervisortype": cluster.hypervisor(),
         "clustertype": "CloudManaged",
         "allocationstate": "Enabled",
         "managedstate": "Managed",
         "cpuovercommitratio": "1.0",
         "memoryovercommitratio": "1.0",
     });
-    super::joined(own, parents(world, &area.place, Level::Cluster))
+    super::joined(own, parents(world, &cluster.place, Level::Cluster))
 }
 
 /// The hypervisor of the cluster that a host is in.
 pub(super) fn hypervisor<'a>(world: &'a World, host: &Host) -> &'a str {
-    let cluster = host.place.get(Level::Cluster);
-    let mut clusters = world.topology.clusters().iter();
-    clusters
-        .find(|known| known.area.place.get(Level::Cluster) == cluster)
-        .map_or("Simulator", |cluster| &cluster.hypervisor)
+    let cluster = world.topology.cluster_of(&host.place);
+    cluster.map_or("Simulator", Cluster::hypervisor)
 }
 
 fn state(host: &Host) -> &'static str {
