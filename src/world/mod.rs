@@ -11,7 +11,10 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+pub mod configuration;
 mod consoles;
+mod data_centre;
+pub mod equipment;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -19,6 +22,7 @@ pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
+pub mod inventory;
 pub mod jobs;
 pub mod keypair;
 pub mod metadefs;
@@ -39,7 +43,7 @@ pub mod volume;
 mod wishes;
 mod words;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,7 +57,9 @@ use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
+use configuration::Configuration;
 use consoles::Consoles;
+use equipment::Equipment;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
@@ -98,6 +104,10 @@ pub struct World {
     pub providers: Providers,
     pub accounts: Accounts,
     pub topology: Topology,
+    pub equipment: Equipment,
+    pub configuration: Configuration,
+    /// What the configuration says of CloudStack's global settings.
+    settings: BTreeMap<String, String>,
     pub flavors: Vec<Arc<Flavor>>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
@@ -152,7 +162,7 @@ impl World {
             .iter()
             .map(|name| name.as_str().into())
             .collect();
-        Ok(Self {
+        let mut world = Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
             events: Events::default(),
@@ -165,7 +175,10 @@ impl World {
             providers: Providers::default(),
             accounts: Accounts::new(blueprint, &regions),
             regions,
-            topology: Topology::new(topology),
+            topology: Topology::default(),
+            equipment: Equipment::default(),
+            configuration: Configuration::default(),
+            settings: blueprint.settings.clone(),
             flavors: blueprint
                 .flavors
                 .iter()
@@ -193,7 +206,9 @@ impl World {
             migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
-        })
+        };
+        world.plan_data_centre(topology);
+        Ok(world)
     }
 
     /// Becomes what a plan says: gets the places and things that it does not have yet.
@@ -201,7 +216,7 @@ impl World {
     /// # Errors
     /// When something given cannot be; the world is then half changed and best thrown away.
     pub fn adapt(&mut self, topology: &TopologyPlan, givens: &[Given]) -> Result<(), Fault> {
-        self.topology.apply(topology);
+        self.plan_data_centre(topology);
         self.provide(givens)
     }
 
