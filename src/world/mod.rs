@@ -27,6 +27,7 @@ pub mod jobs;
 pub mod keypair;
 pub mod metadefs;
 pub mod network;
+pub mod network_offerings;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -68,6 +69,7 @@ use jobs::Job;
 use keypair::KeyPairs;
 use metadefs::Metadefs;
 use network::{Network, Networking};
+use network_offerings::NetworkOfferings;
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
@@ -113,6 +115,7 @@ pub struct World {
     pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
+    pub network_offerings: NetworkOfferings,
     pub keypairs: KeyPairs,
     consoles: Consoles,
     pub aggregates: Aggregates,
@@ -192,6 +195,7 @@ impl World {
                 &blueprint.limits.network,
                 start.at,
             )?,
+            network_offerings: NetworkOfferings::new(start.at),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             aggregates: Aggregates::default(),
