@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod clock;
 pub mod compute_service;
 mod consoles;
+pub mod disk_offering;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -54,6 +55,7 @@ use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
 use consoles::Consoles;
+use disk_offering::DiskOffering;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
@@ -99,6 +101,7 @@ pub struct World {
     pub accounts: Accounts,
     pub topology: Topology,
     pub flavors: Vec<Arc<Flavor>>,
+    pub disk_offerings: Store<DiskOffering>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
     pub storage: Storage,
@@ -171,6 +174,7 @@ impl World {
                 .iter()
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
+            disk_offerings: DiskOffering::defaults(start.at),
             images,
             metadefs: Metadefs::new(),
             storage: Storage::new(&blueprint.volume_types, start.at),

@@ -131,7 +131,7 @@ impl Entity {
             Entity::AffinityGroup => false,
             Entity::Alert => false,
             Entity::BalancerElement => false,
-            Entity::DiskOffering => id == disk_offering(),
+            Entity::DiskOffering => world.disk_offering(id).is_some(),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
             Entity::FirewallRule => false,
@@ -255,11 +255,6 @@ pub(crate) fn id_at(topology: &Topology, place: &Place, level: Level) -> Option<
 /// The domain that every account is in.
 pub(crate) fn root_domain() -> Uuid {
     ids::named("domain", "ROOT")
-}
-
-/// The one offering of data disks.
-pub(crate) fn disk_offering() -> Uuid {
-    ids::named("disk-offering", "Custom")
 }
 
 /// The one offering of guest networks.
