@@ -11,6 +11,7 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod condemned;
 mod consoles;
 pub mod disk_offering;
 pub mod events;
@@ -32,6 +33,7 @@ pub mod quotas;
 pub mod server;
 pub mod server_groups;
 pub mod store;
+pub mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 mod time;
@@ -69,7 +71,7 @@ pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
-use server::{ByProject, Server};
+use server::{ByProject, InstanceGroup, Server};
 use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
@@ -110,10 +112,13 @@ pub struct World {
     consoles: Consoles,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
+    pub instance_groups: Store<InstanceGroup>,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// Destroyed machines of CloudStack's, and when they go for good.
+    condemned: VecDeque<(DateTime<Utc>, Uuid)>,
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
@@ -187,9 +192,11 @@ impl World {
             consoles: Consoles::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
+            instance_groups: Store::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),
+            condemned: VecDeque::new(),
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),
