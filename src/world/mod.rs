@@ -15,6 +15,9 @@ pub mod configuration;
 mod consoles;
 mod data_centre;
 pub mod equipment;
+mod condemned;
+mod consoles;
+pub mod disk_offering;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -36,6 +39,7 @@ pub mod quotas;
 pub mod server;
 pub mod server_groups;
 pub mod store;
+pub mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 mod time;
@@ -61,6 +65,7 @@ use clock::Clock;
 use configuration::Configuration;
 use consoles::Consoles;
 use equipment::Equipment;
+use disk_offering::DiskOffering;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
@@ -75,7 +80,7 @@ pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
-use server::{ByProject, Server};
+use server::{ByProject, InstanceGroup, Server};
 use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
@@ -111,6 +116,7 @@ pub struct World {
     /// What the configuration says of CloudStack's global settings.
     settings: BTreeMap<String, String>,
     pub flavors: Vec<Arc<Flavor>>,
+    pub disk_offerings: Store<DiskOffering>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
     pub storage: Storage,
@@ -120,10 +126,13 @@ pub struct World {
     consoles: Consoles,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
+    pub instance_groups: Store<InstanceGroup>,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// Destroyed machines of CloudStack's, and when they go for good.
+    condemned: VecDeque<(DateTime<Utc>, Uuid)>,
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
@@ -187,6 +196,7 @@ impl World {
                 .iter()
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
+            disk_offerings: DiskOffering::defaults(start.at),
             images,
             metadefs: Metadefs::new(),
             storage: Storage::new(&blueprint.volume_types, start.at),
@@ -200,9 +210,11 @@ impl World {
             consoles: Consoles::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
+            instance_groups: Store::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),
+            condemned: VecDeque::new(),
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),

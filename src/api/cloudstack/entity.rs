@@ -131,7 +131,7 @@ impl Entity {
             Entity::AffinityGroup => false,
             Entity::Alert => false,
             Entity::BalancerElement => false,
-            Entity::DiskOffering => id == disk_offering(),
+            Entity::DiskOffering => world.disk_offering(id).is_some(),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
             Entity::FirewallRule => false,
@@ -246,11 +246,6 @@ pub(crate) fn place_in<'a>(
 /// The domain that every account is in.
 pub(crate) fn root_domain() -> Uuid {
     ids::named("domain", "ROOT")
-}
-
-/// The one offering of data disks.
-pub(crate) fn disk_offering() -> Uuid {
-    ids::named("disk-offering", "Custom")
 }
 
 /// The one offering of guest networks.
