@@ -21,8 +21,10 @@ pub mod ids;
 pub mod image;
 pub mod jobs;
 pub mod keypair;
+pub mod labels;
 pub mod metadefs;
 pub mod network;
+pub mod notices;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -60,8 +62,10 @@ use ids::Ids;
 use image::Image;
 use jobs::Job;
 use keypair::KeyPairs;
+use labels::{Labels, UserData};
 use metadefs::Metadefs;
 use network::{Network, Networking};
+use notices::{ActionEvent, Alert, Notices};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
@@ -115,6 +119,12 @@ pub struct World {
     tombs: Store<Server>,
     operations: Store<Operation>,
     jobs: Store<Job>,
+    /// What was done, for operators to read.
+    pub action_events: Notices<ActionEvent>,
+    pub alerts: Notices<Alert>,
+    pub tags: Labels,
+    pub details: Labels,
+    pub user_data: Store<UserData>,
     pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
@@ -189,6 +199,11 @@ impl World {
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),
+            action_events: Notices::default(),
+            alerts: Notices::default(),
+            tags: Labels::default(),
+            details: Labels::default(),
+            user_data: Store::default(),
             balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
