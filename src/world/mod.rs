@@ -16,7 +16,6 @@ mod consoles;
 mod data_centre;
 pub mod equipment;
 mod condemned;
-mod consoles;
 pub mod disk_offering;
 pub mod events;
 pub mod flavor;
@@ -28,9 +27,11 @@ pub mod image;
 pub mod inventory;
 pub mod jobs;
 pub mod keypair;
+pub mod labels;
 pub mod metadefs;
 pub mod network;
 pub mod network_offerings;
+pub mod notices;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -72,9 +73,11 @@ use ids::Ids;
 use image::Image;
 use jobs::Job;
 use keypair::KeyPairs;
+use labels::{Labels, UserData};
 use metadefs::Metadefs;
 use network::{Network, Networking};
 use network_offerings::NetworkOfferings;
+use notices::{ActionEvent, Alert, Notices};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
@@ -137,6 +140,12 @@ pub struct World {
     tombs: Store<Server>,
     operations: Store<Operation>,
     jobs: Store<Job>,
+    /// What was done, for operators to read.
+    pub action_events: Notices<ActionEvent>,
+    pub alerts: Notices<Alert>,
+    pub tags: Labels,
+    pub details: Labels,
+    pub user_data: Store<UserData>,
     pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
@@ -218,6 +227,11 @@ impl World {
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),
+            action_events: Notices::default(),
+            alerts: Notices::default(),
+            tags: Labels::default(),
+            details: Labels::default(),
+            user_data: Store::default(),
             balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
