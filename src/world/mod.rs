@@ -6,11 +6,13 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod availability;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+pub mod configuration;
 mod consoles;
 pub mod events;
 pub mod flavor;
@@ -34,6 +36,7 @@ pub mod store;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod vm_snapshots;
 pub mod volume;
 mod wishes;
 mod words;
@@ -48,10 +51,12 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
+use configuration::Configuration;
 use consoles::Consoles;
 use events::Events;
 use holdings::Holdings;
@@ -60,7 +65,7 @@ use image::Image;
 use keypair::KeyPairs;
 use metadefs::Metadefs;
 use network::{Network, Networking};
-use operations::{Migration, Operation};
+use operations::{Migration, Operation, TemplateCopies};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
@@ -70,6 +75,7 @@ use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use vm_snapshots::VmSnapshot;
 use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
@@ -103,6 +109,11 @@ pub struct World {
     pub networking: Networking,
     pub keypairs: KeyPairs,
     consoles: Consoles,
+    /// CloudStack's global settings.
+    pub configuration: Configuration,
+    availability: Availability,
+    template_copies: TemplateCopies,
+    vm_snapshots: Store<VmSnapshot>,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     servers: Holdings<Server>,
@@ -178,6 +189,10 @@ impl World {
             )?,
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
+            configuration: Configuration::default(),
+            availability: Availability::default(),
+            template_copies: TemplateCopies::default(),
+            vm_snapshots: Store::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             servers: Holdings::default(),

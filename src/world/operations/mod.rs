@@ -1,6 +1,7 @@
 //! Things being done to servers, volumes and the like, each a plan of agent commands. CloudStack shows them
 //! as jobs.
 
+mod cloudstack;
 mod effect;
 mod kind;
 mod migration;
@@ -23,6 +24,8 @@ use super::catalog::Flavor;
 use super::server::{Manager, Server, State};
 use super::topology::HostKey;
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::place::Scope;
+pub(in crate::world) use cloudstack::TemplateCopies;
 pub use kind::{Row, Step};
 pub use migration::Migration;
 pub use record::Record;
@@ -43,6 +46,8 @@ pub struct Order {
     pub flavor: Option<Arc<Flavor>>,
     /// How many backups are kept.
     pub rotation: Option<usize>,
+    /// Where it may be tried again; in the zone of the first host where nobody says otherwise.
+    pub within: Option<Box<Scope>>,
     /// Whether somebody will ask how it ended: CloudStack's clients do.
     pub is_job: bool,
 }
@@ -58,6 +63,7 @@ impl Order {
             host: None,
             flavor: None,
             rotation: None,
+            within: None,
             is_job: false,
         }
     }
@@ -119,8 +125,12 @@ pub struct Operation {
     pub flavor: Option<Arc<Flavor>>,
     /// How many backups are kept.
     pub rotation: Option<usize>,
+    /// Where it may be tried again.
+    pub within: Option<Box<Scope>>,
     /// Room that it holds on a host beside the server's own.
     claim: Option<HostKey>,
+    /// What a host said for which amends are being made.
+    amends: Option<Box<str>>,
     /// Counts the commands sent.
     ticket: u32,
     /// The command whose answer is awaited, and who was asked; any other answer comes too late.

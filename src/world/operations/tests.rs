@@ -237,7 +237,7 @@ fn a_failure_leaves_a_server_as_nova_does() {
 #[test]
 fn the_failure_of_every_command_is_tried() {
     for kind in Kind::ALL {
-        for step in kind.row().plan {
+        for step in kind.row().plan(Manager::Nova) {
             let is_tried = FAILURES
                 .iter()
                 .any(|(tried, _, command, _)| tried == kind && *command == step.command);
