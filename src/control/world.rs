@@ -28,9 +28,6 @@ pub(super) fn reset(visit: &Visit<'_>) -> Result<Answer, Problem> {
 }
 
 fn view(name: &str, world: &World) -> Value {
-    let pending = world
-        .operations()
-        .filter(|operation| operation.end.is_none());
     json!({
         "world": name,
         "seed": world.seed(),
@@ -42,7 +39,7 @@ fn view(name: &str, world: &World) -> Value {
         "images": images(world),
         "networks": networks(world),
         "accounts": accounts(world),
-        "operations": pending.map(|operation| operation_view(world, operation)).collect::<Value>(),
+        "operations": world.operations().map(|operation| operation_view(world, operation)).collect::<Value>(),
     })
 }
 

@@ -31,9 +31,21 @@ const SETTINGS: &[(Setting, &str, &str)] = &[
     (Setting::PingTimeout, "ping.timeout", "2.5"),
     (Setting::AlertWait, "alert.wait", "1800"),
     (Setting::MaxRetries, "max.retries", "5"),
-    (Setting::InvestigateRetryInterval, "investigate.retry.interval", "60"),
-    (Setting::RestartRetryInterval, "restart.retry.interval", "600"),
-    (Setting::MigrateRetryInterval, "migrate.retry.interval", "120"),
+    (
+        Setting::InvestigateRetryInterval,
+        "investigate.retry.interval",
+        "60",
+    ),
+    (
+        Setting::RestartRetryInterval,
+        "restart.retry.interval",
+        "600",
+    ),
+    (
+        Setting::MigrateRetryInterval,
+        "migrate.retry.interval",
+        "120",
+    ),
     (Setting::InstanceName, "instance.name", "VM"),
 ];
 
@@ -54,7 +66,8 @@ impl Configuration {
     /// The value of a setting by its name; `None` where there is none of that name.
     pub fn named(&self, name: &str) -> Option<&str> {
         let mut all = self.all();
-        all.find(|(known, _)| *known == name).map(|(_, value)| value)
+        all.find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
     }
 
     /// Changes a setting; false where there is none of that name, or the value makes no sense for it.
@@ -95,7 +108,10 @@ impl Configuration {
     /// How long a host may be silent.
     pub fn patience(&self) -> Duration {
         let interval = self.seconds(Setting::PingInterval);
-        interval.mul_f64(self.number(Setting::PingTimeout).min(LONGEST / interval.as_secs_f64()))
+        interval.mul_f64(
+            self.number(Setting::PingTimeout)
+                .min(LONGEST / interval.as_secs_f64()),
+        )
     }
 }
 

@@ -21,6 +21,7 @@ pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
+pub mod jobs;
 pub mod keypair;
 pub mod metadefs;
 pub mod network;
@@ -62,6 +63,7 @@ use events::Events;
 use holdings::Holdings;
 use ids::Ids;
 use image::Image;
+use jobs::Job;
 use keypair::KeyPairs;
 use metadefs::Metadefs;
 use network::{Network, Networking};
@@ -123,6 +125,7 @@ pub struct World {
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
+    jobs: Store<Job>,
     pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
@@ -200,6 +203,7 @@ impl World {
             gone: FxHashSet::default(),
             tombs: Store::default(),
             operations: Store::default(),
+            jobs: Store::default(),
             balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
@@ -270,7 +274,7 @@ impl World {
         self.gone.contains(&id)
     }
 
-    /// The operations that are under way, and CloudStack's that are over, oldest first.
+    /// The operations that are under way, oldest first.
     pub fn operations(&self) -> impl DoubleEndedIterator<Item = &Operation> {
         self.operations.iter()
     }

@@ -138,7 +138,7 @@ impl World {
     fn do_to_vm_snapshot(&mut self, id: Uuid, kind: Kind, user: Arc<User>) -> Option<Uuid> {
         let server = self.vm_snapshot(id)?.server;
         let order = Order::on_server(server, kind, user);
-        self.begin(order.with(Thing::VmSnapshot(id)).as_job())
+        self.begin(order.with(Thing::VmSnapshot(id)))
     }
 
     fn put_vm_snapshot(&mut self, id: Uuid, state: VmSnapshotState) {

@@ -45,7 +45,10 @@ impl World {
         let passed = age.as_nanos() / interval.as_nanos() + 1;
         let nanos = passed.saturating_mul(interval.as_nanos());
         let seconds = u64::try_from(nanos / 1_000_000_000).unwrap_or(u64::MAX);
-        later(start, Duration::new(seconds, (nanos % 1_000_000_000) as u32))
+        later(
+            start,
+            Duration::new(seconds, (nanos % 1_000_000_000) as u32),
+        )
     }
 
     /// Lets every host ping; returns how many there are.
@@ -60,7 +63,10 @@ impl World {
                 false => Some(self.told(*host, REPORT, oracle)),
             };
             match report.map(|report| report.outcome) {
-                Some(Outcome::Respond { body: Body::Json(report), .. }) => {
+                Some(Outcome::Respond {
+                    body: Body::Json(report),
+                    ..
+                }) => {
                     self.hear_of(*host);
                     self.heed_report(*host, &report);
                 }

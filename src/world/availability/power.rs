@@ -30,7 +30,10 @@ impl World {
     /// The name that hypervisors know a machine by: `i-<account>-<machine>-VM`.
     pub fn instance_name(&self, server: &Server) -> String {
         let suffix = self.configuration.text(Setting::InstanceName);
-        format!("i-{}-{}-{suffix}", server.spec.project.number, server.number)
+        format!(
+            "i-{}-{}-{suffix}",
+            server.spec.project.number, server.number
+        )
     }
 
     /// Compares what a host reports with what is believed of its machines.
@@ -77,7 +80,9 @@ impl World {
         let now = self.now;
         let last = now - chrono::TimeDelta::from_std(interval).unwrap_or_default();
         let since = *self.availability.missing.entry(machine).or_insert(last);
-        let is_gone = (now - since).to_std().is_ok_and(|gone| gone > interval * GRACE);
+        let is_gone = (now - since)
+            .to_std()
+            .is_ok_and(|gone| gone > interval * GRACE);
         if is_gone {
             self.availability.missing.remove(&machine);
             self.find_off(machine, host);

@@ -147,7 +147,8 @@ impl When {
         let server = operation.server().and_then(|id| world.server(id));
         let is = |test: fn(&Server) -> bool| server.is_none_or(test);
         let is_placed = is(|server| server.last_host.is_some());
-        let needs_disk = || server.is_some_and(|server| !world.has_disk_for(server, operation.host));
+        let needs_disk =
+            || server.is_some_and(|server| !world.has_disk_for(server, operation.host));
         let lacks_template =
             || server.is_some_and(|server| !world.has_template_for(server, operation.host));
         match self {

@@ -145,12 +145,7 @@ impl Facts for Network {
 }
 
 /// The facts of what has a name and an id.
-fn named<'a>(
-    path: &FactPath,
-    subject: Subject,
-    name: &'a str,
-    id: Uuid,
-) -> Option<FactValue<'a>> {
+fn named<'a>(path: &FactPath, subject: Subject, name: &'a str, id: Uuid) -> Option<FactValue<'a>> {
     match path {
         FactPath::Of(of, keys) if *of == subject => match keys.as_slice() {
             [field] if **field == *"name" => Some(FactValue::text(name)),

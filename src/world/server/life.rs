@@ -28,7 +28,9 @@ impl World {
         };
         let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
         let within = match manager {
-            Manager::CloudStack if draft.scope != Scope::everywhere() => Some(Box::new(draft.scope.clone())),
+            Manager::CloudStack if draft.scope != Scope::everywhere() => {
+                Some(Box::new(draft.scope.clone()))
+            }
             Manager::CloudStack | Manager::Nova => None,
         };
         let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
@@ -37,11 +39,7 @@ impl World {
             self.join_group(group, id);
         }
         let order = Order::on_server(id, kind, user).at(host);
-        self.begin(Order {
-            is_job: manager == Manager::CloudStack,
-            within,
-            ..order
-        });
+        self.begin(Order { within, ..order });
         Ok(id)
     }
 

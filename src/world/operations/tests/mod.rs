@@ -1,5 +1,7 @@
 //! What becomes of a server when a command of what is done to it fails.
 
+mod cloudstack;
+
 use uuid::Uuid;
 
 use super::kind::When;
@@ -248,6 +250,14 @@ fn the_failure_of_every_command_is_tried() {
                     | Kind::Start
                     | Kind::ForcedStop
                     | Kind::Destroy
+                    // CloudStack's own are tried with the rest of its.
+                    | Kind::Revive
+                    | Kind::Flee
+                    | Kind::Scale
+                    | Kind::TakeVmSnapshot
+                    | Kind::RevertToVmSnapshot
+                    | Kind::DeleteVmSnapshot
+                    | Kind::Maintain
             ) || kind.row().is_beside
                 || step.when == When::WithVolume;
             assert!(is_tried || is_elsewhere, "{kind:?} {}", step.command.id());
