@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::HostHa;
+
 /// Whether a host's agent is heard of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Status {
@@ -79,6 +81,7 @@ pub struct Agent {
     pub last_ping: Option<DateTime<Utc>>,
     /// Since when its connection is gone.
     pub disconnected: Option<DateTime<Utc>>,
+    pub ha: HostHa,
 }
 
 impl Agent {

@@ -24,15 +24,25 @@ impl World {
             self.begin_work(machine, host, Goal::Leave);
         }
         self.see_whether_empty(host);
+        self.plan_ha_step(host);
+    }
+
+    /// A host that an administrator gives up: its machines are dealt with as if it were down.
+    pub fn degrade(&mut self, host: HostKey) {
+        let degraded = self.topology.host_mut(host);
+        degraded.in_maintenance = true;
+        degraded.agent.resource = ResourceState::Degraded;
+        self.lose_machines(host);
     }
 
     /// A host takes machines again; those that have not left yet stay.
-    pub(in crate::world) fn leave_maintenance(&mut self, host: HostKey) {
+    pub fn leave_maintenance(&mut self, host: HostKey) {
         let works = &mut self.availability.works;
         works.retain(|_, work| work.host != host || work.goal != Goal::Leave);
         let leaving = self.topology.host_mut(host);
         leaving.in_maintenance = false;
         leaving.agent.resource = ResourceState::Enabled;
+        self.plan_ha_step(host);
     }
 
     /// Moves a machine to another host.

@@ -48,6 +48,12 @@ impl World {
 
     /// There is one work for a machine at a time.
     pub(super) fn begin_work(&mut self, machine: Uuid, host: HostKey, goal: Goal) {
+        let id = self.add_work(machine, host, goal);
+        self.events.push(self.now, Event::Work(id));
+    }
+
+    /// Adds a work for a machine that is begun otherwise.
+    pub(super) fn add_work(&mut self, machine: Uuid, host: HostKey, goal: Goal) -> u64 {
         let works = &mut self.availability.works;
         works.retain(|_, work| work.machine != machine);
         let id = self.availability.next_number();
@@ -58,7 +64,7 @@ impl World {
             tries: 0,
         };
         self.availability.works.insert(id, work);
-        self.events.push(self.now, Event::Work(id));
+        id
     }
 
     /// Gets on with a work, unless what it is for has become needless.
@@ -132,20 +138,22 @@ impl World {
         self.retry_work(id, Setting::InvestigateRetryInterval);
     }
 
-    /// A machine is cut off: it counts as stopped, and is started elsewhere if it is worth that.
+    /// A machine is cut off.
     fn bury_on_host(&mut self, id: u64) {
-        let Some(work) = self.availability.works.get_mut(&id) else {
-            return;
-        };
-        let machine = work.machine;
-        work.goal = Goal::Restart;
+        if let Some(work) = self.availability.works.remove(&id) {
+            self.put_down(work.machine, work.host);
+        }
+    }
+
+    /// Takes a machine for dead: it counts as stopped, and is started elsewhere if it is worth that.
+    pub(super) fn put_down(&mut self, machine: Uuid, host: HostKey) {
         let server = self.servers.get(machine);
         let revives = server.is_some_and(|server| server.spec.is_highly_available);
         self.order(Kind::ForcedStop, machine, None);
-        match revives {
+        if revives {
+            self.add_work(machine, host, Goal::Restart);
             // It waits for the stop.
-            true => self.order(Kind::Revive, machine, None),
-            false => self.close_work(id),
+            self.order(Kind::Revive, machine, None);
         }
     }
 
