@@ -72,6 +72,15 @@ impl World {
         (agent.last_ping, agent.disconnected) = (None, None);
     }
 
+    /// Connects to a host anew; false when it does not answer.
+    pub fn reconnect(&mut self, host: HostKey) -> bool {
+        let is_up = self.topology.host(host).is_up;
+        if is_up {
+            self.hear_of(host);
+        }
+        is_up
+    }
+
     /// A host is down: its machines are somebody's work now.
     pub(super) fn give_host_up(&mut self, host: HostKey) {
         let now = self.now;

@@ -59,8 +59,8 @@ fn list_hosts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
         listing.wants(host.id, &host.name)
             && listing.is_within(&host.place)
             && listing.args.is("hypervisor", hypervisor(world, host))
-            && listing.args.is("state", state(host))
-            && listing.args.is("resourcestate", resource_state(host))
+            && listing.args.is("state", host.agent.status.word())
+            && listing.args.is("resourcestate", host.agent.resource.word())
             && listing.args.is("type", "Routing")
     });
     Ok(listing.answer(hosts, |item| host(world, item)))
@@ -135,19 +135,8 @@ pub(super) fn hypervisor<'a>(world: &'a World, host: &Host) -> &'a str {
         .map_or("Simulator", |cluster| &cluster.hypervisor)
 }
 
-fn state(host: &Host) -> &'static str {
-    if host.is_up { "Up" } else { "Down" }
-}
-
-fn resource_state(host: &Host) -> &'static str {
-    if host.in_maintenance {
-        "Maintenance"
-    } else {
-        "Enabled"
-    }
-}
-
-fn host(world: &World, host: &Host) -> Value {
+/// A host.
+pub(super) fn host(world: &World, host: &Host) -> Value {
     let percent =
         |part: u64, whole: u64| format!("{:.2}%", 100.0 * part as f64 / whole.max(1) as f64);
     let offered_cpus = u64::from(host.cpus);
@@ -155,8 +144,6 @@ fn host(world: &World, host: &Host) -> Value {
     let own = json!({
         "id": host.id,
         "name": host.name,
-        "state": state(host),
-        "resourcestate": resource_state(host),
         "type": "Routing",
         "ipaddress": host.address(),
         "hypervisor": hypervisor(world, host),
@@ -178,13 +165,13 @@ fn host(world: &World, host: &Host) -> Value {
         "networkkbsread": 32768,
         "networkkbswrite": 16384,
         "created": date(world.clock().start()),
-        "lastpinged": date(world.now()),
         "events": "Ping; AgentConnected; HostDown; PingTimeout; AgentDisconnected; ShutdownRequested",
         "islocalstorageactive": false,
         "suitableformigration": host.takes_servers(),
         "hahost": false,
-        "hostha": { "haenable": false, "hastate": "Disabled" },
         "outofbandmanagement": { "enabled": false, "powerstate": "Disabled" },
     });
-    super::joined(own, parents(world, &host.place, Level::Host))
+    let beliefs = super::hosts::beliefs(world, host);
+    let parents = parents(world, &host.place, Level::Host);
+    super::joined(own, beliefs.into_iter().chain(parents))
 }
