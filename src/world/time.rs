@@ -73,19 +73,21 @@ impl World {
             let ping = self
                 .next_ping(oracle)
                 .filter(|_| self.availability.steps < MOST_STEPS);
-            let next = [act, ping, event].into_iter().flatten().min();
+            let expunction = self.next_expunction();
+            let next = [act, ping, event, expunction].into_iter().flatten().min();
             let Some(at) = next.filter(|at| *at <= until) else {
                 break;
             };
+            self.now = self.now.max(at);
             // Of what falls in the same instant, the acts come first.
             if act == Some(at) {
-                self.now = self.now.max(at);
                 self.play_acts(timeline);
             } else if ping == Some(at) {
-                self.now = self.now.max(at);
                 self.availability.steps += self.ping(oracle);
-            } else {
+            } else if event == Some(at) {
                 self.run_next_event(oracle);
+            } else {
+                self.expunge_next();
             }
         }
         self.now = until;

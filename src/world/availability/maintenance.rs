@@ -3,7 +3,6 @@
 use super::work::Goal;
 use super::{ResourceState, is_believed_on};
 use crate::world::World;
-use crate::world::configuration::Setting;
 use crate::world::operations::{Kind, Operation, Thing};
 use crate::world::topology::HostKey;
 
@@ -84,7 +83,7 @@ impl World {
         let Some(host) = self.availability.works.get(&id).map(|work| work.host) else {
             return;
         };
-        if self.retry_work(id, Setting::MigrateRetryInterval) {
+        if self.retry_work(id, "migrate.retry.interval") {
             let agent = &mut self.topology.host_mut(host).agent;
             agent.resource = ResourceState::ErrorInPrepareForMaintenance;
         }

@@ -12,7 +12,6 @@
 //! leaves such things to its administrators.
 
 mod agent;
-mod alert;
 mod host_ha;
 mod inquiry;
 mod investigation;
@@ -23,7 +22,7 @@ mod power;
 mod tests;
 mod work;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -33,7 +32,6 @@ use super::World;
 use super::server::{Manager, Server, State};
 use super::topology::HostKey;
 pub use agent::{Agent, ResourceState, Status};
-pub use alert::{Alert, AlertKind};
 pub use host_ha::{Behaviour, HaEvent, HaState, HostHa, PROVIDER, Transition};
 use inquiry::Inquiry;
 pub(in crate::world) use inquiry::Reply;
@@ -57,7 +55,6 @@ pub(in crate::world) struct Availability {
     has_pinged: bool,
     /// The next ping that something waits for.
     awaited_ping: Option<DateTime<Utc>>,
-    alerts: VecDeque<Alert>,
     /// Zones and clusters in which no host is highly available.
     areas_without_ha: FxHashSet<Uuid>,
     /// Counts the steps of what goes on for ever, since the world was last looked at.

@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{AlertKind, Behaviour, HaState, PROVIDER, ResourceState, Status};
+use super::{Behaviour, HaState, PROVIDER, ResourceState, Status};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::{Body, Decision, Outcome};
 use crate::vocabulary::place::Scope;
 use crate::vocabulary::plan::{ClockMode, HostChange, TopologyPlan};
+use crate::world::notices::AlertKind;
 use crate::world::oracle::{AgentCall, AllIsWell, Oracle};
 use crate::world::server::{Manager, State};
 use crate::world::tests::{blueprint, draft};
@@ -154,8 +155,8 @@ fn a_silent_host_is_investigated_after_its_time_and_its_machines_recovered() {
     for command in [PingTestCommand, FenceCommand, StopCommand] {
         assert!(oracle.was_asked(command), "{:?}", oracle.asked);
     }
-    let alerts: Vec<AlertKind> = world.alerts().map(|alert| alert.kind).collect();
-    assert_eq!(alerts, [AlertKind::Host, AlertKind::Machine]);
+    let alerts: Vec<AlertKind> = world.alerts.iter().map(|alert| alert.kind).collect();
+    assert_eq!(alerts, [AlertKind::HOST, AlertKind::SERVER]);
     // It is heard of again.
     pass(&mut world, 60, &mut Told::new(|_| None));
     assert_eq!(status(&world, 0), Status::Up);
@@ -227,7 +228,7 @@ fn a_machine_that_cannot_be_fenced_is_tried_again() {
     let mut oracle = Told::new(|call| (call.command == FenceCommand).then(fail).flatten());
     world.run_due(&[], &mut oracle);
     assert_eq!(whereabouts(&world, id), on("host-1"));
-    let text = world.alerts().last().map(|alert| alert.text.clone());
+    let text = world.alerts.iter().last().map(|alert| alert.text.clone());
     assert!(text.is_some_and(|text| text.contains("unable to fence")));
     pass(&mut world, 60, &mut Told::new(|_| None));
     assert_eq!(whereabouts(&world, id), on("host-2"));

@@ -5,12 +5,12 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::inquiry::Cause;
-use super::{AlertKind, Status, is_believed_on, is_machine_on};
+use super::{Status, is_believed_on, is_machine_on};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::clock::later;
-use crate::world::configuration::Setting;
+use crate::world::notices::AlertKind;
 use crate::world::operations::{Kind, Operation, Order, Thing};
 use crate::world::server::State;
 use crate::world::time::Event;
@@ -119,7 +119,7 @@ impl World {
             (AgentCommand::FenceCommand, Some(true)) => self.bury_on_host(id),
             (AgentCommand::FenceCommand, Some(false) | None) => self.stay_unfenced(id),
             // It lives, on a host that is not heard of.
-            (_, Some(true)) => drop(self.retry_work(id, Setting::InvestigateRetryInterval)),
+            (_, Some(true)) => drop(self.retry_work(id, "investigate.retry.interval")),
             (AgentCommand::CheckVirtualMachineCommand, Some(false) | None) => {
                 let mut pingers = self.neighbours(host, Level::Pod);
                 pingers.truncate(PINGERS);
@@ -135,7 +135,7 @@ impl World {
     /// A machine might still run: it must not run twice.
     fn stay_unfenced(&mut self, id: u64) {
         self.alert_of(id, "We are unable to fence off the VM");
-        self.retry_work(id, Setting::InvestigateRetryInterval);
+        self.retry_work(id, "investigate.retry.interval");
     }
 
     /// A machine is cut off.
@@ -169,7 +169,7 @@ impl World {
     pub(in crate::world) fn not_revived(&mut self, operation: &Operation) {
         if let Some(id) = self.work_for(operation) {
             self.alert_of(id, "Unable to restart");
-            self.retry_work(id, Setting::RestartRetryInterval);
+            self.retry_work(id, "restart.retry.interval");
         }
     }
 
@@ -183,8 +183,8 @@ impl World {
     }
 
     /// Puts a work off; after too many failures it is given up. False when it was.
-    pub(super) fn retry_work(&mut self, id: u64, interval: Setting) -> bool {
-        let most = self.configuration.number(Setting::MaxRetries);
+    pub(super) fn retry_work(&mut self, id: u64, interval: &str) -> bool {
+        let most = self.configuration.number("max.retries");
         let Some(work) = self.availability.works.get_mut(&id) else {
             return false;
         };
@@ -217,7 +217,7 @@ impl World {
                 "{what}: {} which was running on host {host_name}",
                 server.spec.name
             );
-            self.raise_alert(AlertKind::Machine, Some(host), text);
+            self.alert(AlertKind::SERVER, &text);
         }
     }
 }

@@ -32,6 +32,8 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | CreateObjectCommand
         | DeleteCommand
         | ResizeVolumeCommand
+        | DownloadCommand
+        | AttachIsoCommand
         | PlugNicCommand
         | UnPlugNicCommand
         | CheckVirtualMachineCommand
@@ -84,6 +86,7 @@ impl World {
         if let Some(server) = self.subject(operation) {
             server.launched = Some(now);
         }
+        self.disks_made(operation);
     }
 
     /// It was made and not started.
@@ -95,7 +98,7 @@ impl World {
     }
 
     /// CloudStack gives the room of a stopped machine to others.
-    pub(super) fn release(&mut self, operation: &Operation) {
+    pub(in crate::world) fn release(&mut self, operation: &Operation) {
         if let (Thing::Server(id), Manager::CloudStack) = (operation.on, operation.manager) {
             self.settle_on(id, None);
         }
