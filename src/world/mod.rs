@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod availability;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
@@ -45,6 +46,7 @@ pub mod template;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod vm_snapshots;
 pub mod volume;
 mod wishes;
 mod words;
@@ -59,6 +61,7 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
@@ -78,7 +81,7 @@ use metadefs::Metadefs;
 use network::{Network, Networking};
 use network_offerings::NetworkOfferings;
 use notices::{ActionEvent, Alert, Notices};
-use operations::{Migration, Operation};
+use operations::{Migration, Operation, TemplateCopies};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
@@ -88,6 +91,7 @@ use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use vm_snapshots::VmSnapshot;
 use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
@@ -127,6 +131,9 @@ pub struct World {
     pub network_offerings: NetworkOfferings,
     pub keypairs: KeyPairs,
     consoles: Consoles,
+    availability: Availability,
+    template_copies: TemplateCopies,
+    vm_snapshots: Store<VmSnapshot>,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     pub instance_groups: Store<InstanceGroup>,
@@ -198,7 +205,6 @@ impl World {
             regions,
             topology: Topology::default(),
             equipment: Equipment::default(),
-            configuration: Configuration::default(),
             settings: blueprint.settings.clone(),
             flavors: blueprint
                 .flavors
@@ -217,6 +223,10 @@ impl World {
             network_offerings: NetworkOfferings::new(start.at),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
+            configuration: Configuration::default(),
+            availability: Availability::default(),
+            template_copies: TemplateCopies::default(),
+            vm_snapshots: Store::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             instance_groups: Store::default(),

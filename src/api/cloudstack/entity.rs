@@ -212,7 +212,7 @@ impl Entity {
             Entity::UserData => false,
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => self.is_registered(world, id),
-            Entity::VmSnapshot => false,
+            Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
             Entity::Vpc => false,
             Entity::VpcOffering => false,

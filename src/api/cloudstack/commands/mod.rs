@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod configuration;
+pub(super) mod hosts;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
 pub(super) mod machines;
