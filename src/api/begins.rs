@@ -3,6 +3,7 @@
 use super::openstack;
 use crate::vocabulary::command::AgentCommand;
 use crate::world::operations::Kind;
+use crate::world::server::Manager;
 
 /// What begins operations, beside the actions of Compute, which have it in their own table.
 const BEGINS: &[(&str, &[Kind])] = &[
@@ -36,7 +37,10 @@ const BEGINS: &[(&str, &[Kind])] = &[
     ),
     ("cloudstack.startVirtualMachine", &[Kind::Start]),
     ("cloudstack.stopVirtualMachine", &[Kind::Stop]),
-    ("cloudstack.rebootVirtualMachine", &[Kind::Reboot]),
+    (
+        "cloudstack.rebootVirtualMachine",
+        &[Kind::Reboot, Kind::HardReboot],
+    ),
     (
         "cloudstack.destroyVirtualMachine",
         &[Kind::Destroy, Kind::Delete],
@@ -48,9 +52,13 @@ const BEGINS: &[(&str, &[Kind])] = &[
 pub fn agent_commands(command: &str) -> Vec<AgentCommand> {
     let rows = BEGINS.iter().filter(|(name, _)| *name == command);
     let kinds = rows.flat_map(|(_, kinds)| kinds.iter().copied());
+    let manager = match command.starts_with("cloudstack.") {
+        true => Manager::CloudStack,
+        false => Manager::Nova,
+    };
     let steps = kinds
         .chain(openstack::begun_by(command))
-        .flat_map(|kind| kind.row().plan);
+        .flat_map(|kind| kind.row().plan(manager));
     let mut sent = Vec::new();
     for step in steps {
         if !sent.contains(&step.command) {

@@ -6,12 +6,14 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod availability;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
 mod condemned;
+pub mod configuration;
 mod consoles;
 pub mod disk_offering;
 pub mod events;
@@ -38,6 +40,7 @@ pub mod template;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod vm_snapshots;
 pub mod volume;
 mod wishes;
 mod words;
@@ -52,10 +55,12 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
+use configuration::Configuration;
 use consoles::Consoles;
 use disk_offering::DiskOffering;
 use events::Events;
@@ -66,7 +71,7 @@ use jobs::Job;
 use keypair::KeyPairs;
 use metadefs::Metadefs;
 use network::{Network, Networking};
-use operations::{Migration, Operation};
+use operations::{Migration, Operation, TemplateCopies};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
@@ -76,6 +81,7 @@ use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use vm_snapshots::VmSnapshot;
 use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
@@ -110,6 +116,11 @@ pub struct World {
     pub networking: Networking,
     pub keypairs: KeyPairs,
     consoles: Consoles,
+    /// CloudStack's global settings.
+    pub configuration: Configuration,
+    availability: Availability,
+    template_copies: TemplateCopies,
+    vm_snapshots: Store<VmSnapshot>,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     pub instance_groups: Store<InstanceGroup>,
@@ -190,6 +201,10 @@ impl World {
             )?,
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
+            configuration: Configuration::default(),
+            availability: Availability::default(),
+            template_copies: TemplateCopies::default(),
+            vm_snapshots: Store::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             instance_groups: Store::default(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::availability::Agent;
 use super::catalog::Flavor;
 use super::compute_service::ComputeService;
 use super::ids;
@@ -49,6 +50,8 @@ pub struct Host {
     pub used_memory: u64,
     pub is_up: bool,
     pub in_maintenance: bool,
+    /// What CloudStack believes of it.
+    pub agent: Agent,
     /// No longer in the plan, but something still runs here: it takes nothing new.
     pub is_retired: bool,
     /// `None` after an administrator removed it: the host is then none to the cloud.
@@ -194,6 +197,7 @@ impl Topology {
             used_memory: 0,
             is_up: true,
             in_maintenance: false,
+            agent: Agent::default(),
             is_retired: false,
             service: Some(ComputeService::default()),
         });

@@ -263,6 +263,22 @@ impl World {
         }
     }
 
+    /// The disk that a machine begins with is in storage.
+    pub(in crate::world) fn root_disk_arrives(&mut self, operation: &Operation) {
+        let root = operation.server().and_then(|id| self.root_disk(id));
+        if let Some(root) = root.map(|root| root.id).and_then(|id| self.volume_mut(id)) {
+            root.set_stage(Stage::Made);
+        }
+    }
+
+    /// One of the other disks of a machine is in storage.
+    pub(in crate::world) fn data_disk_arrives(&mut self, operation: &Operation) {
+        let disk = operation.server().and_then(|id| self.disk_to_make(id));
+        if let Some(disk) = disk.and_then(|id| self.volume_mut(id)) {
+            disk.set_stage(Stage::Made);
+        }
+    }
+
     fn for_disks_of(&mut self, server: Uuid, change: impl Fn(&mut Volume)) {
         let volumes = self.storage.volumes_of(server);
         let own: Vec<Uuid> = volumes
