@@ -137,7 +137,7 @@ impl Entity {
             Entity::FirewallRule => false,
             Entity::HealthCheckPolicy => false,
             Entity::ImageStore => false,
-            Entity::InstanceGroup => false,
+            Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::IpForwardingRule => false,
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
@@ -165,7 +165,7 @@ impl Entity {
             Entity::RouterElement => false,
             Entity::SecurityGroup => false,
             Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
-            Entity::Snapshot => false,
+            Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => false,
             Entity::SslCert => false,
             Entity::StaticRoute => false,
@@ -180,7 +180,7 @@ impl Entity {
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => false,
             Entity::VmSnapshot => false,
-            Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
+            Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => false,
             Entity::VpcOffering => false,
             Entity::VpnConnection => false,
@@ -263,9 +263,4 @@ pub(crate) fn network_offering() -> Uuid {
         "network-offering",
         "DefaultIsolatedNetworkOfferingWithSourceNatService",
     )
-}
-
-/// The root volume of a virtual machine.
-pub(crate) fn root_volume(machine: Uuid) -> Uuid {
-    ids::named("root-volume", &machine.to_string())
 }

@@ -6,6 +6,7 @@ pub(super) mod jobs;
 pub(super) mod machines;
 pub(super) mod networks;
 pub(super) mod offerings;
+pub(super) mod owning;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;

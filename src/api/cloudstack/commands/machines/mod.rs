@@ -1,20 +1,24 @@
 //! Virtual machines, which OpenStack calls servers.
 
 mod deploy;
+mod disks;
 mod list;
 mod operate;
+mod secrets;
 mod view;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::api::cloudstack::table::{Row, Viewer};
-use crate::api::cloudstack::{args, caller};
+use crate::api::cloudstack::args;
+use crate::api::cloudstack::commands::owning::check_use;
 use crate::api::{Call, Landing};
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::server::Server;
 
-pub(super) use view::{instance_name, machine, state};
+pub(super) use view::{display_name, hypervisor, instance_name, machine, state};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVirtualMachines", list::list).showing(show),
@@ -55,15 +59,13 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
     let args = args(world, call);
     let id = args.required_id("id")?;
-    let caller = caller(call)?;
-    let is_own = world
-        .server(id)
-        .is_some_and(|server| Some(&server.spec.project) == caller.project.as_ref());
-    if !is_own && !caller.is_admin() {
-        let account = &caller.user.name;
-        let message =
-            format!("Account {account} does not have permission to operate with resource {id}");
-        return Err(Fault::new(FaultKind::Forbidden, message));
-    }
+    check_use(call, &machine_named(world, id)?.spec.project, id)?;
     Ok(id)
+}
+
+/// # Errors
+/// When it is gone.
+pub(super) fn machine_named(world: &World, id: Uuid) -> Result<&Server, Fault> {
+    let missing = || Fault::invalid("Unable to find a virtual machine with the specified id");
+    world.server(id).ok_or_else(missing)
 }
