@@ -46,6 +46,16 @@ const BEGINS: &[(&str, &[Kind])] = &[
         &[Kind::Destroy, Kind::Delete],
     ),
     ("cloudstack.expungeVirtualMachine", &[Kind::Delete]),
+    ("cloudstack.scaleVirtualMachine", &[Kind::Scale]),
+    ("cloudstack.migrateVirtualMachine", &[Kind::Migrate]),
+    ("cloudstack.migrateVirtualMachineWithVolume", &[Kind::Migrate]),
+    ("cloudstack.createVMSnapshot", &[Kind::TakeVmSnapshot]),
+    ("cloudstack.revertToVMSnapshot", &[Kind::RevertToVmSnapshot]),
+    ("cloudstack.deleteVMSnapshot", &[Kind::DeleteVmSnapshot]),
+    (
+        "cloudstack.prepareHostForMaintenance",
+        &[Kind::Maintain, Kind::Flee],
+    ),
 ];
 
 /// The agent commands that a command may lead to, in the order in which they are sent.

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::World;
 use super::clock::later;
-use super::configuration::Setting;
 use super::operations::{Kind, Order};
 use super::server::State;
 
@@ -13,8 +12,8 @@ impl World {
     /// Lets a destroyed machine go for good after a while: at the first look of the cloud's at which it has
     /// been destroyed long enough.
     pub(super) fn condemn(&mut self, server: Uuid) {
-        let ripe = self.age() + self.configuration.seconds(Setting::ExpungeDelay);
-        let interval = self.configuration.seconds(Setting::ExpungeInterval);
+        let ripe = self.age() + self.configuration.seconds("expunge.delay");
+        let interval = self.configuration.seconds("expunge.interval");
         let looks = ripe.as_millis().div_ceil(interval.as_millis().max(1));
         let looks = u32::try_from(looks).unwrap_or(u32::MAX);
         let due = later(self.clock.start(), interval.saturating_mul(looks));

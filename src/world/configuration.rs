@@ -1,123 +1,141 @@
-//! CloudStack's global settings that the world itself heeds.
+//! The values of CloudStack's global settings. World code that obeys one asks here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
+use uuid::Uuid;
 
-/// A setting, with what it is where nobody changed it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Setting {
-    /// In seconds, between two signs of life of a host.
-    PingInterval,
-    /// How many intervals of silence pass before a host is investigated.
-    PingTimeout,
-    /// In seconds, before a silent host of which nothing is known is in Alert.
-    AlertWait,
-    /// How often high availability tries to do something.
-    MaxRetries,
-    /// In seconds, until it looks again whether a machine is alive.
-    InvestigateRetryInterval,
-    /// In seconds, until it starts a machine again.
-    RestartRetryInterval,
-    /// In seconds, until it moves a machine again.
-    MigrateRetryInterval,
-    /// In seconds, before a destroyed machine goes for good.
-    ExpungeDelay,
-    /// In seconds, between two looks at which machines are to go.
-    ExpungeInterval,
-    /// The end of the names that hypervisors know machines by.
-    InstanceName,
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::setting::{self, Kind, Scope};
+
+/// Of what a value is: of everything, or of a zone, cluster or the like alone.
+pub type Owner = Option<(Scope, Uuid)>;
+
+/// All values, where they are not the default.
+#[derive(Debug, Clone, Default)]
+pub struct Configuration {
+    /// What the data centre's plan and the configuration say.
+    planned: IndexMap<Arc<str>, Arc<str>>,
+    /// What clients changed.
+    changed: FxHashMap<(Arc<str>, Owner), Arc<str>>,
 }
 
-/// Each with its name and its default. The defaults are those of CloudStack 4.20.
-const SETTINGS: &[(Setting, &str, &str)] = &[
-    (Setting::PingInterval, "ping.interval", "60"),
-    (Setting::PingTimeout, "ping.timeout", "2.5"),
-    (Setting::AlertWait, "alert.wait", "1800"),
-    (Setting::MaxRetries, "max.retries", "5"),
-    (
-        Setting::InvestigateRetryInterval,
-        "investigate.retry.interval",
-        "60",
-    ),
-    (
-        Setting::RestartRetryInterval,
-        "restart.retry.interval",
-        "600",
-    ),
-    (
-        Setting::MigrateRetryInterval,
-        "migrate.retry.interval",
-        "120",
-    ),
-    (Setting::ExpungeDelay, "expunge.delay", "86400"),
-    (Setting::ExpungeInterval, "expunge.interval", "86400"),
-    (Setting::InstanceName, "instance.name", "VM"),
-];
-
-/// The longest that a number of seconds can mean; more would leave the calendar.
-const LONGEST: f64 = 1e9;
-
-/// The values that differ from the defaults.
-#[derive(Debug, Clone, Default)]
-pub struct Configuration(FxHashMap<Setting, String>);
-
 impl Configuration {
-    /// All settings that the world heeds: names and values.
-    pub fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let settings = SETTINGS.iter();
-        settings.map(|(setting, name, _)| (*name, self.text(*setting)))
+    /// Takes over what is said beside the defaults; what clients changed goes before it.
+    pub(super) fn plan<'a>(&mut self, settings: impl Iterator<Item = (&'a str, &'a str)>) {
+        let settings = settings.map(|(name, value)| (name.into(), value.into()));
+        self.planned = settings.collect();
     }
 
-    /// The value of a setting by its name; `None` where there is none of that name.
-    pub fn named(&self, name: &str) -> Option<&str> {
-        let mut all = self.all();
-        all.find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
+    /// The names that have a value though the table does not know them.
+    pub fn strangers(&self) -> impl Iterator<Item = &Arc<str>> {
+        let planned = self.planned.keys();
+        planned.filter(|name| setting::named(name).is_none())
     }
 
-    /// Changes a setting; false where there is none of that name, or the value makes no sense for it.
-    pub fn set(&mut self, name: &str, value: &str) -> bool {
-        let Some((setting, _, default)) = SETTINGS.iter().find(|(_, known, _)| *known == name)
-        else {
-            return false;
-        };
-        let is_number = default.parse::<f64>().is_ok();
-        let fits = !is_number || value.parse::<f64>().is_ok_and(|number| number > 0.0);
-        if fits {
-            self.0.insert(*setting, value.to_owned());
+    pub fn knows(&self, name: &str) -> bool {
+        setting::named(name).is_some() || self.planned.contains_key(name)
+    }
+
+    /// The value for everything; `None` where there is none.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let changed = self.changed.get(&(name.into(), None));
+        let planned = || self.planned.get(name);
+        changed
+            .or_else(planned)
+            .map(|value| &**value)
+            .or_else(|| setting::named(name)?.default)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The value for a zone, cluster or the like: its own, else that for everything.
+    pub fn value_of(&self, name: &str, owner: Owner) -> Option<&str> {
+        let own = self.changed.get(&(name.into(), owner));
+        own.map(|value| &**value).or_else(|| self.value(name))
+    }
+
+    /// Whether something has a value of its own.
+    pub fn has_own(&self, name: &str, owner: Owner) -> bool {
+        self.changed.contains_key(&(name.into(), owner))
+    }
+
+    /// A number; 0 where the value is none.
+    pub fn number(&self, name: &str) -> f64 {
+        let value = self.value(name).and_then(|value| value.parse().ok());
+        value.unwrap_or_default()
+    }
+
+    /// A time that is given in seconds.
+    pub fn seconds(&self, name: &str) -> Duration {
+        Duration::try_from_secs_f64(self.number(name)).unwrap_or_default()
+    }
+
+    pub fn is_true(&self, name: &str) -> bool {
+        self.value(name) == Some("true")
+    }
+
+    /// Changes a value.
+    ///
+    /// # Errors
+    /// When there is no such setting, it cannot have such a value, or none of its own for such an owner.
+    pub fn change(&mut self, name: &str, owner: Owner, value: &str) -> Result<(), Fault> {
+        self.check(name, owner)?;
+        if let Some(spec) = setting::named(name)
+            && !value.is_empty()
+            && !spec.kind.holds(value)
+        {
+            return Err(Fault::invalid(refusal(name, spec.kind)));
         }
-        fits
+        self.changed.insert((name.into(), owner), value.into());
+        Ok(())
     }
 
-    pub fn text(&self, setting: Setting) -> &str {
-        let default = || {
-            let mut settings = SETTINGS.iter();
-            let found = settings.find(|(known, ..)| *known == setting);
-            found.map_or("", |(.., default)| default)
-        };
-        self.0
-            .get(&setting)
-            .map_or_else(default, |value| value.as_str())
+    /// Gives back the default, or for an owner the value for everything.
+    ///
+    /// # Errors
+    /// As [`Configuration::change`].
+    pub fn reset(&mut self, name: &str, owner: Owner) -> Result<(), Fault> {
+        self.check(name, owner)?;
+        self.changed.remove(&(name.into(), owner));
+        if owner.is_none()
+            && let Some(planned) = self.planned.get(name)
+            && let Some(spec) = setting::named(name)
+            && spec.default != Some(planned)
+        {
+            let default = spec.default.unwrap_or_default();
+            self.changed.insert((name.into(), None), default.into());
+        }
+        Ok(())
     }
 
-    pub fn number(&self, setting: Setting) -> f64 {
-        let number: f64 = self.text(setting).parse().unwrap_or_default();
-        number.clamp(0.0, LONGEST)
+    fn check(&self, name: &str, owner: Owner) -> Result<(), Fault> {
+        if !self.knows(name) {
+            let message = format!("Config parameter with name {name} doesn't exist");
+            return Err(Fault::new(FaultKind::InvalidParameter, message));
+        }
+        let scope = setting::named(name).map_or(Scope::Global, |spec| spec.scope);
+        match owner {
+            Some((wanted, _)) if wanted != scope => Err(Fault::invalid(format!(
+                "Invalid scope id provided for the parameter {name}"
+            ))),
+            _ => Ok(()),
+        }
     }
+}
 
-    /// A setting in seconds; at least one, or nothing would ever pass.
-    pub fn seconds(&self, setting: Setting) -> Duration {
-        Duration::from_secs_f64(self.number(setting).max(1.0))
-    }
-
-    /// How long a host may be silent.
-    pub fn patience(&self) -> Duration {
-        let interval = self.seconds(Setting::PingInterval);
-        interval.mul_f64(
-            self.number(Setting::PingTimeout)
-                .min(LONGEST / interval.as_secs_f64()),
+fn refusal(name: &str, kind: Kind) -> String {
+    let number = |kind| {
+        format!(
+            "There was an error trying to parse the {kind} value for configuration parameter {name}"
         )
+    };
+    match kind {
+        Kind::Truth => format!("Please enter either 'true' or 'false' for parameter [{name}]."),
+        Kind::Number => number("integer"),
+        Kind::Decimal => number("float"),
+        Kind::Text => format!("There was an error with the value of parameter {name}"),
     }
 }
 
@@ -125,16 +143,40 @@ impl Configuration {
 mod tests {
     use super::*;
 
+    fn planned() -> Configuration {
+        let mut configuration = Configuration::default();
+        configuration.plan([("ping.interval", "10"), ("of.nobody", "x")].into_iter());
+        configuration
+    }
+
     #[test]
-    fn a_setting_has_its_default_until_it_is_changed() {
-        let mut settings = Configuration::default();
-        assert_eq!(settings.patience(), Duration::from_secs(150));
-        assert!(settings.set("ping.interval", "10"));
-        assert!(!settings.set("ping.interval", "often"));
-        assert!(!settings.set("no.such.setting", "1"));
-        assert_eq!(settings.named("ping.interval"), Some("10"));
-        assert_eq!(settings.patience(), Duration::from_secs(25));
-        assert!(settings.set("ping.timeout", "1e300"));
-        assert!(settings.patience() <= Duration::from_secs(1_000_000_001));
+    fn what_clients_change_goes_before_the_plan_and_that_before_the_default() {
+        let mut configuration = planned();
+        assert_eq!(configuration.seconds("ping.interval").as_secs(), 10);
+        assert_eq!(configuration.number("ping.timeout"), 2.5);
+        configuration
+            .change("ping.interval", None, "5")
+            .expect("a number");
+        configuration.plan([("ping.interval", "20")].into_iter());
+        assert_eq!(configuration.value("ping.interval"), Some("5"));
+        configuration.reset("ping.interval", None).expect("known");
+        assert_eq!(configuration.value("ping.interval"), Some("60"));
+    }
+
+    #[test]
+    fn values_have_to_make_sense() {
+        let mut configuration = planned();
+        assert!(configuration.change("ping.interval", None, "soon").is_err());
+        assert!(configuration.change("no.such", None, "1").is_err());
+        assert!(configuration.change("of.nobody", None, "y").is_ok());
+        let zone = Some((Scope::Zone, Uuid::nil()));
+        assert!(configuration.change("ping.interval", zone, "1").is_err());
+        assert!(configuration.change("force.ha", zone, "true").is_err());
+        let cluster = Some((Scope::Cluster, Uuid::nil()));
+        configuration
+            .change("force.ha", cluster, "true")
+            .expect("a truth");
+        assert_eq!(configuration.value_of("force.ha", cluster), Some("true"));
+        assert!(!configuration.is_true("force.ha"));
     }
 }

@@ -162,7 +162,7 @@ impl World {
         let unknown = || Fault::bad_request(format!("there is no status \"{word}\""));
         let status = Status::of_word(word).ok_or_else(unknown)?;
         let kind = self.storage.usual_type().cloned();
-        let zone = self.topology.zones().first();
+        let zone = self.topology.zones().next();
         let draft = VolumeDraft {
             name: "".into(),
             description: None,

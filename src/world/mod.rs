@@ -12,9 +12,11 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
-mod condemned;
 pub mod configuration;
 mod consoles;
+mod data_centre;
+pub mod equipment;
+mod condemned;
 pub mod disk_offering;
 pub mod events;
 pub mod flavor;
@@ -23,10 +25,14 @@ pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
+pub mod inventory;
 pub mod jobs;
 pub mod keypair;
+pub mod labels;
 pub mod metadefs;
 pub mod network;
+pub mod network_offerings;
+pub mod notices;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -45,7 +51,7 @@ pub mod volume;
 mod wishes;
 mod words;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +68,7 @@ use catalog::Flavor;
 use clock::Clock;
 use configuration::Configuration;
 use consoles::Consoles;
+use equipment::Equipment;
 use disk_offering::DiskOffering;
 use events::Events;
 use holdings::Holdings;
@@ -69,8 +76,11 @@ use ids::Ids;
 use image::Image;
 use jobs::Job;
 use keypair::KeyPairs;
+use labels::{Labels, UserData};
 use metadefs::Metadefs;
 use network::{Network, Networking};
+use network_offerings::NetworkOfferings;
+use notices::{ActionEvent, Alert, Notices};
 use operations::{Migration, Operation, TemplateCopies};
 pub use oracle::Oracle;
 pub use placement::Demand;
@@ -108,16 +118,19 @@ pub struct World {
     pub providers: Providers,
     pub accounts: Accounts,
     pub topology: Topology,
+    pub equipment: Equipment,
+    pub configuration: Configuration,
+    /// What the configuration says of CloudStack's global settings.
+    settings: BTreeMap<String, String>,
     pub flavors: Vec<Arc<Flavor>>,
     pub disk_offerings: Store<DiskOffering>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
+    pub network_offerings: NetworkOfferings,
     pub keypairs: KeyPairs,
     consoles: Consoles,
-    /// CloudStack's global settings.
-    pub configuration: Configuration,
     availability: Availability,
     template_copies: TemplateCopies,
     vm_snapshots: Store<VmSnapshot>,
@@ -134,6 +147,12 @@ pub struct World {
     tombs: Store<Server>,
     operations: Store<Operation>,
     jobs: Store<Job>,
+    /// What was done, for operators to read.
+    pub action_events: Notices<ActionEvent>,
+    pub alerts: Notices<Alert>,
+    pub tags: Labels,
+    pub details: Labels,
+    pub user_data: Store<UserData>,
     pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
@@ -171,7 +190,7 @@ impl World {
             .iter()
             .map(|name| name.as_str().into())
             .collect();
-        Ok(Self {
+        let mut world = Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
             events: Events::default(),
@@ -184,7 +203,9 @@ impl World {
             providers: Providers::default(),
             accounts: Accounts::new(blueprint, &regions),
             regions,
-            topology: Topology::new(topology),
+            topology: Topology::default(),
+            equipment: Equipment::default(),
+            settings: blueprint.settings.clone(),
             flavors: blueprint
                 .flavors
                 .iter()
@@ -199,6 +220,7 @@ impl World {
                 &blueprint.limits.network,
                 start.at,
             )?,
+            network_offerings: NetworkOfferings::new(start.at),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             configuration: Configuration::default(),
@@ -215,11 +237,18 @@ impl World {
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),
+            action_events: Notices::default(),
+            alerts: Notices::default(),
+            tags: Labels::default(),
+            details: Labels::default(),
+            user_data: Store::default(),
             balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
-        })
+        };
+        world.plan_data_centre(topology);
+        Ok(world)
     }
 
     /// Becomes what a plan says: gets the places and things that it does not have yet.
@@ -227,7 +256,7 @@ impl World {
     /// # Errors
     /// When something given cannot be; the world is then half changed and best thrown away.
     pub fn adapt(&mut self, topology: &TopologyPlan, givens: &[Given]) -> Result<(), Fault> {
-        self.topology.apply(topology);
+        self.plan_data_centre(topology);
         self.provide(givens)
     }
 

@@ -123,6 +123,7 @@ impl World {
                     && is_fit(host)
                     && !tried.contains(key)
                     && scope.covers(&host.place)
+                    && self.topology.is_open(&host.place)
                     && host.fits(flavor.cpus, flavor.memory)
                     && wishes.allow(self, *key, host)
             })

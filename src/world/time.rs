@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::World;
-use super::availability::{MOST_PINGS, Reply};
+use super::availability::{MOST_STEPS, Reply};
 use super::clock::later;
 use super::operations::{Thing, Verdict};
 use super::oracle::Oracle;
+use super::topology::HostKey;
 use crate::vocabulary::plan::{ClockMode, TimedAct};
 
 /// Something due.
@@ -28,6 +29,8 @@ pub(super) enum Event {
     Reply(u64, Reply),
     /// It is time to get on with a work.
     Work(u64),
+    /// A host's high availability takes its next step, if this is still the plan.
+    HostHa(HostKey, u32),
 }
 
 impl World {
@@ -61,29 +64,30 @@ impl World {
     /// Runs all that is due by the clock: the timeline, which must be in order of time, and the events.
     pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
         let until = self.clock.now();
-        let mut pings = 0;
+        self.availability.steps = 0;
         loop {
             let act = self
                 .next_act(timeline)
                 .map(|at| later(self.clock.start(), at));
             let event = self.events.next_due();
-            let ping = self.next_ping(oracle).filter(|_| pings < MOST_PINGS);
+            let ping = self
+                .next_ping(oracle)
+                .filter(|_| self.availability.steps < MOST_STEPS);
             let expunction = self.next_expunction();
-            let next = [act, ping, expunction, event].into_iter().flatten().min();
+            let next = [act, ping, event, expunction].into_iter().flatten().min();
             let Some(at) = next.filter(|at| *at <= until) else {
                 break;
             };
+            self.now = self.now.max(at);
             // Of what falls in the same instant, the acts come first.
             if act == Some(at) {
-                self.now = self.now.max(at);
                 self.play_acts(timeline);
             } else if ping == Some(at) {
-                self.now = self.now.max(at);
-                pings += self.ping(oracle);
-            } else if expunction == Some(at) {
-                self.expunge_next();
-            } else {
+                self.availability.steps += self.ping(oracle);
+            } else if event == Some(at) {
                 self.run_next_event(oracle);
+            } else {
+                self.expunge_next();
             }
         }
         self.now = until;
@@ -124,6 +128,16 @@ impl World {
             Event::Inquire(inquiry) => self.ask_next(inquiry, oracle),
             Event::Reply(inquiry, reply) => self.hear_reply(inquiry, reply),
             Event::Work(work) => self.work(work),
+            Event::HostHa(host, plan) if self.availability.steps < MOST_STEPS => {
+                self.availability.steps += 1;
+                self.take_ha_step(host, plan);
+            }
+            // The rest of a long time is as if nothing more happened in it.
+            Event::HostHa(host, plan) => {
+                let later = self.clock.now();
+                self.events
+                    .push(later + TimeDelta::seconds(1), Event::HostHa(host, plan));
+            }
             Event::Become(thing, status) => drop(self.force(thing, &status)),
         }
     }

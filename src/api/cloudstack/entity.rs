@@ -179,7 +179,7 @@ impl Entity {
             Entity::UserData => false,
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => false,
-            Entity::VmSnapshot => false,
+            Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => false,
             Entity::VpcOffering => false,
@@ -213,11 +213,11 @@ impl Entity {
 /// All places of a level, with their ids.
 fn places(topology: &Topology, level: Level) -> Box<dyn Iterator<Item = (Uuid, &Arc<Place>)> + '_> {
     match level {
-        Level::Zone => Box::new(topology.zones().iter().map(|zone| (zone.id, &zone.place))),
-        Level::Pod => Box::new(topology.pods().iter().map(|pod| (pod.id, &pod.place))),
+        Level::Zone => Box::new(topology.zones().map(|zone| (zone.id, &zone.place))),
+        Level::Pod => Box::new(topology.pods().map(|pod| (pod.id, &pod.place))),
         Level::Cluster => {
-            let areas = topology.clusters().iter().map(|cluster| &cluster.area);
-            Box::new(areas.map(|area| (area.id, &area.place)))
+            let clusters = topology.clusters();
+            Box::new(clusters.map(|cluster| (cluster.id, &cluster.place)))
         }
         Level::Host => Box::new(topology.hosts().map(|(_, host)| (host.id, &host.place))),
     }
@@ -241,15 +241,6 @@ pub(crate) fn place_in<'a>(
     places
         .find(|(_, place)| scope.covers(place))
         .map(|(_, place)| place)
-}
-
-/// The id of the zone, pod, cluster or host at a level of a place.
-pub(crate) fn id_at(topology: &Topology, place: &Place, level: Level) -> Option<Uuid> {
-    let spot = place.get(level)?;
-    let mut places = places(topology, level);
-    places
-        .find(|(_, known)| known.get(level) == Some(spot))
-        .map(|(id, _)| id)
 }
 
 /// The domain that every account is in.

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::HostHa;
+
 /// Whether a host's agent is heard of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Status {
@@ -31,8 +33,6 @@ impl Status {
 pub enum ResourceState {
     #[default]
     Enabled,
-    /// Takes nothing new.
-    Disabled,
     /// Its machines are leaving.
     PrepareForMaintenance,
     /// A machine could not leave, and is tried again.
@@ -49,7 +49,6 @@ impl ResourceState {
     pub fn word(self) -> &'static str {
         match self {
             ResourceState::Enabled => "Enabled",
-            ResourceState::Disabled => "Disabled",
             ResourceState::PrepareForMaintenance => "PrepareForMaintenance",
             ResourceState::ErrorInPrepareForMaintenance => "ErrorInPrepareForMaintenance",
             ResourceState::Maintenance => "Maintenance",
@@ -65,7 +64,7 @@ impl ResourceState {
             | ResourceState::ErrorInPrepareForMaintenance
             | ResourceState::Maintenance
             | ResourceState::ErrorInMaintenance => true,
-            ResourceState::Enabled | ResourceState::Disabled | ResourceState::Degraded => false,
+            ResourceState::Enabled | ResourceState::Degraded => false,
         }
     }
 }
@@ -79,6 +78,7 @@ pub struct Agent {
     pub last_ping: Option<DateTime<Utc>>,
     /// Since when its connection is gone.
     pub disconnected: Option<DateTime<Utc>>,
+    pub ha: HostHa,
 }
 
 impl Agent {

@@ -1,11 +1,11 @@
 //! Whether a host that is not heard of is alive.
 
 use super::inquiry::Cause;
-use super::{AlertKind, Status};
+use super::Status;
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::configuration::Setting;
+use crate::world::notices::AlertKind;
 use crate::world::operations::Thing;
 use crate::world::topology::HostKey;
 
@@ -72,6 +72,15 @@ impl World {
         (agent.last_ping, agent.disconnected) = (None, None);
     }
 
+    /// Connects to a host anew; false when it does not answer.
+    pub fn reconnect(&mut self, host: HostKey) -> bool {
+        let is_up = self.topology.host(host).is_up;
+        if is_up {
+            self.hear_of(host);
+        }
+        is_up
+    }
+
     /// A host is down: its machines are somebody's work now.
     pub(super) fn give_host_up(&mut self, host: HostKey) {
         let now = self.now;
@@ -79,7 +88,7 @@ impl World {
         lost.agent.status = Status::Down;
         lost.agent.disconnected.get_or_insert(now);
         let text = format!("Host is down, name: {} (id:{})", lost.name, lost.id);
-        self.raise_alert(AlertKind::Host, Some(host), text);
+        self.alert(AlertKind::HOST, &text);
         for machine in self.machines_on(host) {
             self.begin_recovery(machine, host);
         }
@@ -87,7 +96,7 @@ impl World {
 
     /// Nobody knows how a host is. One that only stopped to ping is given time, and asked again.
     fn leave_open(&mut self, host: HostKey) {
-        let patience = self.configuration.seconds(Setting::AlertWait);
+        let patience = self.configuration.seconds("alert.wait");
         let now = self.now;
         let silent = &mut self.topology.host_mut(host);
         let agent = &mut silent.agent;
@@ -99,6 +108,6 @@ impl World {
         agent.status = Status::Alert;
         agent.disconnected.get_or_insert(now);
         let text = format!("Host disconnected, {} (id:{})", silent.name, silent.id);
-        self.raise_alert(AlertKind::Host, Some(host), text);
+        self.alert(AlertKind::HOST, &text);
     }
 }

@@ -3,7 +3,6 @@
 use super::work::Goal;
 use super::{ResourceState, is_believed_on};
 use crate::world::World;
-use crate::world::configuration::Setting;
 use crate::world::operations::{Kind, Operation, Thing};
 use crate::world::topology::HostKey;
 
@@ -24,15 +23,25 @@ impl World {
             self.begin_work(machine, host, Goal::Leave);
         }
         self.see_whether_empty(host);
+        self.plan_ha_step(host);
+    }
+
+    /// A host that an administrator gives up: its machines are dealt with as if it were down.
+    pub fn degrade(&mut self, host: HostKey) {
+        let degraded = self.topology.host_mut(host);
+        degraded.in_maintenance = true;
+        degraded.agent.resource = ResourceState::Degraded;
+        self.lose_machines(host);
     }
 
     /// A host takes machines again; those that have not left yet stay.
-    pub(in crate::world) fn leave_maintenance(&mut self, host: HostKey) {
+    pub fn leave_maintenance(&mut self, host: HostKey) {
         let works = &mut self.availability.works;
         works.retain(|_, work| work.host != host || work.goal != Goal::Leave);
         let leaving = self.topology.host_mut(host);
         leaving.in_maintenance = false;
         leaving.agent.resource = ResourceState::Enabled;
+        self.plan_ha_step(host);
     }
 
     /// Moves a machine to another host.
@@ -74,7 +83,7 @@ impl World {
         let Some(host) = self.availability.works.get(&id).map(|work| work.host) else {
             return;
         };
-        if self.retry_work(id, Setting::MigrateRetryInterval) {
+        if self.retry_work(id, "migrate.retry.interval") {
             let agent = &mut self.topology.host_mut(host).agent;
             agent.resource = ResourceState::ErrorInPrepareForMaintenance;
         }

@@ -6,11 +6,13 @@
 //! Questions to hosts that are no part of an operation go through `inquiry`. Machines leave a host that is to
 //! be in maintenance (`maintenance`); the power that hosts report is compared with what is believed (`power`).
 //!
+//! Hosts can be highly available themselves (`host_ha`), by a provider that recovers or fences them.
+//!
 //! What is done to machines is an operation like any other. Nothing here touches servers of Nova's, which
 //! leaves such things to its administrators.
 
 mod agent;
-mod alert;
+mod host_ha;
 mod inquiry;
 mod investigation;
 mod maintenance;
@@ -20,20 +22,20 @@ mod power;
 mod tests;
 mod work;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 
 use super::World;
 use super::server::{Manager, Server, State};
 use super::topology::HostKey;
 pub use agent::{Agent, ResourceState, Status};
-pub use alert::{Alert, AlertKind};
+pub use host_ha::{Behaviour, HaEvent, HaState, HostHa, PROVIDER, Transition};
 use inquiry::Inquiry;
 pub(in crate::world) use inquiry::Reply;
-pub(in crate::world) use pings::MOST as MOST_PINGS;
+pub(in crate::world) use pings::MOST as MOST_STEPS;
 use work::Work;
 
 /// What the management server is busy with.
@@ -53,7 +55,10 @@ pub(in crate::world) struct Availability {
     has_pinged: bool,
     /// The next ping that something waits for.
     awaited_ping: Option<DateTime<Utc>>,
-    alerts: VecDeque<Alert>,
+    /// Zones and clusters in which no host is highly available.
+    areas_without_ha: FxHashSet<Uuid>,
+    /// Counts the steps of what goes on for ever, since the world was last looked at.
+    pub(in crate::world) steps: usize,
 }
 
 impl Availability {

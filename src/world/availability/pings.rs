@@ -13,7 +13,6 @@ use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::{Body, Decision, Outcome};
 use crate::world::World;
 use crate::world::clock::later;
-use crate::world::configuration::Setting;
 use crate::world::operations::Thing;
 use crate::world::oracle::{AgentCall, Oracle};
 use crate::world::topology::HostKey;
@@ -21,6 +20,11 @@ use crate::world::topology::HostKey;
 /// How many pings are lived through at one look at the world, at most: a clock that is moved by a thousand
 /// years must not keep its mover waiting.
 pub(in crate::world) const MOST: usize = 200_000;
+
+const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(1_000_000);
+/// So many intervals are for ever.
+const MANY: f64 = 1e6;
 
 const PING: AgentCommand = AgentCommand::PingCommand;
 const REPORT: AgentCommand = AgentCommand::PingRoutingWithNwGroupsCommand;
@@ -33,8 +37,10 @@ impl World {
         matters.then(|| self.ping_after(self.now))
     }
 
-    fn ping_interval(&self) -> Duration {
-        self.configuration.seconds(Setting::PingInterval)
+    pub(super) fn ping_interval(&self) -> Duration {
+        // Less than a second would be no interval at all.
+        let interval = self.configuration.seconds("ping.interval");
+        interval.clamp(SHORTEST, LONGEST)
     }
 
     /// Pings come at whole intervals since the start.
@@ -95,7 +101,8 @@ impl World {
     /// A host did not ping. After some time that makes the management server curious.
     fn miss(&mut self, host: HostKey) {
         let (now, interval) = (self.now, self.ping_interval());
-        let patience = self.configuration.patience();
+        let intervals = self.configuration.number("ping.timeout").clamp(0.0, MANY);
+        let patience = interval.mul_f64(intervals);
         self.availability.silent.insert(host);
         let agent = &mut self.topology.host_mut(host).agent;
         let before = chrono::TimeDelta::from_std(interval).unwrap_or_default();

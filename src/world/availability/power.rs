@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::work::Goal;
 use super::{is_believed_on, is_machine_on};
 use crate::world::World;
-use crate::world::configuration::Setting;
 use crate::world::server::{Manager, Power, Server, State};
 use crate::world::topology::HostKey;
 
@@ -29,7 +28,7 @@ enum Report {
 impl World {
     /// The name that hypervisors know a machine by: `i-<account>-<machine>-VM`.
     pub fn instance_name(&self, server: &Server) -> String {
-        let suffix = self.configuration.text(Setting::InstanceName);
+        let suffix = self.configuration.value("instance.name").unwrap_or("VM");
         format!(
             "i-{}-{}-{suffix}",
             server.spec.project.number, server.number
@@ -76,7 +75,7 @@ impl World {
     }
 
     fn miss_machine(&mut self, machine: Uuid, host: HostKey) {
-        let interval = self.configuration.seconds(Setting::PingInterval);
+        let interval = self.ping_interval();
         let now = self.now;
         let last = now - chrono::TimeDelta::from_std(interval).unwrap_or_default();
         let since = *self.availability.missing.entry(machine).or_insert(last);

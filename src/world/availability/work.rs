@@ -5,12 +5,12 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::inquiry::Cause;
-use super::{AlertKind, Status, is_believed_on, is_machine_on};
+use super::{Status, is_believed_on, is_machine_on};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::clock::later;
-use crate::world::configuration::Setting;
+use crate::world::notices::AlertKind;
 use crate::world::operations::{Kind, Operation, Order, Thing};
 use crate::world::server::State;
 use crate::world::time::Event;
@@ -48,6 +48,12 @@ impl World {
 
     /// There is one work for a machine at a time.
     pub(super) fn begin_work(&mut self, machine: Uuid, host: HostKey, goal: Goal) {
+        let id = self.add_work(machine, host, goal);
+        self.events.push(self.now, Event::Work(id));
+    }
+
+    /// Adds a work for a machine that is begun otherwise.
+    pub(super) fn add_work(&mut self, machine: Uuid, host: HostKey, goal: Goal) -> u64 {
         let works = &mut self.availability.works;
         works.retain(|_, work| work.machine != machine);
         let id = self.availability.next_number();
@@ -58,7 +64,7 @@ impl World {
             tries: 0,
         };
         self.availability.works.insert(id, work);
-        self.events.push(self.now, Event::Work(id));
+        id
     }
 
     /// Gets on with a work, unless what it is for has become needless.
@@ -113,7 +119,7 @@ impl World {
             (AgentCommand::FenceCommand, Some(true)) => self.bury_on_host(id),
             (AgentCommand::FenceCommand, Some(false) | None) => self.stay_unfenced(id),
             // It lives, on a host that is not heard of.
-            (_, Some(true)) => drop(self.retry_work(id, Setting::InvestigateRetryInterval)),
+            (_, Some(true)) => drop(self.retry_work(id, "investigate.retry.interval")),
             (AgentCommand::CheckVirtualMachineCommand, Some(false) | None) => {
                 let mut pingers = self.neighbours(host, Level::Pod);
                 pingers.truncate(PINGERS);
@@ -129,23 +135,25 @@ impl World {
     /// A machine might still run: it must not run twice.
     fn stay_unfenced(&mut self, id: u64) {
         self.alert_of(id, "We are unable to fence off the VM");
-        self.retry_work(id, Setting::InvestigateRetryInterval);
+        self.retry_work(id, "investigate.retry.interval");
     }
 
-    /// A machine is cut off: it counts as stopped, and is started elsewhere if it is worth that.
+    /// A machine is cut off.
     fn bury_on_host(&mut self, id: u64) {
-        let Some(work) = self.availability.works.get_mut(&id) else {
-            return;
-        };
-        let machine = work.machine;
-        work.goal = Goal::Restart;
+        if let Some(work) = self.availability.works.remove(&id) {
+            self.put_down(work.machine, work.host);
+        }
+    }
+
+    /// Takes a machine for dead: it counts as stopped, and is started elsewhere if it is worth that.
+    pub(super) fn put_down(&mut self, machine: Uuid, host: HostKey) {
         let server = self.servers.get(machine);
         let revives = server.is_some_and(|server| server.spec.is_highly_available);
         self.order(Kind::ForcedStop, machine, None);
-        match revives {
+        if revives {
+            self.add_work(machine, host, Goal::Restart);
             // It waits for the stop.
-            true => self.order(Kind::Revive, machine, None),
-            false => self.close_work(id),
+            self.order(Kind::Revive, machine, None);
         }
     }
 
@@ -161,7 +169,7 @@ impl World {
     pub(in crate::world) fn not_revived(&mut self, operation: &Operation) {
         if let Some(id) = self.work_for(operation) {
             self.alert_of(id, "Unable to restart");
-            self.retry_work(id, Setting::RestartRetryInterval);
+            self.retry_work(id, "restart.retry.interval");
         }
     }
 
@@ -175,8 +183,8 @@ impl World {
     }
 
     /// Puts a work off; after too many failures it is given up. False when it was.
-    pub(super) fn retry_work(&mut self, id: u64, interval: Setting) -> bool {
-        let most = self.configuration.number(Setting::MaxRetries);
+    pub(super) fn retry_work(&mut self, id: u64, interval: &str) -> bool {
+        let most = self.configuration.number("max.retries");
         let Some(work) = self.availability.works.get_mut(&id) else {
             return false;
         };
@@ -209,7 +217,7 @@ impl World {
                 "{what}: {} which was running on host {host_name}",
                 server.spec.name
             );
-            self.raise_alert(AlertKind::Machine, Some(host), text);
+            self.alert(AlertKind::SERVER, &text);
         }
     }
 }

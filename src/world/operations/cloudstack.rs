@@ -202,7 +202,7 @@ impl World {
         let mut hosts = self.topology.hosts();
         own.or_else(|| {
             hosts
-                .find(|(_, host)| host.is_up && !host.is_retired && reaches(host))
+                .find(|(_, host)| host.is_up && host.presence.is_there() && reaches(host))
                 .map(|(key, _)| key)
         })
     }

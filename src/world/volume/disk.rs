@@ -106,7 +106,7 @@ impl World {
         size: u64,
     ) -> VolumeDraft {
         let kind = self.storage.usual_type().cloned();
-        let zone = self.topology.zones().first();
+        let zone = self.topology.zones().next();
         VolumeDraft {
             name,
             description: None,

@@ -3,14 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{CPU_SPEED, MIB, date};
-use crate::api::cloudstack::entity::id_at;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
-use crate::world::topology::{Area, Cluster, Host};
+use crate::world::topology::{Cluster, Host, Pod, Zone};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listZones", list_zones),
@@ -21,7 +20,7 @@ pub(crate) const ROWS: &[Row] = &[
 
 fn list_zones(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
-    let zones = world.topology.zones().iter();
+    let zones = world.topology.zones();
     let zones = zones.filter(|zone| {
         listing.wants(zone.id, &zone.name) && listing.args.is("networktype", "Advanced")
     });
@@ -30,7 +29,7 @@ fn list_zones(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
 
 fn list_pods(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
-    let pods = world.topology.pods().iter();
+    let pods = world.topology.pods();
     let pods = pods.filter(|pod| {
         listing.wants(pod.id, &pod.name)
             && listing.is_within(&pod.place)
@@ -41,11 +40,11 @@ fn list_pods(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault
 
 fn list_clusters(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
-    let clusters = world.topology.clusters().iter();
+    let clusters = world.topology.clusters();
     let clusters = clusters.filter(|cluster| {
-        listing.wants(cluster.area.id, &cluster.area.name)
-            && listing.is_within(&cluster.area.place)
-            && listing.args.is("hypervisor", &cluster.hypervisor)
+        listing.wants(cluster.id, &cluster.name)
+            && listing.is_within(&cluster.place)
+            && listing.args.is("hypervisor", cluster.hypervisor())
             && listing.args.is("clustertype", "CloudManaged")
             && listing.args.is("allocationstate", "Enabled")
     });
@@ -59,8 +58,8 @@ fn list_hosts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
         listing.wants(host.id, &host.name)
             && listing.is_within(&host.place)
             && listing.args.is("hypervisor", hypervisor(world, host))
-            && listing.args.is("state", state(host))
-            && listing.args.is("resourcestate", resource_state(host))
+            && listing.args.is("state", host.agent.status.word())
+            && listing.args.is("resourcestate", super::hosts::resource_state(host))
             && listing.args.is("type", "Routing")
     });
     Ok(listing.answer(hosts, |item| host(world, item)))
@@ -71,7 +70,7 @@ fn parents(world: &World, place: &Place, level: Level) -> Map<String, Value> {
     let above = Level::ALL.into_iter().take_while(|above| *above < level);
     let mut members = Map::new();
     for above in above {
-        if let (Some(id), Some(name)) = (id_at(&world.topology, place, above), place.name(above)) {
+        if let (Some(id), Some(name)) = (world.topology.id_at(place, above), place.name(above)) {
             members.insert(format!("{above}id"), json!(id));
             members.insert(format!("{above}name"), json!(name));
         }
@@ -79,7 +78,7 @@ fn parents(world: &World, place: &Place, level: Level) -> Map<String, Value> {
     members
 }
 
-fn zone(zone: &Area) -> Value {
+fn zone(zone: &Zone) -> Value {
     json!({
         "id": zone.id,
         "name": zone.name,
@@ -98,7 +97,7 @@ fn zone(zone: &Area) -> Value {
     })
 }
 
-fn pod(world: &World, pod: &Area) -> Value {
+fn pod(world: &World, pod: &Pod) -> Value {
     let own = json!({
         "id": pod.id,
         "name": pod.name,
@@ -112,42 +111,27 @@ fn pod(world: &World, pod: &Area) -> Value {
 }
 
 fn cluster(world: &World, cluster: &Cluster) -> Value {
-    let area = &cluster.area;
     let own = json!({
-        "id": area.id,
-        "name": area.name,
-        "hypervisortype": cluster.hypervisor,
+        "id": cluster.id,
+        "name": cluster.name,
+        "hypervisortype": cluster.hypervisor(),
         "clustertype": "CloudManaged",
         "allocationstate": "Enabled",
         "managedstate": "Managed",
         "cpuovercommitratio": "1.0",
         "memoryovercommitratio": "1.0",
     });
-    super::joined(own, parents(world, &area.place, Level::Cluster))
+    super::joined(own, parents(world, &cluster.place, Level::Cluster))
 }
 
 /// The hypervisor of the cluster that a host is in.
 pub(super) fn hypervisor<'a>(world: &'a World, host: &Host) -> &'a str {
-    let cluster = host.place.get(Level::Cluster);
-    let mut clusters = world.topology.clusters().iter();
-    clusters
-        .find(|known| known.area.place.get(Level::Cluster) == cluster)
-        .map_or("Simulator", |cluster| &cluster.hypervisor)
+    let cluster = world.topology.cluster_of(&host.place);
+    cluster.map_or("Simulator", Cluster::hypervisor)
 }
 
-fn state(host: &Host) -> &'static str {
-    if host.is_up { "Up" } else { "Down" }
-}
-
-fn resource_state(host: &Host) -> &'static str {
-    if host.in_maintenance {
-        "Maintenance"
-    } else {
-        "Enabled"
-    }
-}
-
-fn host(world: &World, host: &Host) -> Value {
+/// A host.
+pub(super) fn host(world: &World, host: &Host) -> Value {
     let percent =
         |part: u64, whole: u64| format!("{:.2}%", 100.0 * part as f64 / whole.max(1) as f64);
     let offered_cpus = u64::from(host.cpus);
@@ -155,8 +139,6 @@ fn host(world: &World, host: &Host) -> Value {
     let own = json!({
         "id": host.id,
         "name": host.name,
-        "state": state(host),
-        "resourcestate": resource_state(host),
         "type": "Routing",
         "ipaddress": host.address(),
         "hypervisor": hypervisor(world, host),
@@ -178,13 +160,13 @@ fn host(world: &World, host: &Host) -> Value {
         "networkkbsread": 32768,
         "networkkbswrite": 16384,
         "created": date(world.clock().start()),
-        "lastpinged": date(world.now()),
         "events": "Ping; AgentConnected; HostDown; PingTimeout; AgentDisconnected; ShutdownRequested",
         "islocalstorageactive": false,
         "suitableformigration": host.takes_servers(),
         "hahost": false,
-        "hostha": { "haenable": false, "hastate": "Disabled" },
         "outofbandmanagement": { "enabled": false, "powerstate": "Disabled" },
     });
-    super::joined(own, parents(world, &host.place, Level::Host))
+    let beliefs = super::hosts::beliefs(world, host);
+    let parents = parents(world, &host.place, Level::Host);
+    super::joined(own, beliefs.into_iter().chain(parents))
 }

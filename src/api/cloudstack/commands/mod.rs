@@ -1,6 +1,7 @@
 //! The commands, one file per kind of thing.
 
 pub(super) mod accounts;
+pub(super) mod hosts;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
 pub(super) mod machines;

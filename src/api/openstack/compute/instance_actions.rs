@@ -88,7 +88,7 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         Kind::ExtendAttachedVolume => ("extend_volume", "compute_extend_volume"),
         Kind::PlugNic => ("attach_interface", "compute_attach_interface"),
         Kind::UnplugNic => ("detach_interface", "compute_detach_interface"),
-        // These are done to no server of Nova's.
+        // These are done to no server, or to no server of Nova's.
         Kind::CreateBalancer
         | Kind::UpdateBalancer
         | Kind::DeleteBalancer

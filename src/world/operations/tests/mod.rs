@@ -1,6 +1,7 @@
 //! What becomes of a server when a command of what is done to it fails.
 
 mod cloudstack;
+mod random;
 
 use uuid::Uuid;
 

@@ -3,9 +3,11 @@
 mod deploy;
 mod disks;
 mod list;
+mod moves;
 mod operate;
 mod secrets;
 mod view;
+mod vm_snapshots;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -19,6 +21,7 @@ use crate::world::World;
 use crate::world::server::Server;
 
 pub(super) use view::{display_name, hypervisor, instance_name, machine, state};
+pub(crate) use vm_snapshots::ROWS as VM_SNAPSHOTS;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVirtualMachines", list::list).showing(show),
@@ -39,6 +42,25 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.destroyVirtualMachine", land, operate::destroy).showing(show),
     Row::new("cloudstack.recoverVirtualMachine", land, operate::recover).showing(show),
     Row::new("cloudstack.expungeVirtualMachine", land, operate::expunge),
+    Row::new("cloudstack.scaleVirtualMachine", land, moves::scale),
+    Row::new(
+        "cloudstack.migrateVirtualMachine",
+        moves::land,
+        moves::migrate,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.migrateVirtualMachineWithVolume",
+        moves::land,
+        moves::migrate_with_volume,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.findHostsForMigration",
+        moves::land,
+        moves::find_hosts,
+    )
+    .looking(),
 ];
 
 /// A machine; of one that is gone there is little to say.
@@ -57,15 +79,23 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 /// # Errors
 /// When it is gone, or not the caller's.
 fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
+    machine_named(world, call, "id")
+}
+
+/// The machine that an argument names.
+///
+/// # Errors
+/// As [`machine_of`].
+fn machine_named(world: &World, call: &Call, param: &str) -> Result<Uuid, Fault> {
     let args = args(world, call);
-    let id = args.required_id("id")?;
-    check_use(call, &machine_named(world, id)?.spec.project, id)?;
+    let id = args.required_id(param)?;
+    check_use(call, &known_machine(world, id)?.spec.project, id)?;
     Ok(id)
 }
 
 /// # Errors
 /// When it is gone.
-pub(super) fn machine_named(world: &World, id: Uuid) -> Result<&Server, Fault> {
+pub(super) fn known_machine(world: &World, id: Uuid) -> Result<&Server, Fault> {
     let missing = || Fault::invalid("Unable to find a virtual machine with the specified id");
     world.server(id).ok_or_else(missing)
 }

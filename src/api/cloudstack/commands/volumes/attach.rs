@@ -32,7 +32,7 @@ pub(super) fn attach(world: &mut World, call: &Call, landing: Landing) -> Result
 
 fn check_attach(world: &World, call: &Call, id: Uuid, machine: Uuid) -> Result<(), Fault> {
     let volume = volume(world, id)?;
-    let server = machines::machine_named(world, machine)?;
+    let server = machines::known_machine(world, machine)?;
     check_use(call, &server.spec.project, machine)?;
     if !volume.attachments.is_empty() {
         return Err(Fault::invalid("Please specify a volume that is not attached to any VM."));
@@ -132,7 +132,7 @@ pub(super) fn detach(world: &mut World, call: &Call, landing: Landing) -> Result
 fn check_detach(world: &World, volume: &Volume) -> Result<Uuid, Fault> {
     let not_attached = || Fault::invalid("The specified volume is not attached to a VM.");
     let machine = machine_of(volume).ok_or_else(not_attached)?;
-    let server = machines::machine_named(world, machine)?;
+    let server = machines::known_machine(world, machine)?;
     if volume.is_root() {
         return Err(Fault::invalid(format!(
             "Root volume detach is not supported for hypervisor type {}",

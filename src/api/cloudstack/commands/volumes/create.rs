@@ -62,9 +62,8 @@ fn base(world: &World, call: &Call, size: u64) -> Result<VolumeDraft, Fault> {
 }
 
 fn zone(args: &Args<'_>) -> Option<Arc<str>> {
-    let id = args.id("zoneid")?;
-    let mut zones = args.world.topology.zones().iter();
-    zones.find(|zone| zone.id == id).map(|zone| zone.name.clone())
+    let zone = args.world.topology.zone(args.id("zoneid")?)?;
+    Some(zone.name.clone())
 }
 
 fn usable_snapshot<'a>(world: &'a World, call: &Call, id: Uuid) -> Result<&'a Snapshot, Fault> {

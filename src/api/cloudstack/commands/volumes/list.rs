@@ -30,9 +30,7 @@ struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     fn new(listing: &'a Listing<'a>) -> Self {
         let args = &listing.args;
-        let zone = args.id("zoneid");
-        let mut zones = args.world.topology.zones().iter();
-        let zone = zone.and_then(|id| zones.find(|zone| zone.id == id));
+        let zone = args.id("zoneid").and_then(|id| args.world.topology.zone(id));
         Self {
             listing,
             machine: args.id("virtualmachineid"),

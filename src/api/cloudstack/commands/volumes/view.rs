@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::machine_of;
 use crate::api::cloudstack::commands::{GIB, date, infrastructure, joined, machines, owner};
-use crate::api::cloudstack::entity::{POD, id_at};
 use crate::api::cloudstack::table::Viewer;
 use crate::vocabulary::place::Level;
 use crate::world::World;
@@ -82,8 +81,7 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
 
 /// The zone, and for admins the storage and its place.
 fn place(world: &World, volume: &Volume, viewer: Viewer) -> Map<String, Value> {
-    let mut zones = world.topology.zones().iter();
-    let zone = zones.find(|zone| zone.name == volume.zone);
+    let zone = world.topology.zone_named(&volume.zone);
     let host = world.host_of_volume(volume.id).map(|host| world.topology.host(host));
     let is_there = volume.stage() == Stage::Made;
     let hypervisor = host.map_or("Simulator", |host| infrastructure::hypervisor(world, host));
@@ -96,12 +94,9 @@ fn place(world: &World, volume: &Volume, viewer: Viewer) -> Map<String, Value> {
         set("storage", json!("primary"));
     }
     if let Some(host) = host.filter(|_| is_there && viewer.is_admin()) {
-        let at = |level| id_at(&world.topology, &host.place, level);
-        let crate::api::cloudstack::entity::Entity::Place(pod) = POD else {
-            return members;
-        };
-        set("podid", json!(at(pod)));
-        set("podname", json!(host.place.name(pod)));
+        let at = |level| world.topology.id_at(&host.place, level);
+        set("podid", json!(at(Level::Pod)));
+        set("podname", json!(host.place.name(Level::Pod)));
         set("clusterid", json!(at(Level::Cluster)));
         set("clustername", json!(host.place.name(Level::Cluster)));
     }
