@@ -11,9 +11,11 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod condemned;
 pub mod configuration;
 mod consoles;
 mod data_centre;
+pub mod disk_offering;
 pub mod equipment;
 pub mod events;
 pub mod flavor;
@@ -25,8 +27,11 @@ pub mod image;
 pub mod inventory;
 pub mod jobs;
 pub mod keypair;
+pub mod labels;
 pub mod metadefs;
 pub mod network;
+pub mod network_offerings;
+pub mod notices;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -35,6 +40,7 @@ pub mod quotas;
 pub mod server;
 pub mod server_groups;
 pub mod store;
+pub mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 mod time;
@@ -59,6 +65,7 @@ use catalog::Flavor;
 use clock::Clock;
 use configuration::Configuration;
 use consoles::Consoles;
+use disk_offering::DiskOffering;
 use equipment::Equipment;
 use events::Events;
 use holdings::Holdings;
@@ -66,14 +73,17 @@ use ids::Ids;
 use image::Image;
 use jobs::Job;
 use keypair::KeyPairs;
+use labels::{Labels, UserData};
 use metadefs::Metadefs;
 use network::{Network, Networking};
+use network_offerings::NetworkOfferings;
+use notices::{ActionEvent, Alert, Notices};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
-use server::{ByProject, Server};
+use server::{ByProject, InstanceGroup, Server};
 use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
@@ -109,22 +119,33 @@ pub struct World {
     /// What the configuration says of CloudStack's global settings.
     settings: BTreeMap<String, String>,
     pub flavors: Vec<Arc<Flavor>>,
+    pub disk_offerings: Store<DiskOffering>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
+    pub network_offerings: NetworkOfferings,
     pub keypairs: KeyPairs,
     consoles: Consoles,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
+    pub instance_groups: Store<InstanceGroup>,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// Destroyed machines of CloudStack's, and when they go for good.
+    condemned: VecDeque<(DateTime<Utc>, Uuid)>,
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
     jobs: Store<Job>,
+    /// What was done, for operators to read.
+    pub action_events: Notices<ActionEvent>,
+    pub alerts: Notices<Alert>,
+    pub tags: Labels,
+    pub details: Labels,
+    pub user_data: Store<UserData>,
     pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
@@ -184,6 +205,7 @@ impl World {
                 .iter()
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
+            disk_offerings: DiskOffering::defaults(start.at),
             images,
             metadefs: Metadefs::new(),
             storage: Storage::new(&blueprint.volume_types, start.at),
@@ -192,16 +214,24 @@ impl World {
                 &blueprint.limits.network,
                 start.at,
             )?,
+            network_offerings: NetworkOfferings::new(start.at),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
+            instance_groups: Store::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),
+            condemned: VecDeque::new(),
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),
+            action_events: Notices::default(),
+            alerts: Notices::default(),
+            tags: Labels::default(),
+            details: Labels::default(),
+            user_data: Store::default(),
             balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),

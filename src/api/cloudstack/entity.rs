@@ -164,7 +164,7 @@ impl Entity {
             Entity::AffinityGroup => false,
             Entity::Alert => false,
             Entity::BalancerElement => self.is_registered(world, id),
-            Entity::DiskOffering => id == disk_offering(),
+            Entity::DiskOffering => world.disk_offering(id).is_some(),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
             Entity::FirewallRule => false,
@@ -279,11 +279,6 @@ pub(crate) fn place_in<'a>(
 /// The domain that every account is in.
 pub(crate) fn root_domain() -> Uuid {
     ids::named("domain", "ROOT")
-}
-
-/// The one offering of data disks.
-pub(crate) fn disk_offering() -> Uuid {
-    ids::named("disk-offering", "Custom")
 }
 
 /// The one offering of guest networks.

@@ -162,6 +162,8 @@ fn every_list_has_its_form_and_every_command_stands_in_list_apis() {
     for command in lists.filter(|command| command.starts_with("list")) {
         let params: &[(&str, &str)] = match command {
             "listTemplates" => &[("templatefilter", "executable")],
+            "listStorageProviders" => &[("type", "primary")],
+            "listTrafficTypes" => &[("physicalnetworkid", "1")],
             _ => &[],
         };
         cloud.call(command, params);

@@ -2,6 +2,7 @@
 
 mod callers;
 mod calls;
+mod data_centre;
 mod machines;
 mod types;
 
