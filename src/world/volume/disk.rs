@@ -101,7 +101,7 @@ impl World {
     /// What a volume of CloudStack's is to be, of which no more is said.
     pub fn disk_draft(&self, name: Arc<str>, owner: &Specification, size: u64) -> VolumeDraft {
         let kind = self.storage.usual_type().cloned();
-        let zone = self.topology.zones().first();
+        let zone = self.topology.zones().next();
         VolumeDraft {
             name,
             description: None,
