@@ -211,6 +211,7 @@ fn request(method: Method, query: &str, body: &str) -> Request {
         query: query.into(),
         headers: HeaderMap::new(),
         body: Ok(Bytes::copy_from_slice(body.as_bytes())),
+        is_trusted: false,
     }
 }
 
