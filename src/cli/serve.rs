@@ -220,11 +220,11 @@ fn settings(config: &Config) -> Settings {
 fn greet(config: &Config, address: SocketAddr, trusted: Option<SocketAddr>, status: &Status) {
     let url = format!("http://{}", reachable(address));
     let mut text = format!("mimic {} listens on {url}\n", env!("CARGO_PKG_VERSION"));
+    text += &loaded(config, status);
     if let Some(trusted) = trusted {
         let url = format!("http://{}", reachable(trusted));
         text += &format!("CloudStack's integration port is {url}: it asks nobody who they are\n");
     }
-    text += &loaded(config, status);
     text += "To point clients at it:\n";
     for (name, value) in client_environment(&url, &config.cloud) {
         text += &format!("  {}\n", export_line(name, &value));
