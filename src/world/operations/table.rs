@@ -464,6 +464,7 @@ kinds! {
     /// Bring a template from afar.
     FetchTemplate {
         word: "register template",
+        is_beside: true,
         plan: &[send(DownloadCommand)],
         done: World::template_fetched,
         undone: World::template_not_fetched,
@@ -478,10 +479,12 @@ kinds! {
     }
     CopyTemplate {
         word: "copy template",
+        is_beside: true,
         plan: &[send(CopyCommand)],
     }
     DeleteTemplate {
         word: "delete template",
+        is_beside: true,
         plan: &[send(DeleteCommand)],
         done: World::template_deleted,
     }
