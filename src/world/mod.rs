@@ -348,6 +348,8 @@ impl World {
         things
             .chain(self.networking.left_over())
             .chain(self.storage.left_over())
+            .chain(self.topology.left_over())
+            .chain(self.equipment.left_over())
             .collect()
     }
 }
