@@ -2,6 +2,7 @@
 
 mod callers;
 mod calls;
+mod data_centre;
 mod machines;
 mod types;
 mod volumes;
@@ -225,6 +226,7 @@ fn request(method: Method, query: &str, body: &str) -> Request {
         query: query.into(),
         headers: HeaderMap::new(),
         body: Ok(Bytes::copy_from_slice(body.as_bytes())),
+        is_trusted: false,
     }
 }
 
