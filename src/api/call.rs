@@ -34,7 +34,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// The JSON body; `Null` when there is none. For CloudStack, the parameters as an object.
     pub body: Value,
-    /// Scheme, host and world prefix as the client used them, without a slash at the end; links begin with it.
+    /// Scheme, host and the region's prefix as the client used them, without a slash at the end; links begin
+    /// with it, and so stay in the region.
     pub base_url: String,
     /// Nova's microversion: the number after `2.`.
     pub microversion: u32,

@@ -15,7 +15,7 @@ use crate::world::topology::{Area, Host, HostKey};
 
 /// `GET /mimic/v2/world`
 pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
-    let shown = visit.look(|sim, _| view(visit.world, &sim.world));
+    let shown = visit.look(|sim, _| view(visit, &sim.world));
     Ok(Answer::json(StatusCode::OK, &shown))
 }
 
@@ -27,38 +27,57 @@ pub(super) fn reset(visit: &Visit<'_>) -> Result<Answer, Problem> {
     Ok(Answer::json(StatusCode::OK, &fresh))
 }
 
-fn view(name: &str, world: &World) -> Value {
-    let pending = world
-        .operations()
-        .filter(|operation| operation.end.is_none());
+fn view(visit: &Visit<'_>, world: &World) -> Value {
+    let all = |things: fn(&World) -> Vec<Value>| -> Value {
+        let regions = visit.regions(world);
+        regions
+            .flat_map(|world| with_region(world, things))
+            .collect()
+    };
     json!({
-        "world": name,
+        "world": visit.world,
         "seed": world.seed(),
         "clock": clock::view(world),
         "regions": world.regions,
-        "zones": world.topology.zones().iter().map(|zone| zone_view(world, zone)).collect::<Value>(),
-        "servers": world.servers().map(|server| servers::view(world, server)).collect::<Value>(),
-        "flavors": flavors(world),
-        "images": images(world),
-        "networks": networks(world),
+        "zones": all(zones),
+        "servers": all(servers),
+        "flavors": all(flavors),
+        "images": all(images),
+        "networks": all(networks),
         "accounts": accounts(world),
-        "operations": pending.map(|operation| operation_view(world, operation)).collect::<Value>(),
+        "operations": all(operations),
     })
 }
 
+/// What is in a region, each thing with the region's name.
+fn with_region(world: &World, things: fn(&World) -> Vec<Value>) -> Vec<Value> {
+    let mut shown = things(world);
+    for thing in &mut shown {
+        thing["region"] = json!(world.region());
+    }
+    shown
+}
+
+fn zones(world: &World) -> Vec<Value> {
+    let zones = world.topology.zones();
+    zones.map(|zone| zone_view(world, zone)).collect()
+}
+
+fn servers(world: &World) -> Vec<Value> {
+    let servers = world.servers();
+    servers.map(|server| servers::view(world, server)).collect()
+}
+
 fn zone_view(world: &World, zone: &Area) -> Value {
-    let pods = world
-        .topology
-        .pods()
-        .iter()
-        .filter(|pod| zone.place.contains(&pod.place));
+    let pods = world.topology.pods();
+    let pods = pods.filter(|pod| zone.place.contains(&pod.place));
     let mut shown = area_view(zone, Level::Zone);
     shown["pods"] = pods.map(|pod| pod_view(world, pod)).collect();
     shown
 }
 
 fn pod_view(world: &World, pod: &Area) -> Value {
-    let clusters = world.topology.clusters().iter();
+    let clusters = world.topology.clusters();
     let clusters = clusters.filter(|cluster| pod.place.contains(&cluster.area.place));
     let clusters = clusters.map(|cluster| {
         let hosts = world.topology.hosts();
@@ -100,7 +119,7 @@ fn number(place: &Place, level: Level) -> Option<u32> {
     place.get(level).map(|spot| spot.number)
 }
 
-fn flavors(world: &World) -> Value {
+fn flavors(world: &World) -> Vec<Value> {
     let shown = world.flavors.iter().map(|flavor| {
         json!({
             "id": flavor.id,
@@ -113,14 +132,14 @@ fn flavors(world: &World) -> Value {
     shown.collect()
 }
 
-fn images(world: &World) -> Value {
+fn images(world: &World) -> Vec<Value> {
     let shown = world.images.iter();
     shown
         .map(|image| json!({ "id": image.id, "name": image.name }))
         .collect()
 }
 
-fn networks(world: &World) -> Value {
+fn networks(world: &World) -> Vec<Value> {
     let shown = world.networking.networks.iter().map(|network| {
         let (id, name) = (network.meta.id, &network.meta.name);
         let subnet = world.networking.first_subnet(id);
@@ -137,6 +156,15 @@ fn accounts(world: &World) -> Value {
         json!({ "id": user.id, "user": user.name, "project": project, "admin": is_admin })
     });
     shown.collect()
+}
+
+/// What is under way.
+fn operations(world: &World) -> Vec<Value> {
+    let pending = world.operations();
+    pending
+        .filter(|operation| operation.end.is_none())
+        .map(|operation| operation_view(world, operation))
+        .collect()
 }
 
 fn operation_view(world: &World, operation: &Operation) -> Value {

@@ -65,6 +65,7 @@ impl Engine {
         let mut sim = cell.lock();
         sim.world.observe(self.real());
         sim.run_due(&program);
+        sim.enter_region_of(&pending.call.request);
         let pending = pending.landed_anew(&sim.world);
         sim.complete(&program, dialect, pending)
     }
@@ -147,6 +148,7 @@ enum Decided {
 
 impl Sim {
     fn decide(&mut self, program: &Program, dialect: &dyn Dialect, mut call: Box<Call>) -> Decided {
+        self.enter_region_of(&call.request);
         call.id = self.world.ids.uuid();
         call.profile = self.world.profile;
         if let Err(fault) = dialect.authenticate(&mut self.world, &mut call) {

@@ -147,12 +147,13 @@ impl Engine {
         cell.announce();
     }
 
-    /// Locks a world whose due events have run, with the program that they ran by.
+    /// Locks a world whose due events have run, in its default region, with the program that they ran by.
     pub fn look<T>(&self, cell: &Cell, see: impl FnOnce(&mut Sim, &Program) -> T) -> T {
         let program = self.program.load();
         let mut sim = cell.lock();
         sim.world.observe(self.real());
         sim.run_due(&program);
+        sim.world.enter(None);
         see(&mut sim, &program)
     }
 

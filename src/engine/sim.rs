@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::oracle::Rules;
 use super::program::Program;
 use super::{Settings, new_world};
-use crate::api::Call;
+use crate::api::{Call, Request};
 use crate::journal::Journal;
 use crate::presets;
 use crate::rules::{Judgement, MockKey, MockSet, Observer, Past, Tallies};
@@ -80,6 +80,11 @@ impl Sim {
     pub(super) fn run_due(&mut self, program: &Program) {
         let (world, mut rules) = self.apart(program);
         world.run_due(&program.timeline, &mut rules);
+    }
+
+    /// Lets the world be that of the region which a request is for.
+    pub fn enter_region_of(&mut self, request: &Request) {
+        self.world.enter(request.region.as_deref());
     }
 
     /// The world, and the rules that decide what happens in it.

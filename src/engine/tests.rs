@@ -133,6 +133,7 @@ fn request(method: &str, path: &str, token: &str, body: &Value) -> Request {
     };
     Request {
         method: Method::from_bytes(method.as_bytes()).expect("a method"),
+        region: None,
         path: path.to_owned(),
         query: String::new(),
         headers,

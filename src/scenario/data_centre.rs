@@ -95,6 +95,7 @@ impl From<Zone> for ZonePlan {
             .into_iter()
             .map(|pod| (pod.name.clone(), pod.into()));
         Self {
+            region: None,
             pods: pods.collect(),
         }
     }

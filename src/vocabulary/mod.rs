@@ -17,5 +17,6 @@ pub mod place;
 pub mod plan;
 pub mod profile;
 pub mod quantity;
+pub mod region;
 pub mod service;
 pub mod template;

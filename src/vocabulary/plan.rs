@@ -52,6 +52,7 @@ impl TopologyPlan {
             clusters: [("cluster-1".into(), cluster)].into(),
         };
         let zone = ZonePlan {
+            region: None,
             pods: [("pod-1".into(), pod)].into(),
         };
         Self {
@@ -62,6 +63,8 @@ impl TopologyPlan {
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ZonePlan {
+    /// The region whose it is; `None` where each region has a zone of that name.
+    pub region: Option<Arc<str>>,
     pub pods: IndexMap<Arc<str>, PodPlan>,
 }
 

@@ -41,7 +41,7 @@ impl World {
 
     /// Moves the clock to the next event, if one is to come; true when it moved.
     pub fn skip_to_next_event(&mut self) -> bool {
-        let due = self.events.next_due();
+        let due = self.next_due();
         due.inspect(|due| self.clock.advance_to(*due)).is_some()
     }
 
@@ -50,24 +50,39 @@ impl World {
         self.clock.advance_to(instant);
     }
 
-    /// Runs all that is due by the clock: the timeline, which must be in order of time, and the events.
+    /// Runs all that is due by the clock, in all regions: the timeline, which must be in order of time, and the
+    /// events.
     pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
         let until = self.clock.now();
-        loop {
-            let act = self
-                .next_act(timeline)
-                .map(|at| later(self.clock.start(), at));
-            let event = self.events.next_due();
-            match (act, event) {
-                (Some(at), event) if at <= until && event.is_none_or(|event| at <= event) => {
-                    self.now = self.now.max(at);
-                    self.play_acts(timeline);
-                }
-                (_, Some(at)) if at <= until => self.run_next_event(oracle),
-                _ => break,
-            }
+        let home = self.region().clone();
+        while self.enter_next(timeline, until) {
+            self.run_next(timeline, oracle);
         }
+        self.enter(Some(&home));
         self.now = until;
+    }
+
+    /// Runs what is due first: of what is due together, the acts of the timeline.
+    fn run_next(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
+        let event = self.events.next_due();
+        match self.act_due(timeline) {
+            Some(at) if event.is_none_or(|event| at <= event) => {
+                self.now = self.now.max(at);
+                self.play_acts(timeline);
+            }
+            Some(_) | None => self.run_next_event(oracle),
+        }
+    }
+
+    /// When something is due next in this region.
+    pub(super) fn next_of(&self, timeline: &[TimedAct]) -> Option<DateTime<Utc>> {
+        let due = [self.act_due(timeline), self.events.next_due()];
+        due.into_iter().flatten().min()
+    }
+
+    fn act_due(&self, timeline: &[TimedAct]) -> Option<DateTime<Utc>> {
+        let next = self.next_act(timeline);
+        next.map(|at| later(self.clock.start(), at))
     }
 
     /// Lets something come to be in a status after a while. What is no more by then stays so.

@@ -27,6 +27,8 @@ pub struct Area {
     /// Itself and what it is part of.
     pub place: Arc<Place>,
     pub name: Arc<str>,
+    /// It is in a zone of another region: nothing of it shows here but that its number is taken.
+    is_elsewhere: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -117,23 +119,34 @@ pub struct Topology {
 }
 
 impl Topology {
-    pub fn new(plan: &TopologyPlan) -> Self {
+    pub fn new(plan: &TopologyPlan, region: &str) -> Self {
         let mut topology = Self::default();
-        topology.apply(plan);
+        topology.apply(plan, region);
         topology
     }
 
-    /// Makes the topology what the plan says. Hosts that the plan no longer has are retired: they keep what
-    /// runs on them and take nothing new.
-    pub fn apply(&mut self, plan: &TopologyPlan) {
-        for host in &mut self.hosts {
-            host.is_retired = true;
-        }
+    /// Makes the topology what the plan says of a region. Hosts that the plan no longer has are retired: they
+    /// keep what runs on them and take nothing new. So are those of other regions, on which nothing runs.
+    pub fn apply(&mut self, plan: &TopologyPlan, region: &str) {
         for (name, zone) in &plan.zones {
             let place = ensure_area(&mut self.zones, Level::Zone, name, &Place::nowhere());
             for (name, pod) in &zone.pods {
                 self.apply_pod(name, pod, &place);
             }
+        }
+        let is_elsewhere = |place: &Place| {
+            let zone = place
+                .name(Level::Zone)
+                .and_then(|name| plan.zones.get(name));
+            let of = zone.and_then(|zone| zone.region.as_deref());
+            of.is_some_and(|of| of != region)
+        };
+        let clusters = self.clusters.iter_mut().map(|cluster| &mut cluster.area);
+        for area in self.zones.iter_mut().chain(&mut self.pods).chain(clusters) {
+            area.is_elsewhere = is_elsewhere(&area.place);
+        }
+        for host in &mut self.hosts {
+            host.is_retired = !has_host(plan, &host.place) || is_elsewhere(&host.place);
         }
     }
 
@@ -180,10 +193,12 @@ impl Topology {
         );
         if let Some(index) = known {
             let host = &mut self.hosts[index];
-            (host.cpus, host.memory, host.is_retired) = (cpus, memory, false);
+            (host.cpus, host.memory) = (cpus, memory);
             return;
         }
-        let Area { id, place, name } = new_area(self.hosts.len(), Level::Host, name, cluster);
+        let Area {
+            id, place, name, ..
+        } = new_area(self.hosts.len(), Level::Host, name, cluster);
         self.hosts.push(Host {
             id,
             name,
@@ -199,16 +214,17 @@ impl Topology {
         });
     }
 
-    pub fn zones(&self) -> &[Area] {
-        &self.zones
+    pub fn zones(&self) -> impl Iterator<Item = &Area> {
+        self.zones.iter().filter(|zone| !zone.is_elsewhere)
     }
 
-    pub fn pods(&self) -> &[Area] {
-        &self.pods
+    pub fn pods(&self) -> impl Iterator<Item = &Area> {
+        self.pods.iter().filter(|pod| !pod.is_elsewhere)
     }
 
-    pub fn clusters(&self) -> &[Cluster] {
-        &self.clusters
+    pub fn clusters(&self) -> impl Iterator<Item = &Cluster> {
+        let clusters = self.clusters.iter();
+        clusters.filter(|cluster| !cluster.area.is_elsewhere)
     }
 
     /// The hosts of the plan, and those retired ones that are still in use.
@@ -242,7 +258,7 @@ impl Topology {
     }
 
     pub fn zone_named(&self, name: &str) -> Option<&Area> {
-        self.zones.iter().find(|zone| *zone.name == *name)
+        self.zones().find(|zone| *zone.name == *name)
     }
 
     /// The area at the level of `place` above a host's: the id of its zone, pod or cluster.
@@ -255,6 +271,12 @@ impl Topology {
             Level::Cluster => self.clusters.get(index).map(|cluster| &cluster.area),
             Level::Host => None,
         }
+    }
+
+    /// The cluster that a place is in.
+    pub fn cluster_of(&self, place: &Place) -> Option<&Cluster> {
+        let mut clusters = self.clusters.iter();
+        clusters.find(|cluster| cluster.area.place.contains(place))
     }
 }
 
@@ -278,7 +300,19 @@ fn new_area(position: usize, level: Level, name: &Arc<str>, parent: &Place) -> A
         id: ids::named(level.word(), &place.to_string()),
         place: Arc::new(place),
         name: name.clone(),
+        is_elsewhere: false,
     }
+}
+
+/// Whether a plan has the host of that place.
+fn has_host(plan: &TopologyPlan, place: &Place) -> bool {
+    let name = |level| place.name(level);
+    let zone = name(Level::Zone).and_then(|name| plan.zones.get(name));
+    let pod = zone.and_then(|zone| zone.pods.get(name(Level::Pod)?));
+    let cluster = pod.and_then(|pod| pod.clusters.get(name(Level::Cluster)?));
+    cluster.is_some_and(|cluster| {
+        name(Level::Host).is_some_and(|name| cluster.hosts.contains_key(name))
+    })
 }
 
 /// The position of the place `name` below `parent`.
@@ -298,7 +332,7 @@ mod tests {
 
     #[test]
     fn the_default_cloud_has_two_hosts_with_stable_ids() {
-        let topology = Topology::new(&TopologyPlan::default_cloud());
+        let topology = Topology::new(&TopologyPlan::default_cloud(), "RegionOne");
         let hosts: Vec<String> = topology.hosts().map(|(_, h)| h.place.to_string()).collect();
         assert_eq!(
             hosts,
@@ -307,21 +341,23 @@ mod tests {
                 "zone-1/pod-1/cluster-1/host-2"
             ]
         );
-        let again = Topology::new(&TopologyPlan::default_cloud());
-        assert_eq!(topology.zones()[0].id, again.zones()[0].id);
+        let again = Topology::new(&TopologyPlan::default_cloud(), "RegionOne");
+        let ids =
+            |topology: &Topology| -> Vec<Uuid> { topology.zones().map(|zone| zone.id).collect() };
+        assert_eq!(ids(&topology), ids(&again));
     }
 
     #[test]
     fn a_host_that_left_the_plan_stays_while_it_is_in_use() {
         let mut plan = TopologyPlan::default_cloud();
-        let mut topology = Topology::new(&plan);
+        let mut topology = Topology::new(&plan, "RegionOne");
         let everywhere = Scope::everywhere();
         let first = topology.hosts_in(&everywhere)[0];
         topology.host_mut(first).used_memory = 1;
         let cluster = &mut plan.zones[0].pods[0].clusters[0];
         cluster.hosts.clear();
         cluster.hosts.insert("host-3".into(), HostPlan::default());
-        topology.apply(&plan);
+        topology.apply(&plan, "RegionOne");
         let names: Vec<&str> = topology.hosts().map(|(_, host)| &*host.name).collect();
         assert_eq!(names, ["host-1", "host-3"]);
         assert!(!topology.host(first).takes_servers());

@@ -109,10 +109,10 @@ impl Entity {
 /// All places of a level, with their ids.
 fn places(topology: &Topology, level: Level) -> Box<dyn Iterator<Item = (Uuid, &Arc<Place>)> + '_> {
     match level {
-        Level::Zone => Box::new(topology.zones().iter().map(|zone| (zone.id, &zone.place))),
-        Level::Pod => Box::new(topology.pods().iter().map(|pod| (pod.id, &pod.place))),
+        Level::Zone => Box::new(topology.zones().map(|zone| (zone.id, &zone.place))),
+        Level::Pod => Box::new(topology.pods().map(|pod| (pod.id, &pod.place))),
         Level::Cluster => {
-            let areas = topology.clusters().iter().map(|cluster| &cluster.area);
+            let areas = topology.clusters().map(|cluster| &cluster.area);
             Box::new(areas.map(|area| (area.id, &area.place)))
         }
         Level::Host => Box::new(topology.hosts().map(|(_, host)| (host.id, &host.place))),

@@ -10,7 +10,6 @@ use uuid::Uuid;
 use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish, identity};
-pub(super) use crate::api::exchange::base_url;
 use crate::api::xml;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::profile::Profile;
@@ -28,7 +27,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         ));
     };
     let path = normalise(service, rest);
-    let base_url = base_url(&request.headers);
+    let base_url = request.base_url();
     if service == Service::Compute && !compute::is_versioned(&path.path) {
         return Err(finish::refuse(service, compute::choices(&base_url, rest)));
     }

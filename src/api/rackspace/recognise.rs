@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::xml::GRAMMAR;
 use super::{Call, Reply, Request, balancers, finish};
-use crate::api::exchange::base_url;
 use crate::api::routes::{Found, Route};
 use crate::api::xml;
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -45,7 +44,7 @@ fn call(request: Request, route: &Route, path_params: Vec<(&'static str, String)
             .into_owned()
             .collect(),
         body: read_body(&request),
-        base_url: base_url(&request.headers),
+        base_url: request.base_url(),
         microversion: 0,
         microversion_fault: None,
         session: None,

@@ -50,6 +50,7 @@ impl Cloud {
         all.push(("signature", &signature));
         let request = Request {
             method: Method::GET,
+            region: None,
             path: "/client/api".into(),
             query: form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(all)

@@ -111,6 +111,7 @@ fn request(method: &str, target: &str, body: &str) -> Request {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     Request {
         method: Method::from_bytes(method.as_bytes()).expect("a method"),
+        region: None,
         path: path.to_owned(),
         query: query.to_owned(),
         headers: HeaderMap::new(),

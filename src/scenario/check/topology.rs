@@ -76,6 +76,7 @@ impl Topologies {
         self.is_planned = true;
         for (name, zone) in plan.zones {
             let own = self.plan.zones.entry(name).or_default();
+            own.region = own.region.take().or(zone.region);
             for (name, pod) in zone.pods {
                 let own = own.pods.entry(name).or_default();
                 for (name, cluster) in pod.clusters {
@@ -175,6 +176,14 @@ impl Survey<'_> {
 
     fn field(&mut self, field: &Field<'_>, path: &Path) {
         match (path.as_slice(), field.name.value) {
+            ([zone], "region") => {
+                let Some(value) = self.region(field) else {
+                    return;
+                };
+                let plan = self.topologies.zone(zone);
+                let agrees = plan.region.get_or_insert_with(|| value.clone()) == &value;
+                self.said(field, path, agrees);
+            }
             ([zone, pod, cluster], "hypervisor") => {
                 let Some(value) = self.hypervisor(field) else {
                     return;
@@ -224,7 +233,7 @@ impl Survey<'_> {
     fn unknown_field(&mut self, field: &Field<'_>, depth: usize) {
         let level = level_above(depth).unwrap_or(Level::Zone);
         let known: &[&str] = match level {
-            Level::Zone => &["pod"],
+            Level::Zone => &["pod", "region"],
             Level::Pod => &["cluster"],
             Level::Cluster => &["host", "hypervisor"],
             Level::Host => &["cpus", "memory"],
@@ -237,6 +246,14 @@ impl Survey<'_> {
         let help = did_you_mean(word.value, known.iter().copied())
             .unwrap_or_else(|| format!("a {level} can hold {}", one_of(known)));
         self.desk.report(finding.help(help));
+    }
+
+    /// Which regions there are is for the settings to say.
+    fn region(&mut self, field: &Field<'_>) -> Option<Arc<str>> {
+        match &field.value {
+            Some(Value::Text(text)) if !text.value.is_empty() => Some(Arc::from(&*text.value)),
+            _ => self.no_value(field, "a text", "region \"DFW\""),
+        }
     }
 
     fn hypervisor(&mut self, field: &Field<'_>) -> Option<Arc<str>> {

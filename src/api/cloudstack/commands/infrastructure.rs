@@ -72,7 +72,7 @@ pub(crate) const ROWS: &[Row] = &[
 
 fn list_zones(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call, ZONE)?;
-    let zones = world.topology.zones().iter();
+    let zones = world.topology.zones();
     let zones = zones.filter(|zone| {
         listing.wants(zone.id, &zone.name) && listing.args.is("networktype", "Advanced")
     });
@@ -81,7 +81,7 @@ fn list_zones(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
 
 fn list_pods(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call, POD)?;
-    let pods = world.topology.pods().iter();
+    let pods = world.topology.pods();
     let pods = pods.filter(|pod| {
         listing.wants(pod.id, &pod.name)
             && listing.is_within(&pod.place)
@@ -92,7 +92,7 @@ fn list_pods(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault
 
 fn list_clusters(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call, CLUSTER)?;
-    let clusters = world.topology.clusters().iter();
+    let clusters = world.topology.clusters();
     let clusters = clusters.filter(|cluster| {
         listing.wants(cluster.area.id, &cluster.area.name)
             && listing.is_within(&cluster.area.place)
@@ -180,7 +180,7 @@ fn cluster(world: &World, cluster: &Cluster) -> Value {
 /// The hypervisor of the cluster that a host is in.
 pub(super) fn hypervisor<'a>(world: &'a World, host: &Host) -> &'a str {
     let cluster = host.place.get(Level::Cluster);
-    let mut clusters = world.topology.clusters().iter();
+    let mut clusters = world.topology.clusters();
     clusters
         .find(|known| known.area.place.get(Level::Cluster) == cluster)
         .map_or("Simulator", |cluster| &cluster.hypervisor)

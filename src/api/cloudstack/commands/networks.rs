@@ -81,7 +81,7 @@ fn list_networks(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
 
 /// The zone that networks are shown in: they are in all, and the wire has room for one.
 fn zone_of(world: &World, wanted: Option<uuid::Uuid>) -> Option<&Area> {
-    let mut zones = world.topology.zones().iter();
+    let mut zones = world.topology.zones();
     zones.find(|zone| wanted.is_none_or(|wanted| wanted == zone.id))
 }
 

@@ -60,7 +60,7 @@ fn list_templates(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
         && args.is("templatetype", "USER")
         && args.flag("isready") != Some(false);
     let zone = args.id("zoneid", ZONE);
-    let mut zones = world.topology.zones().iter();
+    let mut zones = world.topology.zones();
     let zone = zones.find(|known| zone.is_none_or(|zone| zone == known.id));
     let images = world.images.iter();
     let images = images.filter(|image| {
@@ -78,7 +78,7 @@ fn is_public(filter: &str) -> bool {
 
 /// The hypervisor of the first cluster; templates are said to be for it.
 fn hypervisor(world: &World) -> &str {
-    let first = world.topology.clusters().first();
+    let first = world.topology.clusters().next();
     first.map_or("Simulator", |cluster| &cluster.hypervisor)
 }
 

@@ -326,7 +326,7 @@ pub(super) fn no_type(wanted: &str) -> Fault {
 fn zone(world: &World, wanted: &Value, source: &Source<'_>) -> Result<Arc<str>, Fault> {
     let inherited = source.zone(world);
     let Some(asked) = text(wanted, "availability_zone") else {
-        let first = world.topology.zones().first();
+        let first = world.topology.zones().next();
         return Ok(
             inherited.unwrap_or_else(|| first.map_or("nova".into(), |zone| zone.name.clone()))
         );

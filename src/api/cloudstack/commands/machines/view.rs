@@ -107,7 +107,7 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         .map(|host| world.topology.host(host));
     let nowhere = Place::nowhere();
     let place = last.map_or(&nowhere, |host| &*host.place);
-    let first_zone = world.topology.zones().first();
+    let first_zone = world.topology.zones().next();
     let mut members = Map::new();
     let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
     let zone = id_at(&world.topology, place, Level::Zone).or(first_zone.map(|zone| zone.id));
