@@ -162,7 +162,6 @@ fn accounts(world: &World) -> Value {
 fn operations(world: &World) -> Vec<Value> {
     let pending = world.operations();
     pending
-        .filter(|operation| operation.end.is_none())
         .map(|operation| operation_view(world, operation))
         .collect()
 }

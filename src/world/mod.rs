@@ -19,6 +19,7 @@ pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
+pub mod jobs;
 pub mod keypair;
 pub mod metadefs;
 pub mod network;
@@ -58,6 +59,7 @@ use events::Events;
 use holdings::Holdings;
 use ids::Ids;
 use image::Image;
+use jobs::Job;
 use keypair::KeyPairs;
 use metadefs::Metadefs;
 use network::{Network, Networking};
@@ -118,6 +120,7 @@ pub struct World {
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
+    jobs: Store<Job>,
     pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
@@ -217,6 +220,7 @@ impl World {
             gone: FxHashSet::default(),
             tombs: Store::default(),
             operations: Store::default(),
+            jobs: Store::default(),
             balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
@@ -287,7 +291,7 @@ impl World {
         self.gone.contains(&id)
     }
 
-    /// The operations that are under way, and CloudStack's that are over, oldest first.
+    /// The operations that are under way, oldest first.
     pub fn operations(&self) -> impl DoubleEndedIterator<Item = &Operation> {
         self.operations.iter()
     }

@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::blueprint::*;
-use super::operations::{Kind, Operation, Order};
+use super::jobs::JobDraft;
+use super::operations::{Kind, Order};
 use super::oracle::{AgentCall, AllIsWell, Oracle};
 use super::server::{Draft, Manager, Specification, Task};
 use super::{Demand, Start, World};
+use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::FaultKind;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::{Level, Scope, Selector};
@@ -92,8 +94,16 @@ pub(crate) fn create(world: &mut World, manager: Manager) -> Uuid {
 
 fn request(world: &mut World, server: Uuid, kind: Kind) -> Uuid {
     let user = world.accounts.user_named("demo");
-    let order = Order::on_server(server, kind, user).as_job();
-    world.begin(order).expect("an operation")
+    let order = Order::on_server(server, kind, user.clone());
+    let operation = world.begin(order).expect("an operation");
+    let command = CommandId::named("cloudstack.stopVirtualMachine").expect("a command");
+    let draft = JobDraft {
+        command,
+        user,
+        account: None,
+        thing: Some(server),
+    };
+    world.follow(operation, draft)
 }
 
 /// Answers as told, in order, then with success; keeps what it was asked.
@@ -233,7 +243,7 @@ fn a_refused_stop_leaves_the_server_running_unless_forced() {
     world.run_due(&[], &mut Script::new([refusal()]));
     assert_eq!(status(&world, id), "ACTIVE");
     let end = world
-        .operation(job)
+        .job(job)
         .and_then(|job| job.end.clone())
         .expect("an end");
     let fault = end.result.expect_err("a failure");
@@ -275,8 +285,8 @@ fn cloudstack_lets_a_second_operation_wait_for_the_first() {
     world.tick(Duration::from_secs(60));
     world.run_due(&[], &mut script);
     let is_over = |world: &World, id| {
-        let operation: Option<&Operation> = world.operation(id);
-        operation.map(|operation| operation.end.is_some())
+        let job = world.job(id);
+        job.map(|job| job.end.is_some())
     };
     assert_eq!(is_over(&world, stop), Some(false));
     world.tick(Duration::from_secs(60));
@@ -296,7 +306,7 @@ fn what_waits_for_a_machine_ends_with_it() {
     let stop = request(&mut world, id, Kind::Stop);
     world.run_due(&[], &mut AllIsWell);
     assert_eq!(status(&world, id), "gone");
-    let end = world.operation(stop).and_then(|stop| stop.end.clone());
+    let end = world.job(stop).and_then(|stop| stop.end.clone());
     assert!(end.is_some_and(|end| end.result.is_err()));
 }
 
@@ -319,8 +329,7 @@ fn a_network_card_is_plugged_beside_what_else_is_done_to_a_server() {
     world.tick(Duration::from_secs(60));
     world.run_due(&[], &mut script);
     assert_eq!(status(&world, id), "SHUTOFF");
-    let kept: Vec<Kind> = world.operations().map(|operation| operation.kind).collect();
-    assert_eq!(kept, [Kind::Stop, Kind::PlugNic], "only jobs are kept");
+    assert_eq!(world.operations().count(), 0, "all is over");
 }
 
 #[test]

@@ -8,26 +8,93 @@ use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::topology::Topology;
 use crate::world::{World, ids};
 
-/// A kind of thing that a parameter can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Entity {
-    /// A zone, pod, cluster or host.
-    Place(Level),
-    VirtualMachine,
-    /// The root volume of a virtual machine.
-    Volume,
-    ServiceOffering,
-    DiskOffering,
-    NetworkOffering,
-    Template,
-    Network,
-    Job,
-    User,
+macro_rules! entities {
+    ($($name:ident,)*) => {
+        /// A kind of thing that a parameter can name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Entity {
+            /// A zone, pod, cluster or host.
+            Place(Level),
+            $($name,)*
+        }
+
+        impl Entity {
+            /// The one that the catalog calls so.
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                match name {
+                    "Zone" => Some(ZONE),
+                    "Pod" => Some(POD),
+                    "Cluster" => Some(CLUSTER),
+                    "Host" => Some(HOST),
+                    $(stringify!($name) => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+entities! {
     Account,
+    AclItem,
+    AclList,
+    AffinityGroup,
+    Alert,
+    BalancerElement,
+    DiskOffering,
     Domain,
+    Event,
+    FirewallRule,
+    HealthCheckPolicy,
+    ImageStore,
+    InstanceGroup,
+    IpForwardingRule,
+    Job,
+    LoadBalancer,
+    LoadBalancerRule,
+    ManagementServer,
+    Network,
+    NetworkOffering,
+    NetworkServiceProvider,
+    Nic,
+    NicIp,
+    OsCategory,
+    OsType,
+    PhysicalNetwork,
+    PortForwardingRule,
+    PrivateGateway,
     Project,
-    /// Nothing of this kind is ever there.
-    Nothing,
+    ProjectInvitation,
+    PublicIp,
+    RemoteAccessVpn,
+    Role,
+    RolePermission,
+    Router,
+    RouterElement,
+    SecurityGroup,
+    ServiceOffering,
+    Snapshot,
+    SnapshotPolicy,
+    SslCert,
+    StaticRoute,
+    StickinessPolicy,
+    StorageIpRange,
+    StoragePool,
+    SystemVm,
+    Template,
+    TrafficType,
+    User,
+    UserData,
+    VirtualMachine,
+    VlanIpRange,
+    VmSnapshot,
+    Volume,
+    Vpc,
+    VpcOffering,
+    VpnConnection,
+    VpnCustomerGateway,
+    VpnGateway,
+    VpnUser,
 }
 
 pub(crate) const ZONE: Entity = Entity::Place(Level::Zone);
@@ -58,20 +125,68 @@ impl Entity {
     fn exists(self, world: &World, id: Uuid) -> bool {
         match self {
             Entity::Place(level) => place_of(&world.topology, level, id).is_some(),
-            Entity::VirtualMachine => world.server(id).is_some(),
-            Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
-            Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
+            Entity::Account => world.accounts.project(id).is_some(),
+            Entity::AclItem => false,
+            Entity::AclList => false,
+            Entity::AffinityGroup => false,
+            Entity::Alert => false,
+            Entity::BalancerElement => false,
             Entity::DiskOffering => id == disk_offering(),
-            Entity::NetworkOffering => id == network_offering(),
-            Entity::Template => world.image(id).is_some(),
+            Entity::Domain => id == root_domain(),
+            Entity::Event => false,
+            Entity::FirewallRule => false,
+            Entity::HealthCheckPolicy => false,
+            Entity::ImageStore => false,
+            Entity::InstanceGroup => false,
+            Entity::IpForwardingRule => false,
+            Entity::Job => world.job(id).is_some(),
+            Entity::LoadBalancer => false,
+            Entity::LoadBalancerRule => false,
+            Entity::ManagementServer => false,
             Entity::Network => world
                 .network(id)
                 .is_some_and(|network| !network.is_external),
-            Entity::Job => world.operation(id).is_some(),
+            Entity::NetworkOffering => id == network_offering(),
+            Entity::NetworkServiceProvider => false,
+            Entity::Nic => false,
+            Entity::NicIp => false,
+            Entity::OsCategory => false,
+            Entity::OsType => false,
+            Entity::PhysicalNetwork => false,
+            Entity::PortForwardingRule => false,
+            Entity::PrivateGateway => false,
+            Entity::Project => false,
+            Entity::ProjectInvitation => false,
+            Entity::PublicIp => false,
+            Entity::RemoteAccessVpn => false,
+            Entity::Role => false,
+            Entity::RolePermission => false,
+            Entity::Router => false,
+            Entity::RouterElement => false,
+            Entity::SecurityGroup => false,
+            Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
+            Entity::Snapshot => false,
+            Entity::SnapshotPolicy => false,
+            Entity::SslCert => false,
+            Entity::StaticRoute => false,
+            Entity::StickinessPolicy => false,
+            Entity::StorageIpRange => false,
+            Entity::StoragePool => false,
+            Entity::SystemVm => false,
+            Entity::Template => world.image(id).is_some(),
+            Entity::TrafficType => false,
             Entity::User => world.accounts.user(id).is_some(),
-            Entity::Account => world.accounts.project(id).is_some(),
-            Entity::Domain => id == root_domain(),
-            Entity::Project | Entity::Nothing => false,
+            Entity::UserData => false,
+            Entity::VirtualMachine => world.server(id).is_some(),
+            Entity::VlanIpRange => false,
+            Entity::VmSnapshot => false,
+            Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
+            Entity::Vpc => false,
+            Entity::VpcOffering => false,
+            Entity::VpnConnection => false,
+            Entity::VpnCustomerGateway => false,
+            Entity::VpnGateway => false,
+            Entity::VpnUser => false,
         }
     }
 
@@ -90,18 +205,7 @@ impl Entity {
                     .find(|server| server.number == number)
                     .map(|server| server.id)
             }
-            Entity::Volume
-            | Entity::ServiceOffering
-            | Entity::DiskOffering
-            | Entity::NetworkOffering
-            | Entity::Template
-            | Entity::Network
-            | Entity::Job
-            | Entity::User
-            | Entity::Account
-            | Entity::Domain
-            | Entity::Project
-            | Entity::Nothing => None,
+            _ => None,
         }
     }
 }

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::entity::{Entity, place_of};
-use super::params::{Args, Param, flag, id, integer, text};
-use super::{args, caller, envelope};
+use super::entity::place_of;
+use super::params::Args;
+use super::table::{Show, Viewer};
+use super::{args, caller, envelope, row};
 use crate::api::{Answer, Call};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Place};
@@ -15,18 +16,6 @@ use crate::world::image::Image;
 
 /// `default.page.size`: the most that one answer holds.
 const LARGEST_PAGE: usize = 500;
-
-/// The parameters of every list.
-pub(super) const PAGED: &[Param] = &[text("keyword"), integer("page"), integer("pagesize")];
-
-/// The parameters of lists of things that belong to an account.
-pub(super) const OWNED: &[Param] = &[
-    text("account"),
-    id("domainid", Entity::Domain),
-    id("projectid", Entity::Project),
-    flag("listall"),
-    flag("isrecursive"),
-];
 
 /// The parameters that name places.
 pub(super) const LEVELS: [(&str, Level); 4] = [
@@ -77,18 +66,19 @@ pub(super) struct Listing<'a> {
     page: Page,
     ids: Option<Vec<Uuid>>,
     keyword: Option<String>,
+    /// What the things stand under.
+    key: &'static str,
+    show: Option<Show>,
 }
 
 impl<'a> Listing<'a> {
-    /// `entity` is what the `id` and `ids` parameters name.
-    ///
     /// # Errors
     /// When the paging parameters are wrong.
-    pub(super) fn new(world: &'a World, call: &'a Call, entity: Entity) -> Result<Self, Fault> {
-        let args = args(world, call);
+    pub(super) fn new(world: &'a World, call: &'a Call) -> Result<Self, Fault> {
+        let (args, row) = (args(world, call), row(call));
         let ids = match args.text("id") {
-            Some(id) => Some(entity.find(world, id).into_iter().collect()),
-            None => args.ids("ids", entity),
+            Some(_) => Some(args.id("id").into_iter().collect()),
+            None => args.ids("ids"),
         };
         Ok(Self {
             args,
@@ -96,6 +86,8 @@ impl<'a> Listing<'a> {
             page: Page::of(&args)?,
             ids,
             keyword: args.text("keyword").map(str::to_lowercase),
+            key: row.spec().answers.map_or("", |answers| answers.object),
+            show: row.shows,
         })
     }
 
@@ -118,7 +110,7 @@ impl<'a> Listing<'a> {
     /// Whether a place is in the zone, pod, cluster and host that are asked for.
     pub(super) fn is_within(&self, place: &Place) -> bool {
         LEVELS.iter().all(|(name, level)| {
-            let Some(wanted) = self.args.id(name, Entity::Place(*level)) else {
+            let Some(wanted) = self.args.id(name) else {
                 return true;
             };
             let wanted = place_of(&self.args.world.topology, *level, wanted);
@@ -160,10 +152,13 @@ impl<'a> Listing<'a> {
         self.session.is_admin()
     }
 
-    /// The answer: those of `items` that are on the page, under `key`.
+    pub(super) fn viewer(&self) -> Viewer {
+        Viewer::of(self.session)
+    }
+
+    /// The answer: those of `items` that are on the page.
     pub(super) fn answer<T>(
         &self,
-        key: &str,
         items: impl Iterator<Item = T>,
         render: impl Fn(T) -> Value,
     ) -> Answer {
@@ -180,9 +175,18 @@ impl<'a> Listing<'a> {
             content.insert("count".into(), count.into());
         }
         if !page.is_empty() {
-            content.insert(key.into(), page.into());
+            content.insert(self.key.into(), page.into());
         }
         envelope::success(self.args.command, content.into())
+    }
+
+    /// The answer: those of the things with these ids that are on the page, as the command shows them.
+    pub(super) fn shown(&self, ids: impl Iterator<Item = Uuid>) -> Answer {
+        let viewer = self.viewer();
+        self.answer(ids, |id| {
+            let shown = self.show.and_then(|show| show(self.args.world, id, viewer));
+            shown.unwrap_or_default()
+        })
     }
 }
 
@@ -192,6 +196,6 @@ pub(super) fn nothing(
     call: &Call,
     _: crate::api::Landing,
 ) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, Entity::Nothing)?;
-    Ok(listing.answer("", std::iter::empty::<()>(), |()| Value::Null))
+    let listing = Listing::new(world, call)?;
+    Ok(listing.answer(std::iter::empty::<()>(), |()| Value::Null))
 }

@@ -4,10 +4,12 @@
 //! table beside its code in [`commands`]; the rows' parameters say what is checked before it runs, and are
 //! what `listApis` tells.
 
+mod catalog;
 mod commands;
 pub(crate) mod entity;
 pub(crate) mod envelope;
 mod fault;
+mod job;
 mod listing;
 pub(crate) mod params;
 pub(crate) mod request;
@@ -27,6 +29,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::profile::Profile;
 use crate::world::World;
 use crate::world::accounts::Session;
+use catalog::Audience;
 use params::Args;
 use request::Params;
 use table::Row;
@@ -79,7 +82,7 @@ impl Dialect for CloudStack {
             check_role(row, &session)?;
             call.session = Some(session);
         }
-        args(world, call).check(row.params)
+        args(world, call).check()
     }
 
     fn fault(&self, call: &Call, fault: &Fault) -> Answer {
@@ -95,6 +98,7 @@ impl Dialect for CloudStack {
 fn args<'a>(world: &'a World, call: &'a Call) -> Args<'a> {
     Args {
         world,
+        params: &row(call).spec().params,
         command: command_name(call),
         sent: &call.query,
     }
@@ -111,11 +115,18 @@ fn row(call: &Call) -> &'static Row {
 }
 
 fn check_role(row: &Row, session: &Session) -> Result<(), Fault> {
-    if row.is_for_admins && !session.is_admin() {
-        let name = row.operation.command.trim_start_matches("cloudstack.");
-        return Err(session::not_for(name));
+    if is_for(row, session) {
+        return Ok(());
     }
-    Ok(())
+    Err(session::not_for(row.name()))
+}
+
+/// Whether a command is for a caller.
+fn is_for(row: &Row, caller: &Session) -> bool {
+    match row.spec().audience {
+        Audience::Everybody => true,
+        Audience::DomainAdmins | Audience::RootAdmins => caller.is_admin(),
+    }
 }
 
 /// A real CloudStack says 401 to signed calls of unknown commands, as if the signature were wrong. Here

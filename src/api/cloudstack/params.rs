@@ -1,5 +1,7 @@
 //! The parameters that commands take: their types, and how they are checked before a command runs.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -23,6 +25,9 @@ pub(crate) enum Kind {
     Flag,
     Integer,
     Long,
+    Float,
+    /// Several, between commas.
+    Texts,
     /// Something that exists, by its UUID or by its number.
     Id(Entity),
     /// Several, between commas.
@@ -39,8 +44,9 @@ impl Kind {
             Kind::Flag => "boolean",
             Kind::Integer => "integer",
             Kind::Long => "long",
+            Kind::Float => "double",
             Kind::Id(_) => "uuid",
-            Kind::Ids(_) => "list",
+            Kind::Texts | Kind::Ids(_) => "list",
             Kind::Map => "map",
         }
     }
@@ -58,10 +64,6 @@ pub(crate) const fn text(name: &'static str) -> Param {
     param(name, Kind::Text)
 }
 
-pub(crate) const fn flag(name: &'static str) -> Param {
-    param(name, Kind::Flag)
-}
-
 pub(crate) const fn integer(name: &'static str) -> Param {
     param(name, Kind::Integer)
 }
@@ -72,14 +74,6 @@ pub(crate) const fn long(name: &'static str) -> Param {
 
 pub(crate) const fn id(name: &'static str, entity: Entity) -> Param {
     param(name, Kind::Id(entity))
-}
-
-pub(crate) const fn ids(name: &'static str, entity: Entity) -> Param {
-    param(name, Kind::Ids(entity))
-}
-
-pub(crate) const fn map(name: &'static str) -> Param {
-    param(name, Kind::Map)
 }
 
 impl Param {
@@ -97,13 +91,17 @@ impl Param {
             return Ok(());
         };
         match self.kind {
-            Kind::Text | Kind::Flag | Kind::Map => Ok(()),
+            Kind::Text | Kind::Texts | Kind::Flag | Kind::Map => Ok(()),
             Kind::Integer => value
                 .parse::<i32>()
                 .map(drop)
                 .map_err(|_| args.no_number(self.name, value)),
             Kind::Long => value
                 .parse::<i64>()
+                .map(drop)
+                .map_err(|_| args.no_number(self.name, value)),
+            Kind::Float => value
+                .parse::<f64>()
                 .map(drop)
                 .map_err(|_| args.no_number(self.name, value)),
             Kind::Id(entity) => args.check_id(entity, value),
@@ -118,6 +116,8 @@ impl Param {
 #[derive(Clone, Copy)]
 pub(crate) struct Args<'a> {
     pub(crate) world: &'a World,
+    /// What the command takes.
+    pub(crate) params: &'a [Param],
     /// The command as the client wrote it.
     pub(crate) command: &'a str,
     /// Names in lower case.
@@ -125,24 +125,30 @@ pub(crate) struct Args<'a> {
 }
 
 impl<'a> Args<'a> {
-    /// Checks the arguments against the parameters that a command takes.
+    /// Checks the arguments against the parameters that the command takes.
     ///
     /// # Errors
     /// For parameters that are missing, then for the first that is wrong.
-    pub(crate) fn check(&self, params: &[&[Param]]) -> Result<(), Fault> {
-        let mut params = params.iter().copied().flatten();
-        let is_missing = |param: &&Param| param.is_required && self.text(param.name).is_none();
-        let missing: Vec<&str> = params
-            .clone()
-            .filter(is_missing)
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        let missing: Vec<&str> = self
+            .params
+            .iter()
+            .filter(|param| param.is_required && !self.has(param))
             .map(|param| param.name)
             .collect();
         match missing.as_slice() {
-            [] => params.try_for_each(|param| param.check(self)),
+            [] => self.params.iter().try_for_each(|param| param.check(self)),
             [one] => Err(self.refusal(&format!("due to missing parameter {one}"))),
             several => {
                 Err(self.refusal(&format!("due to missing parameters {}", several.join(", "))))
             }
+        }
+    }
+
+    fn has(&self, param: &Param) -> bool {
+        match param.kind {
+            Kind::Map => !self.map(param.name).is_empty(),
+            _ => self.text(param.name).is_some(),
         }
     }
 
@@ -168,27 +174,64 @@ impl<'a> Args<'a> {
         self.text(name)?.parse().ok()
     }
 
+    /// What the parameter of that name names: its ids are of that kind.
+    pub(crate) fn entity(&self, name: &str) -> Option<Entity> {
+        let param = self.params.iter().find(|param| param.name == name)?;
+        match param.kind {
+            Kind::Id(entity) | Kind::Ids(entity) => Some(entity),
+            Kind::Text
+            | Kind::Flag
+            | Kind::Integer
+            | Kind::Long
+            | Kind::Float
+            | Kind::Texts
+            | Kind::Map => None,
+        }
+    }
+
     /// The id of something that exists; `None` when there is no such argument, or no longer such a thing.
-    pub(crate) fn id(&self, name: &str, entity: Entity) -> Option<Uuid> {
-        entity.find(self.world, self.text(name)?)
+    pub(crate) fn id(&self, name: &str) -> Option<Uuid> {
+        let text = self.text(name)?;
+        self.entity(name)?.find(self.world, text)
     }
 
     /// As [`Args::id`], for a parameter that the command cannot do without.
     ///
     /// # Errors
     /// When the thing is gone since the arguments were checked.
-    pub(crate) fn required_id(&self, name: &str, entity: Entity) -> Result<Uuid, Fault> {
-        self.id(name, entity)
+    pub(crate) fn required_id(&self, name: &str) -> Result<Uuid, Fault> {
+        self.id(name)
             .ok_or_else(|| self.unknown(self.text(name).unwrap_or_default()))
     }
 
-    pub(crate) fn ids(&self, name: &str, entity: Entity) -> Option<Vec<Uuid>> {
-        let found = self.text(name)?.split(',');
-        Some(
-            found
-                .filter_map(|id| entity.find(self.world, id.trim()))
-                .collect(),
-        )
+    /// The ids of those that exist; `None` when there is no such argument.
+    pub(crate) fn ids(&self, name: &str) -> Option<Vec<Uuid>> {
+        let texts = self.text(name)?.split(',');
+        let entity = self.entity(name)?;
+        let found = texts.filter_map(|id| entity.find(self.world, id.trim()));
+        Some(found.collect())
+    }
+
+    /// The texts of an argument that holds several.
+    pub(crate) fn texts(&self, name: &str) -> Vec<&'a str> {
+        let texts = self.text(name).unwrap_or_default().split(',');
+        texts
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
+    /// The members of each entry of a map parameter that holds several: `iptonetworklist[0].networkid=…`.
+    pub(crate) fn entries(&self, name: &str) -> Vec<Vec<(&'a str, &'a str)>> {
+        let mut entries: BTreeMap<u32, Vec<(&str, &str)>> = BTreeMap::new();
+        for (full, value) in self.sent {
+            let member = map_member(full, name);
+            let member = member.and_then(|(position, key)| Some((position.parse().ok()?, key)));
+            if let Some((position, key)) = member {
+                entries.entry(position).or_default().push((key, value));
+            }
+        }
+        entries.into_values().collect()
     }
 
     /// A map parameter's entries.
@@ -244,18 +287,16 @@ fn map_member<'a>(full: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
     full.strip_prefix(name)?.strip_prefix('[')?.split_once("].")
 }
 
-/// The arguments as a list for `listApis`.
-pub(crate) fn describe(params: &[&[Param]]) -> Vec<Value> {
-    let params = params.iter().copied().flatten();
-    params
-        .map(|param| {
-            serde_json::json!({
-                "name": param.name,
-                "description": "",
-                "type": param.kind.word(),
-                "length": 255,
-                "required": param.is_required,
-            })
+/// The parameters as `listApis` tells them.
+pub(crate) fn describe(params: &[Param]) -> Vec<Value> {
+    let describe = |param: &Param| {
+        serde_json::json!({
+            "name": param.name,
+            "description": "",
+            "type": param.kind.word(),
+            "length": 255,
+            "required": param.is_required,
         })
-        .collect()
+    };
+    params.iter().map(describe).collect()
 }

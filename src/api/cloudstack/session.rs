@@ -6,7 +6,6 @@ use http::HeaderMap;
 use http::header::{COOKIE, SET_COOKIE};
 use serde_json::json;
 
-use super::params::{Param, text};
 use super::request::Params;
 use super::table::Row;
 use super::{args, entity, envelope, signature};
@@ -18,22 +17,9 @@ use crate::world::accounts::{DEFAULT_DOMAIN, Proof, Scope, Session, User};
 
 const COOKIE_NAME: &str = "JSESSIONID";
 
-const LOGIN: &[&[Param]] = &[&[
-    text("username").required(),
-    text("password"),
-    text("domain"),
-    text("domainid"),
-]];
-
 pub(super) const ROWS: &[Row] = &[
-    Row {
-        is_open: true,
-        ..Row::new("cloudstack.login", LOGIN, Landing::nowhere, log_in)
-    },
-    Row {
-        is_open: true,
-        ..Row::new("cloudstack.logout", &[], Landing::nowhere, log_out)
-    },
+    Row::new("cloudstack.login", Landing::nowhere, log_in).open(),
+    Row::new("cloudstack.logout", Landing::nowhere, log_out).open(),
 ];
 
 /// The caller, as a request's signature or session proves.

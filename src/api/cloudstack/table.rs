@@ -3,38 +3,56 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use serde_json::Value;
+use uuid::Uuid;
 
-use super::params::Param;
-use super::{commands, session};
+use super::{catalog, commands, session};
 use crate::api::{Answer, Call, Landing, Operation};
 use crate::scenario::names;
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::accounts::Session;
 
 type Land = fn(&World, &Call) -> Result<Landing, Fault>;
 type Run = fn(&mut World, &Call, Landing) -> Result<Answer, Fault>;
 
-/// A command.
+/// How a thing looks on the wire, by its id; `None` when it is gone. Administrators see more.
+pub(crate) type Show = fn(&World, Uuid, Viewer) -> Option<Value>;
+
+/// For whom something is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    Admin,
+    User,
+}
+
+impl Viewer {
+    pub(crate) fn of(session: &Session) -> Self {
+        if session.is_admin() {
+            Self::Admin
+        } else {
+            Self::User
+        }
+    }
+
+    pub(crate) fn is_admin(self) -> bool {
+        self == Self::Admin
+    }
+}
+
+/// What a command does. All else that there is to know of it tells the [`catalog`].
 pub(crate) struct Row {
     pub(crate) operation: Operation,
-    pub(crate) params: &'static [&'static [Param]],
-    /// Answers with a job, whose end `queryAsyncJobResult` tells.
-    pub(crate) is_async: bool,
-    /// Root admins only.
-    pub(crate) is_for_admins: bool,
+    /// Shows what it answers with; without one that is only that it went well.
+    pub(crate) shows: Option<Show>,
     /// Needs nobody to be logged in.
     pub(crate) is_open: bool,
 }
 
 impl Row {
-    /// A command that does what it does at once.
-    pub(crate) const fn new(
-        command: &'static str,
-        params: &'static [&'static [Param]],
-        land: Land,
-        run: Run,
-    ) -> Self {
+    /// A command that changes something.
+    pub(crate) const fn new(command: &'static str, land: Land, run: Run) -> Self {
         let operation = Operation {
             command,
             land,
@@ -43,20 +61,14 @@ impl Row {
         };
         Self {
             operation,
-            params,
-            is_async: false,
-            is_for_admins: false,
+            shows: None,
             is_open: false,
         }
     }
 
     /// A command that only looks.
-    pub(crate) const fn read(
-        command: &'static str,
-        params: &'static [&'static [Param]],
-        run: Run,
-    ) -> Self {
-        Self::new(command, params, Landing::nowhere, run).looking()
+    pub(crate) const fn read(command: &'static str, run: Run) -> Self {
+        Self::new(command, Landing::nowhere, run).looking()
     }
 
     /// The same, as a command that only looks.
@@ -68,24 +80,29 @@ impl Row {
         Self { operation, ..self }
     }
 
-    /// A command that answers with a job.
-    pub(crate) const fn job(
-        command: &'static str,
-        params: &'static [&'static [Param]],
-        land: Land,
-        run: Run,
-    ) -> Self {
+    /// The same, as one that answers, at once or when its job is over, with a thing.
+    pub(crate) const fn showing(self, show: Show) -> Self {
         Self {
-            is_async: true,
-            ..Self::new(command, params, land, run)
+            shows: Some(show),
+            ..self
         }
     }
 
-    pub(crate) const fn for_admins(self) -> Self {
+    pub(crate) const fn open(self) -> Self {
         Self {
-            is_for_admins: true,
+            is_open: true,
             ..self
         }
+    }
+
+    /// The command's name, as clients write it.
+    pub(crate) fn name(&self) -> &'static str {
+        self.operation.command.trim_start_matches("cloudstack.")
+    }
+
+    /// What is known of the command beside what it does.
+    pub(crate) fn spec(&self) -> &'static catalog::Command {
+        catalog::command(self.name()).expect("every row is in the catalog; a test looks")
     }
 }
 
@@ -145,19 +162,25 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_named_once_and_in_lower_case() {
-        for row in rows() {
-            let names: Vec<&str> = row
-                .params
-                .iter()
-                .copied()
-                .flatten()
-                .map(|param| param.name)
-                .collect();
-            let unique: BTreeSet<&str> = names.iter().copied().collect();
-            assert_eq!(names.len(), unique.len(), "{}", row.operation.command);
-            assert!(names.iter().all(|name| name.to_lowercase() == *name));
-        }
+    fn the_catalog_knows_every_command() {
+        let unknown: Vec<&str> = rows()
+            .map(Row::name)
+            .filter(|name| catalog::command(name).is_none())
+            .collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
+
+    #[test]
+    fn a_command_shows_something_exactly_when_it_answers_with_something() {
+        let wrong: Vec<&str> = rows()
+            .filter(|row| row.shows.is_some())
+            .filter(|row| {
+                let answers = row.spec().answers;
+                answers.is_none_or(|answers| answers.object == "success")
+            })
+            .map(Row::name)
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
     }
 
     #[test]

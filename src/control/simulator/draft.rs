@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::VIA;
-use crate::api::cloudstack::entity::{Entity, place_of};
+use crate::api::cloudstack::entity::place_of;
 use crate::api::cloudstack::params::Args;
 use crate::scenario::names::nearest;
 use crate::vocabulary::command::{CommandId, Plane};
@@ -105,7 +105,7 @@ fn command(name: &str) -> Result<CommandId, Fault> {
 fn place(args: &Args<'_>) -> Result<Option<std::sync::Arc<Place>>, Fault> {
     let topology = &args.world.topology;
     let named = LEVELS.iter().filter_map(|(name, level)| {
-        let id = args.id(name, Entity::Place(*level))?;
+        let id = args.id(name)?;
         place_of(topology, *level, id)
     });
     let named: Vec<_> = named.collect();
@@ -132,7 +132,7 @@ fn scope(place: &Place) -> Scope {
 
 /// The number of the host that is named.
 fn place_number(args: &Args<'_>) -> Option<u32> {
-    let id = args.id("hostid", Entity::Place(Level::Host))?;
+    let id = args.id("hostid")?;
     let place = place_of(&args.world.topology, Level::Host, id)?;
     place.get(Level::Host).map(|spot| spot.number)
 }

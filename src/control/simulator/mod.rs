@@ -129,10 +129,11 @@ fn answer(
     let sent = with_real_names(params.clone().into_lower_case());
     let args = Args {
         world: &sim.world,
+        params: command.params,
         command: name,
         sent: &sent,
     };
-    args.check(&[command.params])?;
+    args.check()?;
     (command.run)(sim, name, &sent)
 }
 
@@ -149,6 +150,7 @@ fn with_real_names(mut sent: Vec<(String, String)>) -> Vec<(String, String)> {
 fn configure(sim: &mut Sim, command: &str, sent: &[(String, String)]) -> Result<Value, Fault> {
     let args = Args {
         world: &sim.world,
+        params: CONFIGURE,
         command,
         sent,
     };

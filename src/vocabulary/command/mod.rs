@@ -142,7 +142,7 @@ static TABLES: &[&[&[CommandSpec]]] = &[
     &[volume::TABLE],
     &[placement::TABLE],
     loadbalancer::TABLES,
-    &[cloudstack::TABLE],
+    cloudstack::TABLES,
 ];
 
 static ALL: LazyLock<Vec<&'static CommandSpec>> = LazyLock::new(|| {

@@ -1,5 +1,4 @@
-//! Things being done to servers, volumes and the like, each a plan of agent commands. CloudStack shows them
-//! as jobs.
+//! Things being done to servers, volumes and the like, each a plan of agent commands.
 
 mod effect;
 mod kind;
@@ -43,8 +42,6 @@ pub struct Order {
     pub flavor: Option<Arc<Flavor>>,
     /// How many backups are kept.
     pub rotation: Option<usize>,
-    /// Whether somebody will ask how it ended: CloudStack's clients do.
-    pub is_job: bool,
 }
 
 impl Order {
@@ -58,7 +55,6 @@ impl Order {
             host: None,
             flavor: None,
             rotation: None,
-            is_job: false,
         }
     }
 
@@ -80,21 +76,11 @@ impl Order {
     pub fn at(self, host: Option<HostKey>) -> Self {
         Self { host, ..self }
     }
-
-    /// The same, kept when it is over.
-    #[must_use]
-    pub fn as_job(self) -> Self {
-        Self {
-            is_job: true,
-            ..self
-        }
-    }
 }
 
-/// One operation, from its request to its end.
+/// One operation that is under way.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// CloudStack's job id.
     pub id: Uuid,
     pub kind: Kind,
     pub on: Thing,
@@ -102,8 +88,6 @@ pub struct Operation {
     /// Who asked for it.
     pub user: Arc<User>,
     pub manager: Manager,
-    /// Whether it is kept when it is over.
-    pub is_job: bool,
     /// The position in the plan.
     pub step: usize,
     /// Counts the hosts tried, from 1.
@@ -126,7 +110,6 @@ pub struct Operation {
     /// The command whose answer is awaited, and who was asked; any other answer comes too late.
     awaits: Option<(u32, HostKey)>,
     pub started: DateTime<Utc>,
-    pub end: Option<End>,
 }
 
 impl Operation {
@@ -143,7 +126,7 @@ impl Operation {
 
     /// The number of the command whose answer is awaited of a host.
     pub(in crate::world) fn awaited_of(&self, host: HostKey) -> Option<u32> {
-        let (ticket, asked) = self.awaits.filter(|_| self.end.is_none())?;
+        let (ticket, asked) = self.awaits?;
         (asked == host).then_some(ticket)
     }
 

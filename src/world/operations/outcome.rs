@@ -81,15 +81,9 @@ impl World {
         };
         self.record_end(&operation, &result);
         self.end_migration(&operation, result.is_ok());
-        let Some(operation) = self.operations.get_mut(id) else {
-            return;
-        };
-        operation.end = Some(End { at, result });
-        let (slot, is_job) = (operation.slot(), operation.is_job);
-        if !is_job {
-            self.operations.remove(id);
-        }
-        let Some(server_id) = slot else {
+        self.end_job(id, &End { at, result });
+        self.operations.remove(id);
+        let Some(server_id) = operation.slot() else {
             return;
         };
         if let Some(server) = self.servers.get_mut(server_id) {
@@ -103,7 +97,7 @@ impl World {
     /// Ends all that is being done to something, without a result.
     pub(in crate::world) fn break_off(&mut self, on: Thing, why: &str) {
         let open = self.operations.iter();
-        let open = open.filter(|operation| operation.on == on && operation.end.is_none());
+        let open = open.filter(|operation| operation.on == on);
         let ids: Vec<Uuid> = open.map(|operation| operation.id).collect();
         for id in ids {
             self.end(id, Err(Fault::new(FaultKind::Conflict, why)));

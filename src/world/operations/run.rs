@@ -1,16 +1,13 @@
 //! What the cloud does to carry out a request: send commands to hosts, one after the other, and react to
 //! their answers.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::kind::{At, Failure, Room};
-use super::{Acted, End, Kind, Operation, Order, Step, Verdict};
+use super::{Acted, Operation, Order, Step, Verdict};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::accounts::User;
 use crate::world::clock::later;
 use crate::world::oracle::{AgentCall, Oracle};
 use crate::world::server::Manager;
@@ -49,24 +46,6 @@ impl World {
         }
     }
 
-    /// Makes an operation that is over as it begins and leaves the server as it is: there was nothing to do,
-    /// or the server's state did not allow it.
-    pub fn conclude(
-        &mut self,
-        server: Uuid,
-        kind: Kind,
-        user: Arc<User>,
-        result: Result<(), Fault>,
-    ) -> Option<Uuid> {
-        let operation = self.operation_for(Order::on_server(server, kind, user).as_job())?;
-        let id = operation.id;
-        self.operations.insert(id, operation);
-        self.look_around(id);
-        let at = self.now;
-        self.operations.get_mut(id)?.end = Some(End { at, result });
-        Some(id)
-    }
-
     fn operation_for(&mut self, order: Order) -> Option<Operation> {
         let id = self.ids.uuid();
         let manager = self.thing(order.on)?.manager();
@@ -77,7 +56,6 @@ impl World {
             with: order.with,
             user: order.user,
             manager,
-            is_job: order.is_job,
             step: 0,
             attempt: 1,
             tried: Vec::new(),
@@ -90,7 +68,6 @@ impl World {
             ticket: 0,
             awaits: None,
             started: self.now,
-            end: None,
         })
     }
 
@@ -237,17 +214,15 @@ impl World {
         }
     }
 
-    /// The operation, if it goes on: what it is done to is there, and no other took its place.
+    /// The operation, if it is under way and what it is done to is there.
     pub(super) fn running(&self, id: Uuid) -> Option<&Operation> {
         let operation = self.operations.get(id)?;
-        let is_on = operation.end.is_none() && self.thing(operation.on).is_some();
-        is_on.then_some(operation)
+        self.thing(operation.on).map(|_| operation)
     }
 
     /// Ends an operation on something that is no more.
     fn end_orphan(&mut self, id: Uuid) {
-        let open = self.operation(id).filter(|open| open.end.is_none());
-        if open.is_some() {
+        if self.operation(id).is_some() {
             self.end(id, Err(gone()));
         }
     }

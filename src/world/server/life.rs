@@ -25,17 +25,13 @@ impl World {
         } else {
             Kind::CreateStopped
         };
-        let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
+        let user = draft.spec.user.clone();
         let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
         let id = self.insert_server(draft)?;
         if let Some(group) = group {
             self.join_group(group, id);
         }
-        let order = Order::on_server(id, kind, user).at(host);
-        self.begin(Order {
-            is_job: manager == Manager::CloudStack,
-            ..order
-        });
+        self.begin(Order::on_server(id, kind, user).at(host));
         Ok(id)
     }
 

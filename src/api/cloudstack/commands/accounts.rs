@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{date, joined, owner};
-use crate::api::cloudstack::entity::{Entity, root_domain};
-use crate::api::cloudstack::listing::{Listing, OWNED, PAGED};
-use crate::api::cloudstack::params::{Param, flag, id, integer, text};
+use crate::api::cloudstack::entity::root_domain;
+use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::cloudstack::{args, caller, command_name, envelope};
 use crate::api::{Answer, Call, Landing};
@@ -14,60 +13,12 @@ use crate::world::World;
 use crate::world::accounts::{Project, User};
 use crate::world::ids::named;
 
-const LIST_USERS: &[&[Param]] = &[
-    PAGED,
-    OWNED_BY_ACCOUNT,
-    &[
-        id("id", Entity::User),
-        text("username"),
-        integer("accounttype"),
-        text("state"),
-    ],
-];
-
-const LIST_ACCOUNTS: &[&[Param]] = &[
-    PAGED,
-    &[
-        id("id", Entity::Account),
-        text("name"),
-        id("domainid", Entity::Domain),
-        integer("accounttype"),
-        text("state"),
-        flag("listall"),
-        flag("isrecursive"),
-    ],
-];
-
-const LIST_DOMAINS: &[&[Param]] = &[
-    PAGED,
-    &[
-        id("id", Entity::Domain),
-        text("name"),
-        integer("level"),
-        flag("listall"),
-    ],
-];
-
-const LIST_KEY_PAIRS: &[&[Param]] = &[PAGED, OWNED, &[text("name"), text("fingerprint")]];
-
-/// As other owned things, but users belong to no project.
-const OWNED_BY_ACCOUNT: &[Param] = &[
-    text("account"),
-    id("domainid", Entity::Domain),
-    flag("listall"),
-    flag("isrecursive"),
-];
-
 pub(crate) const ROWS: &[Row] = &[
-    Row::read("cloudstack.listUsers", LIST_USERS, list_users),
-    Row::read("cloudstack.listAccounts", LIST_ACCOUNTS, list_accounts),
-    Row::read("cloudstack.listDomains", LIST_DOMAINS, list_domains),
-    Row::read(
-        "cloudstack.getUserKeys",
-        &[&[id("id", Entity::User).required()]],
-        get_user_keys,
-    ),
-    Row::read("cloudstack.listSSHKeyPairs", LIST_KEY_PAIRS, list_key_pairs),
+    Row::read("cloudstack.listUsers", list_users),
+    Row::read("cloudstack.listAccounts", list_accounts),
+    Row::read("cloudstack.listDomains", list_domains),
+    Row::read("cloudstack.getUserKeys", get_user_keys),
+    Row::read("cloudstack.listSSHKeyPairs", list_key_pairs),
 ];
 
 /// The service's numbers of account types, and the names of the roles.
@@ -85,7 +36,7 @@ fn project_of<'a>(world: &'a World, user: &User) -> Option<&'a Project> {
 
 fn list_users(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let world = &*world;
-    let listing = Listing::new(world, call, Entity::User)?;
+    let listing = Listing::new(world, call)?;
     let args = &listing.args;
     let users = world.accounts.users().filter(|user| {
         listing.wants_id(user.id)
@@ -97,7 +48,7 @@ fn list_users(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
                 .is_none_or(|wanted| wanted == account_type(world.accounts.is_admin(user)).0)
             && project_of(world, user).is_some_and(|project| listing.shows(project))
     });
-    Ok(listing.answer("user", users, |item| user(world, item)))
+    Ok(listing.answer(users, |item| user(world, item)))
 }
 
 fn user(world: &World, user: &User) -> Value {
@@ -128,7 +79,7 @@ fn user(world: &World, user: &User) -> Value {
 
 fn list_accounts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let world = &*world;
-    let listing = Listing::new(world, call, Entity::Account)?;
+    let listing = Listing::new(world, call)?;
     let args = &listing.args;
     let accounts = world.accounts.projects().filter(|project| {
         let is_admin = is_admin_account(world, project);
@@ -139,7 +90,7 @@ fn list_accounts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
                 .number("accounttype")
                 .is_none_or(|wanted| wanted == account_type(is_admin).0)
     });
-    Ok(listing.answer("account", accounts, |project| account(world, project)))
+    Ok(listing.answer(accounts, |project| account(world, project)))
 }
 
 fn is_admin_account(world: &World, project: &Project) -> bool {
@@ -179,11 +130,11 @@ fn account(world: &World, project: &Project) -> Value {
 }
 
 fn list_domains(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, Entity::Domain)?;
+    let listing = Listing::new(world, call)?;
     let is_level = listing.args.number("level").is_none_or(|level| level == 0);
     let root = Some("ROOT").filter(|name| is_level && listing.wants(root_domain(), name));
     let created = date(world.clock().start());
-    Ok(listing.answer("domain", root.into_iter(), |name| {
+    Ok(listing.answer(root.into_iter(), |name| {
         json!({
             "id": root_domain(),
             "name": name,
@@ -200,7 +151,7 @@ fn get_user_keys(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
     let world = &*world;
     let args = args(world, call);
     let caller = caller(call)?;
-    let id = args.required_id("id", Entity::User)?;
+    let id = args.required_id("id")?;
     let user = world
         .accounts
         .user(id)
@@ -221,7 +172,7 @@ fn get_user_keys(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
 
 fn list_key_pairs(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let world = &*world;
-    let listing = Listing::new(world, call, Entity::Nothing)?;
+    let listing = Listing::new(world, call)?;
     let args = &listing.args;
     let project = |id| {
         world
@@ -239,7 +190,7 @@ fn list_key_pairs(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
             && args.text("name").is_none_or(|name| *name == *pair.name)
             && args.is("fingerprint", &pair.fingerprint)
     });
-    Ok(listing.answer("sshkeypair", pairs, |(pair, project)| {
+    Ok(listing.answer(pairs, |(pair, project)| {
         let own = json!({
             "id": named("key-pair", &format!("{}/{}", pair.user, pair.name)),
             "name": pair.name,

@@ -3,9 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{CPU_SPEED, MIB, date};
-use crate::api::cloudstack::entity::{CLUSTER, Entity, HOST, POD, ZONE, id_at};
-use crate::api::cloudstack::listing::{Listing, PAGED};
-use crate::api::cloudstack::params::{Param, flag, id, ids, text};
+use crate::api::cloudstack::entity::id_at;
+use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
@@ -13,85 +12,35 @@ use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::topology::{Area, Cluster, Host};
 
-const LIST_ZONES: &[&[Param]] = &[
-    PAGED,
-    &[
-        id("id", ZONE),
-        ids("ids", ZONE),
-        text("name"),
-        flag("available"),
-        text("networktype"),
-    ],
-];
-
-const LIST_PODS: &[&[Param]] = &[
-    PAGED,
-    &[
-        id("id", POD),
-        text("name"),
-        id("zoneid", ZONE),
-        text("allocationstate"),
-    ],
-];
-
-const LIST_CLUSTERS: &[&[Param]] = &[
-    PAGED,
-    &[
-        id("id", CLUSTER),
-        text("name"),
-        id("zoneid", ZONE),
-        id("podid", POD),
-        text("hypervisor"),
-        text("clustertype"),
-        text("allocationstate"),
-    ],
-];
-
-const LIST_HOSTS: &[&[Param]] = &[
-    PAGED,
-    &[
-        id("id", HOST),
-        text("name"),
-        id("zoneid", ZONE),
-        id("podid", POD),
-        id("clusterid", CLUSTER),
-        text("hypervisor"),
-        text("state"),
-        text("resourcestate"),
-        text("type"),
-        id("virtualmachineid", Entity::VirtualMachine),
-    ],
-];
-
 pub(crate) const ROWS: &[Row] = &[
-    Row::read("cloudstack.listZones", LIST_ZONES, list_zones),
-    Row::read("cloudstack.listPods", LIST_PODS, list_pods).for_admins(),
-    Row::read("cloudstack.listClusters", LIST_CLUSTERS, list_clusters).for_admins(),
-    Row::read("cloudstack.listHosts", LIST_HOSTS, list_hosts).for_admins(),
+    Row::read("cloudstack.listZones", list_zones),
+    Row::read("cloudstack.listPods", list_pods),
+    Row::read("cloudstack.listClusters", list_clusters),
+    Row::read("cloudstack.listHosts", list_hosts),
 ];
 
 fn list_zones(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, ZONE)?;
+    let listing = Listing::new(world, call)?;
     let zones = world.topology.zones();
     let zones = zones.filter(|zone| {
         listing.wants(zone.id, &zone.name) && listing.args.is("networktype", "Advanced")
     });
-    Ok(listing.answer("zone", zones, zone))
+    Ok(listing.answer(zones, zone))
 }
 
 fn list_pods(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, POD)?;
+    let listing = Listing::new(world, call)?;
     let pods = world.topology.pods();
     let pods = pods.filter(|pod| {
         listing.wants(pod.id, &pod.name)
             && listing.is_within(&pod.place)
             && listing.args.is("allocationstate", "Enabled")
     });
-    Ok(listing.answer("pod", pods, |area| pod(world, area)))
+    Ok(listing.answer(pods, |area| pod(world, area)))
 }
 
 fn list_clusters(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, CLUSTER)?;
+    let listing = Listing::new(world, call)?;
     let clusters = world.topology.clusters();
     let clusters = clusters.filter(|cluster| {
         listing.wants(cluster.area.id, &cluster.area.name)
@@ -100,11 +49,11 @@ fn list_clusters(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
             && listing.args.is("clustertype", "CloudManaged")
             && listing.args.is("allocationstate", "Enabled")
     });
-    Ok(listing.answer("cluster", clusters, |item| cluster(world, item)))
+    Ok(listing.answer(clusters, |item| cluster(world, item)))
 }
 
 fn list_hosts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, HOST)?;
+    let listing = Listing::new(world, call)?;
     let hosts = world.topology.hosts().map(|(_, host)| host);
     let hosts = hosts.filter(|host| {
         listing.wants(host.id, &host.name)
@@ -114,7 +63,7 @@ fn list_hosts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
             && listing.args.is("resourcestate", resource_state(host))
             && listing.args.is("type", "Routing")
     });
-    Ok(listing.answer("host", hosts, |item| host(world, item)))
+    Ok(listing.answer(hosts, |item| host(world, item)))
 }
 
 /// The names and ids of the levels of `place` that are above `level`.

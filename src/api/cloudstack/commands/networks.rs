@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use super::date;
 use super::offerings::{NETWORK_OFFERING, services};
-use crate::api::cloudstack::entity::{Entity, ZONE, network_offering, root_domain};
-use crate::api::cloudstack::listing::{Listing, OWNED, PAGED, nothing};
-use crate::api::cloudstack::params::{Param, flag, id, text};
+use crate::api::cloudstack::entity::{network_offering, root_domain};
+use crate::api::cloudstack::listing::{Listing, nothing};
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
@@ -15,52 +14,15 @@ use crate::world::ids::named;
 use crate::world::network::{Network, Subnet};
 use crate::world::topology::Area;
 
-const LIST_NETWORKS: &[&[Param]] = &[
-    PAGED,
-    OWNED,
-    &[
-        id("id", Entity::Network),
-        text("name"),
-        id("zoneid", ZONE),
-        text("type"),
-        text("traffictype"),
-        text("acltype"),
-        id("networkofferingid", Entity::NetworkOffering),
-        flag("canusefordeploy"),
-        flag("issystem"),
-        flag("forvpc"),
-        id("vpcid", Entity::Nothing),
-    ],
-];
-
-const LIST_ADDRESSES: &[&[Param]] = &[
-    PAGED,
-    OWNED,
-    &[
-        id("id", Entity::Nothing),
-        id("zoneid", ZONE),
-        text("ipaddress"),
-    ],
-];
-
-const LIST_RULES: &[&[Param]] = &[
-    PAGED,
-    OWNED,
-    &[
-        id("id", Entity::Nothing),
-        id("ipaddressid", Entity::Nothing),
-    ],
-];
-
 pub(crate) const ROWS: &[Row] = &[
-    Row::read("cloudstack.listNetworks", LIST_NETWORKS, list_networks),
-    Row::read("cloudstack.listPublicIpAddresses", LIST_ADDRESSES, nothing),
-    Row::read("cloudstack.listPortForwardingRules", LIST_RULES, nothing),
-    Row::read("cloudstack.listIpForwardingRules", LIST_RULES, nothing),
+    Row::read("cloudstack.listNetworks", list_networks),
+    Row::read("cloudstack.listPublicIpAddresses", nothing),
+    Row::read("cloudstack.listPortForwardingRules", nothing),
+    Row::read("cloudstack.listIpForwardingRules", nothing),
 ];
 
 fn list_networks(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, Entity::Network)?;
+    let listing = Listing::new(world, call)?;
     let args = &listing.args;
     let fits = args.is("type", "Isolated")
         && args.is("traffictype", "Guest")
@@ -68,7 +30,7 @@ fn list_networks(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
         && args.flag("canusefordeploy") != Some(false)
         && args.flag("issystem") != Some(true)
         && args.flag("forvpc") != Some(true);
-    let zone = zone_of(world, args.id("zoneid", ZONE));
+    let zone = zone_of(world, args.id("zoneid"));
     let networks = world.networking.networks.iter();
     let wanted = networks.filter(|network| {
         let is_shown = network.is_shared || listing.is_admin() || is_own(call, network);
@@ -76,7 +38,7 @@ fn list_networks(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
             && is_shown
             && listing.wants(network.meta.id, &network.meta.name)
     });
-    Ok(listing.answer("network", wanted, |item| network(world, item, zone)))
+    Ok(listing.answer(wanted, |item| network(world, item, zone)))
 }
 
 /// The zone that networks are shown in: they are in all, and the wire has room for one.

@@ -3,79 +3,27 @@
 use serde_json::{Value, json};
 
 use super::{CPU_SPEED, date};
-use crate::api::cloudstack::entity::{Entity, ZONE, disk_offering, network_offering};
-use crate::api::cloudstack::listing::{Listing, OWNED, PAGED};
-use crate::api::cloudstack::params::{Param, flag, id, text};
+use crate::api::cloudstack::entity::{disk_offering, network_offering};
+use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::catalog::Flavor;
 
-const LIST_SERVICE_OFFERINGS: &[&[Param]] = &[
-    PAGED,
-    OWNED,
-    &[
-        id("id", Entity::ServiceOffering),
-        text("name"),
-        id("zoneid", ZONE),
-        id("virtualmachineid", Entity::VirtualMachine),
-        flag("issystem"),
-    ],
-];
-
-const LIST_DISK_OFFERINGS: &[&[Param]] = &[
-    PAGED,
-    OWNED,
-    &[
-        id("id", Entity::DiskOffering),
-        text("name"),
-        id("zoneid", ZONE),
-    ],
-];
-
-const LIST_NETWORK_OFFERINGS: &[&[Param]] = &[
-    PAGED,
-    &[
-        id("id", Entity::NetworkOffering),
-        text("name"),
-        id("zoneid", ZONE),
-        text("state"),
-        text("guestiptype"),
-        text("traffictype"),
-        flag("forvpc"),
-        flag("specifyvlan"),
-        flag("isdefault"),
-    ],
-];
-
 pub(crate) const ROWS: &[Row] = &[
-    Row::read(
-        "cloudstack.listServiceOfferings",
-        LIST_SERVICE_OFFERINGS,
-        list_service_offerings,
-    ),
-    Row::read(
-        "cloudstack.listDiskOfferings",
-        LIST_DISK_OFFERINGS,
-        list_disk_offerings,
-    ),
-    Row::read(
-        "cloudstack.listNetworkOfferings",
-        LIST_NETWORK_OFFERINGS,
-        list_network_offerings,
-    ),
+    Row::read("cloudstack.listServiceOfferings", list_service_offerings),
+    Row::read("cloudstack.listDiskOfferings", list_disk_offerings),
+    Row::read("cloudstack.listNetworkOfferings", list_network_offerings),
 ];
 
 fn list_service_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, Entity::ServiceOffering)?;
+    let listing = Listing::new(world, call)?;
     let wants_system = listing.args.flag("issystem") == Some(true);
     let flavors = world.flavors.iter();
     let flavors =
         flavors.filter(|flavor| !wants_system && listing.wants(flavor.uuid, &flavor.name));
-    Ok(listing.answer("serviceoffering", flavors, |flavor| {
-        service_offering(world, flavor)
-    }))
+    Ok(listing.answer(flavors, |flavor| service_offering(world, flavor)))
 }
 
 fn service_offering(world: &World, flavor: &Flavor) -> Value {
@@ -102,10 +50,10 @@ fn service_offering(world: &World, flavor: &Flavor) -> Value {
 }
 
 fn list_disk_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, Entity::DiskOffering)?;
+    let listing = Listing::new(world, call)?;
     let wanted = Some("Custom").filter(|name| listing.wants(disk_offering(), name));
     let created = date(world.clock().start());
-    Ok(listing.answer("diskoffering", wanted.into_iter(), |name| {
+    Ok(listing.answer(wanted.into_iter(), |name| {
         json!({
             "id": disk_offering(),
             "name": name,
@@ -121,7 +69,7 @@ fn list_disk_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Ans
 }
 
 fn list_network_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, Entity::NetworkOffering)?;
+    let listing = Listing::new(world, call)?;
     let args = &listing.args;
     let fits = args.is("state", "Enabled")
         && args.is("guestiptype", "Isolated")
@@ -133,29 +81,27 @@ fn list_network_offerings(world: &mut World, call: &Call, _: Landing) -> Result<
         Some(NETWORK_OFFERING).filter(|name| fits && listing.wants(network_offering(), name));
     let service_offering = world.flavors.first().map(|flavor| flavor.uuid);
     let created = date(world.clock().start());
-    Ok(
-        listing.answer("networkoffering", wanted.into_iter(), |name| {
-            json!({
-                "id": network_offering(),
-                "name": name,
-                "displaytext": name,
-                "guestiptype": "Isolated",
-                "traffictype": "Guest",
-                "availability": "Required",
-                "state": "Enabled",
-                "isdefault": true,
-                "specifyvlan": false,
-                "specifyipranges": false,
-                "conservemode": true,
-                "forvpc": false,
-                "ispersistent": false,
-                "egressdefaultpolicy": true,
-                "serviceofferingid": service_offering,
-                "created": created,
-                "service": services(),
-            })
-        }),
-    )
+    Ok(listing.answer(wanted.into_iter(), |name| {
+        json!({
+            "id": network_offering(),
+            "name": name,
+            "displaytext": name,
+            "guestiptype": "Isolated",
+            "traffictype": "Guest",
+            "availability": "Required",
+            "state": "Enabled",
+            "isdefault": true,
+            "specifyvlan": false,
+            "specifyipranges": false,
+            "conservemode": true,
+            "forvpc": false,
+            "ispersistent": false,
+            "egressdefaultpolicy": true,
+            "serviceofferingid": service_offering,
+            "created": created,
+            "service": services(),
+        })
+    }))
 }
 
 /// The name of the one network offering.

@@ -2,21 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::api::cloudstack::listing::{Listing, PAGED};
-use crate::api::cloudstack::params::{Param, describe, integer, text};
+use crate::api::cloudstack::catalog::{self, Pace, Type};
+use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::describe;
 use crate::api::cloudstack::table::{self, Row};
-use crate::api::cloudstack::{VERSION, args, caller, command_name, entity, envelope};
+use crate::api::cloudstack::{VERSION, args, caller, command_name, envelope, is_for};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
-const LIST_REGIONS: &[&[Param]] = &[PAGED, &[integer("id"), text("name")]];
-
 pub(crate) const ROWS: &[Row] = &[
-    Row::read("cloudstack.listCapabilities", &[], list_capabilities),
-    Row::read("cloudstack.listRegions", LIST_REGIONS, list_regions),
-    Row::read("cloudstack.listApis", &[&[text("name")]], list_apis),
+    Row::read("cloudstack.listCapabilities", list_capabilities),
+    Row::read("cloudstack.listRegions", list_regions),
+    Row::read("cloudstack.listApis", list_apis),
 ];
 
 fn list_capabilities(_: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -51,7 +50,7 @@ fn list_capabilities(_: &mut World, call: &Call, _: Landing) -> Result<Answer, F
 }
 
 fn list_regions(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, entity::Entity::Nothing)?;
+    let listing = Listing::new(world, call)?;
     let args = &listing.args;
     let numbered = (1..).zip(&world.regions);
     let regions = numbered.filter(|(number, name)| {
@@ -59,7 +58,7 @@ fn list_regions(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fa
             && args.is("name", name)
             && listing.keyword_fits(name)
     });
-    Ok(listing.answer("region", regions, |(number, name)| {
+    Ok(listing.answer(regions, |(number, name)| {
         json!({
             "id": number,
             "name": name,
@@ -77,18 +76,9 @@ fn list_apis(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault
     let rows =
         table::rows().filter_map(|row| Some((row, CommandId::named(row.operation.command)?)));
     let apis: Vec<Value> = rows
-        .filter(|(row, _)| caller.is_admin() || !row.is_for_admins)
-        .filter(|(_, command)| wanted.is_none_or(|name| name == command.spec().short_name()))
-        .map(|(row, command)| {
-            json!({
-                "name": command.spec().short_name(),
-                "description": command.spec().about,
-                "isasync": row.is_async,
-                "related": "",
-                "params": describe(row.params),
-                "response": [],
-            })
-        })
+        .filter(|(row, _)| is_for(row, caller))
+        .filter(|(row, _)| wanted.is_none_or(|name| name == row.name()))
+        .map(|(row, command)| api(row, command))
         .collect();
     if apis.is_empty() {
         return Err(Fault::bad_request(format!(
@@ -98,4 +88,19 @@ fn list_apis(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault
     }
     let content = json!({ "count": apis.len(), "api": apis });
     Ok(envelope::success(command_name(call), content))
+}
+
+fn api(row: &Row, command: CommandId) -> Value {
+    let spec = row.spec();
+    let fields = spec.answers.and_then(|it| catalog::fields(it.object));
+    let field =
+        |(name, of): &(&str, Type)| json!({ "name": name, "description": "", "type": of.word() });
+    json!({
+        "name": row.name(),
+        "description": command.spec().about,
+        "isasync": spec.pace != Pace::AtOnce,
+        "related": "",
+        "params": describe(&spec.params),
+        "response": fields.into_iter().flatten().map(field).collect::<Vec<_>>(),
+    })
 }

@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::date;
-use crate::api::cloudstack::entity::{Entity, ZONE};
-use crate::api::cloudstack::listing::{Listing, OWNED, PAGED};
-use crate::api::cloudstack::params::{Param, flag, id, ids, text};
+use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
@@ -24,29 +22,10 @@ const FILTERS: [&str; 7] = [
     "all",
 ];
 
-const LIST_TEMPLATES: &[&[Param]] = &[
-    PAGED,
-    OWNED,
-    &[
-        text("templatefilter").required(),
-        id("id", Entity::Template),
-        ids("ids", Entity::Template),
-        text("name"),
-        id("zoneid", ZONE),
-        text("hypervisor"),
-        text("templatetype"),
-        flag("isready"),
-    ],
-];
-
-pub(crate) const ROWS: &[Row] = &[Row::read(
-    "cloudstack.listTemplates",
-    LIST_TEMPLATES,
-    list_templates,
-)];
+pub(crate) const ROWS: &[Row] = &[Row::read("cloudstack.listTemplates", list_templates)];
 
 fn list_templates(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call, Entity::Template)?;
+    let listing = Listing::new(world, call)?;
     let args = &listing.args;
     let filter = args.text("templatefilter").unwrap_or_default();
     if !FILTERS.contains(&filter) {
@@ -59,7 +38,7 @@ fn list_templates(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
         && args.is("hypervisor", hypervisor(world))
         && args.is("templatetype", "USER")
         && args.flag("isready") != Some(false);
-    let zone = args.id("zoneid", ZONE);
+    let zone = args.id("zoneid");
     let mut zones = world.topology.zones();
     let zone = zones.find(|known| zone.is_none_or(|zone| zone == known.id));
     let images = world.images.iter();
@@ -68,7 +47,7 @@ fn list_templates(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
             && listing.sees(image)
             && listing.wants(image.id, &image.name)
     });
-    Ok(listing.answer("template", images, |image| template(world, image, zone)))
+    Ok(listing.answer(images, |image| template(world, image, zone)))
 }
 
 /// Whether a filter takes in what the cloud's owner offers to everybody, as all templates are here.

@@ -4,40 +4,21 @@ use serde_json::{Value, json};
 
 use super::machines::{machine, state};
 use super::{GIB, date, joined, owner};
-use crate::api::cloudstack::entity::{Entity, ZONE, root_volume};
-use crate::api::cloudstack::listing::{Listing, OWNED, PAGED};
-use crate::api::cloudstack::params::{Param, id, ids, text};
+use crate::api::cloudstack::entity::root_volume;
+use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::server::Server;
 
-const LIST_VOLUMES: &[&[Param]] = &[
-    PAGED,
-    OWNED,
-    &[
-        id("id", Entity::Volume),
-        ids("ids", Entity::Volume),
-        text("name"),
-        text("type"),
-        text("state"),
-        id("virtualmachineid", Entity::VirtualMachine),
-        id("zoneid", ZONE),
-    ],
-];
-
-pub(crate) const ROWS: &[Row] = &[Row::read(
-    "cloudstack.listVolumes",
-    LIST_VOLUMES,
-    list_volumes,
-)];
+pub(crate) const ROWS: &[Row] = &[Row::read("cloudstack.listVolumes", list_volumes)];
 
 fn list_volumes(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let world = &*world;
-    let listing = Listing::new(world, call, Entity::Volume)?;
+    let listing = Listing::new(world, call)?;
     let args = &listing.args;
-    let machine = args.id("virtualmachineid", Entity::VirtualMachine);
+    let machine = args.id("virtualmachineid");
     let asks_for_machine = args.text("virtualmachineid").is_some();
     let fits = args.is("type", "ROOT") && args.is("state", "Ready");
     let servers = world.servers().filter(|server| {
@@ -45,7 +26,7 @@ fn list_volumes(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fa
             && (asks_for_machine && listing.is_admin() || listing.shows(&server.spec.project))
             && listing.wants(root_volume(server.id), &name(server))
     });
-    Ok(listing.answer("volume", servers, |server| volume(world, server)))
+    Ok(listing.answer(servers, |server| volume(world, server)))
 }
 
 fn name(server: &Server) -> String {

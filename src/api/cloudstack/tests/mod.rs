@@ -3,6 +3,7 @@
 mod callers;
 mod calls;
 mod machines;
+mod types;
 
 use std::time::Duration;
 
@@ -94,6 +95,9 @@ impl Cloud {
                     .authenticate(&mut self.world, &mut call)
                     .and_then(|()| (call.operation.land)(&self.world, &call))
                     .and_then(|landing| (call.operation.run)(&mut self.world, &call, landing));
+                if let Ok(answer) = &answer {
+                    types::check(&call, answer, &self.world);
+                }
                 let answer = answer.unwrap_or_else(|fault| CloudStack.fault(&call, &fault));
                 CloudStack.finish(&call, answer)
             }

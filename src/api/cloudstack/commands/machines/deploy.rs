@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
 use uuid::Uuid;
 
-use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
-use crate::api::cloudstack::{args, caller, command_name, entity, envelope};
+use crate::api::cloudstack::{args, caller, entity, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
@@ -29,16 +27,18 @@ pub(super) fn deploy(world: &mut World, call: &Call, landing: Landing) -> Result
         ));
     };
     let id = world.create_server(*draft, host)?;
-    let job = world.server(id).and_then(|server| server.operation);
-    let content = json!({ "id": id, "jobid": job });
-    Ok(envelope::success(command_name(call), content))
+    let operation = world.server(id).and_then(|server| server.operation);
+    match operation {
+        Some(operation) => job::follow(world, call, id, operation),
+        None => job::done(world, call, Some(id)),
+    }
 }
 
 fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let args = args(world, call);
     let session = caller(call)?;
-    let offering = args.required_id("serviceofferingid", Entity::ServiceOffering)?;
-    let template = args.required_id("templateid", Entity::Template)?;
+    let offering = args.required_id("serviceofferingid")?;
+    let template = args.required_id("templateid")?;
     let (project, user) = owner(&args, session)?;
     let details = args.map("details").into_iter();
     let flavor = world
@@ -136,7 +136,7 @@ fn key_pair(args: &Args<'_>, user: &User) -> Result<Option<Arc<str>>, Fault> {
 
 /// A card in each of the networks that are asked for; without any, in the first.
 fn nics(args: &Args<'_>, project: Uuid) -> Vec<NicRequest> {
-    match args.ids("networkids", Entity::Network) {
+    match args.ids("networkids") {
         Some(ids) => ids.into_iter().map(NicRequest::in_network).collect(),
         None => args.world.usual_nics(project),
     }
@@ -147,7 +147,7 @@ pub(super) fn scope(args: &Args<'_>, session: &Session) -> Scope {
     let mut scope = Scope::everywhere();
     for (name, level) in LEVELS {
         let is_allowed = level == Level::Zone || session.is_admin();
-        let id = args.id(name, Entity::Place(level)).filter(|_| is_allowed);
+        let id = args.id(name).filter(|_| is_allowed);
         let place = id.and_then(|id| entity::place_of(&args.world.topology, level, id));
         for above in Level::ALL.into_iter().filter(|above| *above <= level) {
             if let Some(spot) = place.and_then(|place| place.get(above)) {

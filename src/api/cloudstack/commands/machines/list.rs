@@ -1,7 +1,6 @@
 //! `listVirtualMachines`.
 
 use crate::api::cloudstack::commands::{infrastructure, machines};
-use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
@@ -10,14 +9,12 @@ use crate::world::server::Server;
 
 pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let world = &*world;
-    let listing = Listing::new(world, call, Entity::VirtualMachine)?;
+    let listing = Listing::new(world, call)?;
     let wanted = Wanted::new(&listing);
     let servers = world
         .servers()
         .filter(|server| wanted.takes_in(world, server));
-    Ok(listing.answer("virtualmachine", servers, |server| {
-        machines::machine(world, server, listing.is_admin())
-    }))
+    Ok(listing.shown(servers.map(|server| server.id)))
 }
 
 /// What a call asks for, its ids found once for all machines.
@@ -34,10 +31,10 @@ impl<'a> Wanted<'a> {
         let args = &listing.args;
         Self {
             listing,
-            network: args.id("networkid", Entity::Network),
-            offering: args.id("serviceofferingid", Entity::ServiceOffering),
-            template: args.id("templateid", Entity::Template),
-            user: args.id("userid", Entity::User),
+            network: args.id("networkid"),
+            offering: args.id("serviceofferingid"),
+            template: args.id("templateid"),
+            user: args.id("userid"),
         }
     }
 

@@ -5,12 +5,10 @@ mod list;
 mod operate;
 mod view;
 
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::entity::{CLUSTER, Entity, HOST, POD, ZONE};
-use crate::api::cloudstack::listing::{OWNED, PAGED};
-use crate::api::cloudstack::params::{Param, flag, id, ids, integer, long, map, text};
-use crate::api::cloudstack::table::Row;
+use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, caller};
 use crate::api::{Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -18,112 +16,34 @@ use crate::world::World;
 
 pub(super) use view::{instance_name, machine, state};
 
-/// The one parameter of commands on a machine that have no options.
-const ONE: &[Param] = &[id("id", Entity::VirtualMachine).required()];
-
-const DEPLOY: &[&[Param]] = &[&[
-    id("serviceofferingid", Entity::ServiceOffering).required(),
-    id("templateid", Entity::Template).required(),
-    id("zoneid", ZONE).required(),
-    text("name"),
-    text("displayname"),
-    ids("networkids", Entity::Network),
-    text("account"),
-    id("domainid", Entity::Domain),
-    id("projectid", Entity::Project),
-    id("podid", POD),
-    id("clusterid", CLUSTER),
-    id("hostid", HOST),
-    text("hypervisor"),
-    flag("startvm"),
-    text("keypair"),
-    text("keypairs"),
-    text("userdata"),
-    text("group"),
-    flag("displayvm"),
-    long("rootdisksize"),
-    map("details"),
-]];
-
-const START: &[&[Param]] = &[
-    ONE,
-    &[
-        id("podid", POD),
-        id("clusterid", CLUSTER),
-        id("hostid", HOST),
-    ],
-];
-
-const LIST: &[&[Param]] = &[
-    PAGED,
-    OWNED,
-    &[
-        id("id", Entity::VirtualMachine),
-        ids("ids", Entity::VirtualMachine),
-        text("name"),
-        text("state"),
-        id("zoneid", ZONE),
-        id("podid", POD),
-        id("clusterid", CLUSTER),
-        id("hostid", HOST),
-        id("networkid", Entity::Network),
-        id("serviceofferingid", Entity::ServiceOffering),
-        id("templateid", Entity::Template),
-        id("userid", Entity::User),
-        text("keypair"),
-        text("hypervisor"),
-        flag("haenable"),
-        flag("displayvm"),
-        integer("accumulate"),
-        text("details"),
-    ],
-];
-
 pub(crate) const ROWS: &[Row] = &[
-    Row::read("cloudstack.listVirtualMachines", LIST, list::list),
-    Row::job(
+    Row::read("cloudstack.listVirtualMachines", list::list).showing(show),
+    Row::new(
         "cloudstack.deployVirtualMachine",
-        DEPLOY,
         deploy::land,
         deploy::deploy,
-    ),
-    Row::job(
+    )
+    .showing(show),
+    Row::new(
         "cloudstack.startVirtualMachine",
-        START,
         operate::land_start,
         operate::start,
-    ),
-    Row::job(
-        "cloudstack.stopVirtualMachine",
-        &[ONE, &[flag("forced")]],
-        land,
-        operate::stop,
-    ),
-    Row::job(
-        "cloudstack.rebootVirtualMachine",
-        &[ONE, &[flag("forced")]],
-        land,
-        operate::reboot,
-    ),
-    Row::job(
-        "cloudstack.destroyVirtualMachine",
-        &[ONE, &[flag("expunge")]],
-        land,
-        operate::destroy,
-    ),
-    Row::new(
-        "cloudstack.recoverVirtualMachine",
-        &[ONE],
-        land,
-        operate::recover,
-    ),
-    Row::job(
-        "cloudstack.expungeVirtualMachine",
-        &[ONE],
-        land,
-        operate::expunge,
-    ),
+    )
+    .showing(show),
+    Row::new("cloudstack.stopVirtualMachine", land, operate::stop).showing(show),
+    Row::new("cloudstack.rebootVirtualMachine", land, operate::reboot).showing(show),
+    Row::new("cloudstack.destroyVirtualMachine", land, operate::destroy).showing(show),
+    Row::new("cloudstack.recoverVirtualMachine", land, operate::recover).showing(show),
+    Row::new("cloudstack.expungeVirtualMachine", land, operate::expunge),
 ];
+
+/// A machine; of one that is gone there is little to say.
+fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
+    match world.server(id) {
+        Some(server) => Some(machine(world, server, viewer.is_admin())),
+        None => Some(json!({ "id": id, "state": "Expunging" })),
+    }
+}
 
 /// Finds the machine that the `id` argument names.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -134,7 +54,7 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 /// When it is gone, or not the caller's.
 fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
     let args = args(world, call);
-    let id = args.required_id("id", Entity::VirtualMachine)?;
+    let id = args.required_id("id")?;
     let caller = caller(call)?;
     let is_own = world
         .server(id)

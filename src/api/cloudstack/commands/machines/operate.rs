@@ -1,13 +1,12 @@
 //! What can be done to a virtual machine. Whether its state allows it is checked here, as the service
 //! does it: within the job, which then fails.
 
-use serde_json::json;
 use uuid::Uuid;
 
 use super::deploy::scope;
-use super::view::{machine, state};
+use super::view::state;
 use super::{instance_name, machine_of};
-use crate::api::cloudstack::{args, caller, command_name, envelope};
+use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::Level;
@@ -172,9 +171,7 @@ pub(super) fn recover(world: &mut World, call: &Call, landing: Landing) -> Resul
         return Err(Fault::new(FaultKind::InvalidParameter, message));
     };
     (server.state, server.power, server.updated) = (State::Stopped, Power::Shutdown, now);
-    let server = target(world, &landing)?;
-    let content = json!({ "virtualmachine": machine(world, server, true) });
-    Ok(envelope::success(command_name(call), content))
+    job::done(world, call, Some(id))
 }
 
 /// What a job does when its machine's state allows it.
@@ -194,15 +191,14 @@ fn begin(
     verdict: Result<Begin, Fault>,
 ) -> Result<Answer, Fault> {
     let user = caller(call)?.user.clone();
-    let job = match verdict {
-        Ok(Begin::On(host)) => world.begin(Order::on_server(server, kind, user).at(host).as_job()),
-        Ok(Begin::Nothing) => world.conclude(server, kind, user, Ok(())),
-        Err(fault) => world.conclude(server, kind, user, Err(fault)),
-    };
-    Ok(envelope::success(
-        command_name(call),
-        json!({ "jobid": job }),
-    ))
+    match verdict {
+        Ok(Begin::On(host)) => {
+            let order = Order::on_server(server, kind, user).at(host);
+            job::begin(world, call, server, order)
+        }
+        Ok(Begin::Nothing) => job::conclude(world, call, Some(server), Ok(())),
+        Err(fault) => job::conclude(world, call, Some(server), Err(fault)),
+    }
 }
 
 /// # Errors

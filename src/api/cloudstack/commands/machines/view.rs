@@ -47,6 +47,7 @@ pub(crate) fn instance_name(server: &Server) -> String {
 
 /// A virtual machine. Where it runs, only admins see.
 pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Value {
+    let job = server.operation.filter(|id| world.job(*id).is_some());
     let cards: Vec<&Port> = world.networking.nics_of(server.id).collect();
     let own = json!({
         "id": server.id,
@@ -83,8 +84,8 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "securitygroup": [],
         "affinitygroup": [],
         "tags": [],
-        "jobid": server.operation,
-        "jobstatus": server.operation.map(|_| 0),
+        "jobid": job,
+        "jobstatus": job.map(|_| 0),
     });
     let place = placement(world, server, is_for_admin);
     joined(own, owner(&server.spec.project).into_iter().chain(place))

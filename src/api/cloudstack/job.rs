@@ -1,0 +1,104 @@
+//! What commands answer that make or change something: the thing at once, or the job that sees to it.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::catalog::Pace;
+use super::table::{Row, Viewer};
+use super::{caller, command_name, envelope, row};
+use crate::api::{Answer, Call};
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+use crate::world::jobs::JobDraft;
+use crate::world::operations::Order;
+
+/// Begins an operation, and answers with the job that follows it. `thing` is what the job's result shows.
+///
+/// # Errors
+/// When what the operation is to be done to is gone.
+pub(crate) fn begin(
+    world: &mut World,
+    call: &Call,
+    thing: Uuid,
+    order: Order,
+) -> Result<Answer, Fault> {
+    let gone = || Fault::bad_request(format!("Unable to find {thing}"));
+    let operation = world.begin(order).ok_or_else(gone)?;
+    follow(world, call, thing, operation)
+}
+
+/// Answers with a job that follows an operation.
+///
+/// # Errors
+/// Nobody called.
+pub(crate) fn follow(
+    world: &mut World,
+    call: &Call,
+    thing: Uuid,
+    operation: Uuid,
+) -> Result<Answer, Fault> {
+    let job = world.follow(operation, draft(call, Some(thing))?);
+    Ok(job_answer(call, Some(thing), job))
+}
+
+/// Answers with a job that is over already.
+///
+/// # Errors
+/// Nobody called.
+pub(crate) fn conclude(
+    world: &mut World,
+    call: &Call,
+    thing: Option<Uuid>,
+    result: Result<(), Fault>,
+) -> Result<Answer, Fault> {
+    let job = world.conclude(draft(call, thing)?, result);
+    Ok(job_answer(call, thing, job))
+}
+
+/// Answers with a thing, or that all went well where the command shows none: at once, or as the result of a
+/// job, as the catalog says.
+///
+/// # Errors
+/// Nobody called.
+pub(crate) fn done(world: &mut World, call: &Call, thing: Option<Uuid>) -> Result<Answer, Fault> {
+    match row(call).spec().pace {
+        Pace::AtOnce => {
+            let viewer = Viewer::of(caller(call)?);
+            let content = result(world, row(call), thing, viewer);
+            Ok(envelope::success(command_name(call), content))
+        }
+        Pace::Job | Pace::MakingJob => conclude(world, call, thing, Ok(())),
+    }
+}
+
+/// What a command brought about, as its answer or its job's result tells it.
+pub(crate) fn result(world: &World, row: &Row, thing: Option<Uuid>, viewer: Viewer) -> Value {
+    let shown = row
+        .shows
+        .zip(thing)
+        .and_then(|(show, thing)| show(world, thing, viewer));
+    match (shown, row.spec().answers) {
+        (Some(shown), Some(answers)) if answers.is_list => json!({ answers.object: [shown] }),
+        (Some(shown), Some(answers)) => json!({ answers.object: shown }),
+        (Some(_) | None, _) => json!({ "success": true }),
+    }
+}
+
+fn draft(call: &Call, thing: Option<Uuid>) -> Result<JobDraft, Fault> {
+    let caller = caller(call)?;
+    Ok(JobDraft {
+        command: call.command,
+        user: caller.user.clone(),
+        account: caller.project.clone(),
+        thing,
+    })
+}
+
+fn job_answer(call: &Call, thing: Option<Uuid>, job: Uuid) -> Answer {
+    let mut content = Map::new();
+    if let Some(thing) = thing.filter(|_| row(call).spec().pace == Pace::MakingJob) {
+        content.insert("id".into(), json!(thing));
+    }
+    content.insert("jobid".into(), json!(job));
+    envelope::success(command_name(call), content.into())
+}

@@ -1,0 +1,5 @@
+//! Load balancing.
+
+use crate::vocabulary::command::CommandSpec;
+
+pub(super) const TABLE: &[CommandSpec] = &[];

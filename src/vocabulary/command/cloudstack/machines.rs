@@ -1,0 +1,16 @@
+//! Virtual machines.
+
+use super::{machine, row};
+use crate::vocabulary::command::CommandSpec;
+
+#[rustfmt::skip]
+pub(super) const TABLE: &[CommandSpec] = &[
+    machine("cloudstack.deployVirtualMachine", 533, "Deploys a virtual machine"),
+    machine("cloudstack.startVirtualMachine", 530, "Starts a stopped virtual machine"),
+    machine("cloudstack.stopVirtualMachine", 530, "Stops a running virtual machine"),
+    machine("cloudstack.rebootVirtualMachine", 530, "Reboots a virtual machine"),
+    machine("cloudstack.destroyVirtualMachine", 530, "Destroys a virtual machine, and expunges it where asked to"),
+    row("cloudstack.listVirtualMachines", 530, "Lists virtual machines"),
+    machine("cloudstack.recoverVirtualMachine", 530, "Takes a destroyed virtual machine back"),
+    machine("cloudstack.expungeVirtualMachine", 530, "Removes a destroyed virtual machine for good"),
+];

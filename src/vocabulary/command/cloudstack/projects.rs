@@ -1,0 +1,5 @@
+//! Projects.
+
+use crate::vocabulary::command::CommandSpec;
+
+pub(super) const TABLE: &[CommandSpec] = &[];

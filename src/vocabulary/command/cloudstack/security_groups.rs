@@ -1,0 +1,5 @@
+//! Security groups.
+
+use crate::vocabulary::command::CommandSpec;
+
+pub(super) const TABLE: &[CommandSpec] = &[];

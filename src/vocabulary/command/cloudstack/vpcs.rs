@@ -1,0 +1,5 @@
+//! Virtual private clouds.
+
+use crate::vocabulary::command::CommandSpec;
+
+pub(super) const TABLE: &[CommandSpec] = &[];
