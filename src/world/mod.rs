@@ -117,6 +117,8 @@ pub struct World {
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// Counts the servers and balancers that went, in all regions.
+    departures: u64,
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
@@ -218,6 +220,7 @@ impl World {
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),
+            departures: 0,
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),
@@ -284,6 +287,11 @@ impl World {
 
     pub fn deleted_server(&self, id: Uuid) -> Option<&Server> {
         self.tombs.get(id)
+    }
+
+    /// How many servers and balancers went so far.
+    pub fn departures(&self) -> u64 {
+        self.departures
     }
 
     /// Whether a server of that id existed and was deleted.

@@ -41,6 +41,7 @@ impl World {
         std::mem::swap(&mut self.clock, &mut there.clock);
         std::mem::swap(&mut self.now, &mut there.now);
         std::mem::swap(&mut self.ids, &mut there.ids);
+        std::mem::swap(&mut self.departures, &mut there.departures);
         let numbers = &mut self.balancers.numbers;
         std::mem::swap(numbers, &mut there.balancers.numbers);
         std::mem::swap(self, there);

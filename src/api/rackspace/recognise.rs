@@ -1,6 +1,6 @@
 //! From a request to a call: which command it is, with its parameters and its body.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::xml::GRAMMAR;
@@ -43,7 +43,7 @@ fn call(request: Request, route: &Route, path_params: Vec<(&'static str, String)
         query: form_urlencoded::parse(request.query.as_bytes())
             .into_owned()
             .collect(),
-        body: read_body(&request),
+        body: whole(route, read_body(&request)),
         base_url: request.base_url(),
         microversion: 0,
         microversion_fault: None,
@@ -85,6 +85,18 @@ fn read_body(request: &Request) -> Value {
         false => serde_json::from_slice(bytes).ok(),
     };
     body.unwrap_or_default()
+}
+
+/// The body with its outer name, which clients may leave out when they make a balancer.
+fn whole(route: &Route, body: Value) -> Value {
+    const NAME: &str = "loadBalancer";
+    let makes_one = route.command.spec().short_name() == "create_balancer";
+    match body {
+        Value::Object(members) if makes_one && !members.contains_key(NAME) => {
+            json!({ NAME: members })
+        }
+        body => body,
+    }
 }
 
 #[cfg(test)]

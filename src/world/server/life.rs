@@ -26,11 +26,7 @@ impl World {
             Kind::CreateStopped
         };
         let user = draft.spec.user.clone();
-        let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
         let id = self.insert_server(draft)?;
-        if let Some(group) = group {
-            self.join_group(group, id);
-        }
         self.begin(Order::on_server(id, kind, user).at(host));
         Ok(id)
     }
@@ -39,8 +35,12 @@ impl World {
     pub(in crate::world) fn insert_server(&mut self, draft: Draft) -> Result<Uuid, Fault> {
         let id = self.ids.uuid();
         self.plug_draft(id, &draft)?;
+        let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
         let server = self.new_server(id, draft);
         self.add_server(server);
+        if let Some(group) = group {
+            self.join_group(group, id);
+        }
         Ok(id)
     }
 
@@ -94,6 +94,7 @@ impl World {
             self.topology.host_mut(host).give_back(&resize.flavor);
         }
         self.gone.insert(id);
+        self.departures += 1;
         self.entomb(server);
     }
 
