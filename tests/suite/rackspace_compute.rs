@@ -49,6 +49,7 @@ impl Cloud {
             presets: true,
             seed: Some(1),
             clock: Some(ClockMode::Frozen),
+            clock_start: None,
             journal_bytes: 1 << 20,
         };
         let engine = Engine::new(settings, Plan::default()).expect("a cloud");

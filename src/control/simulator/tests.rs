@@ -35,6 +35,7 @@ impl Cloud {
             },
             seed: None,
             clock: Some(ClockMode::Elastic),
+            clock_start: None,
             presets: true,
             journal_bytes: 1 << 16,
         };

@@ -48,6 +48,7 @@ impl Room {
             blueprint,
             seed: Some(7),
             clock: Some(ClockMode::Frozen),
+            clock_start: None,
             presets: true,
             journal_bytes: 1 << 20,
         };

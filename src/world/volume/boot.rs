@@ -57,7 +57,9 @@ impl World {
     ) -> Result<Uuid, Fault> {
         if disks.is_empty() {
             let id = self.create_server(draft, host)?;
-            let begun = self.server_mut(id).and_then(|server| server.records.first_mut());
+            let begun = self
+                .server_mut(id)
+                .and_then(|server| server.records.first_mut());
             if let Some(record) = begun {
                 record.request = request;
             }
