@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
@@ -44,6 +45,8 @@ pub struct Call {
     pub session: Option<Arc<Session>>,
     /// Whose cloud is to answer; known from where the call is looked at by a world.
     pub profile: Profile,
+    /// When a world looked at it first, on that world's clock.
+    pub arrived: DateTime<Utc>,
     /// Unique per request; OpenStack shows it as the request id.
     pub id: Uuid,
 }

@@ -151,6 +151,7 @@ impl Sim {
         self.enter_region_of(&call.request);
         call.id = self.world.ids.uuid();
         call.profile = self.world.profile;
+        call.arrived = self.world.now();
         if let Err(fault) = dialect.authenticate(&mut self.world, &mut call) {
             let answer = dialect.fault(&call, &fault);
             return Decided::Refused(call, answer);

@@ -353,3 +353,18 @@ async fn the_clock_begins_where_a_scenario_or_the_settings_say() {
     let cell = engine.world(DEFAULT_WORLD).expect("the default world");
     assert_eq!(now(&engine, &cell), 1_767_225_600);
 }
+
+#[tokio::test]
+async fn a_limit_on_requests_to_balancers_tells_when_to_ask_again() {
+    let cloud = Cloud::new(
+        "clock frozen at \"1970-01-01T00:00:00Z\"
+         mock loadbalancer.list_balancers { fail 413 }",
+    )
+    .await;
+    let path = "/loadbalancers/v1.0/joe/loadbalancers";
+    let reply = cloud.send("GET", path, &Value::Null).await;
+    assert_eq!(reply.headers["retry-after"], "60");
+    let told = json!({ "overLimit": { "message": "OverLimit Retry...", "code": 413,
+        "retryAfter": "1970-01-01T00:01:00Z" } });
+    assert_eq!(json_of(&reply), told);
+}

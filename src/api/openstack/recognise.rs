@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chrono::DateTime;
 use http::header::HeaderMap;
 use http::{Method, StatusCode};
 use serde_json::Value;
@@ -60,6 +61,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         microversion_fault,
         session: None,
         profile: Profile::default(),
+        arrived: DateTime::UNIX_EPOCH,
         id: Uuid::nil(),
         request,
     }))

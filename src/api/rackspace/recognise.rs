@@ -1,5 +1,6 @@
 //! From a request to a call: which command it is, with its parameters and its body.
 
+use chrono::DateTime;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -49,6 +50,7 @@ fn call(request: Request, route: &Route, path_params: Vec<(&'static str, String)
         microversion_fault: None,
         session: None,
         profile: Profile::default(),
+        arrived: DateTime::UNIX_EPOCH,
         id: Uuid::nil(),
         request,
     }
