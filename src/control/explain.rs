@@ -124,7 +124,7 @@ fn place(topology: &Topology, scope: &Scope) -> Option<Place> {
         Level::Pod => first(topology.pods().map(|pod| &*pod.place), scope),
         Level::Cluster => {
             let clusters = topology.clusters();
-            first(clusters.map(|cluster| &*cluster.area.place), scope)
+            first(clusters.map(|cluster| &*cluster.place), scope)
         }
         Level::Host => first(topology.hosts().map(|(_, host)| &*host.place), scope),
     }

@@ -152,6 +152,7 @@ impl World {
         (server.state, server.power, server.is_given) = (*state, *power, true);
         server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);
         self.add_server(server);
+        self.give_root_disk(id);
         self.settle_on(id, host);
         Ok(())
     }
@@ -186,6 +187,7 @@ impl World {
             is_bootable: false,
             metadata: plan.metadata.clone(),
             image_metadata: Vec::new(),
+            disk: None,
         };
         for name in names(&plan.name, plan.count) {
             let id = self.ids.uuid();

@@ -11,7 +11,12 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod condemned;
+pub mod configuration;
 mod consoles;
+mod data_centre;
+pub mod disk_offering;
+pub mod equipment;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -19,10 +24,14 @@ pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
+pub mod inventory;
 pub mod jobs;
 pub mod keypair;
+pub mod labels;
 pub mod metadefs;
 pub mod network;
+pub mod network_offerings;
+pub mod notices;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -32,6 +41,7 @@ mod regions;
 pub mod server;
 pub mod server_groups;
 pub mod store;
+pub mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 mod time;
@@ -40,7 +50,7 @@ pub mod volume;
 mod wishes;
 mod words;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,21 +64,27 @@ use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
+use configuration::Configuration;
 use consoles::Consoles;
+use disk_offering::DiskOffering;
+use equipment::Equipment;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
 use image::Image;
 use jobs::Job;
 use keypair::KeyPairs;
+use labels::{Labels, UserData};
 use metadefs::Metadefs;
 use network::{Network, Networking};
+use network_offerings::NetworkOfferings;
+use notices::{ActionEvent, Alert, Notices};
 use operations::{Migration, Operation};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
-use server::{ByProject, Server};
+use server::{ByProject, InstanceGroup, Server};
 use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
@@ -104,25 +120,40 @@ pub struct World {
     pub providers: Providers,
     pub accounts: Accounts,
     pub topology: Topology,
+    pub equipment: Equipment,
+    pub configuration: Configuration,
+    /// What the configuration says of CloudStack's global settings.
+    settings: BTreeMap<String, String>,
     pub flavors: Vec<Arc<Flavor>>,
+    pub disk_offerings: Store<DiskOffering>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
+    pub network_offerings: NetworkOfferings,
     pub keypairs: KeyPairs,
     consoles: Consoles,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
+    pub instance_groups: Store<InstanceGroup>,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
     /// Counts the servers and balancers that went, in all regions.
     departures: u64,
+    /// Destroyed machines of CloudStack's, and when they go for good.
+    condemned: VecDeque<(DateTime<Utc>, Uuid)>,
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
     jobs: Store<Job>,
+    /// What was done, for operators to read.
+    pub action_events: Notices<ActionEvent>,
+    pub alerts: Notices<Alert>,
+    pub tags: Labels,
+    pub details: Labels,
+    pub user_data: Store<UserData>,
     pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
@@ -183,7 +214,7 @@ impl World {
             .iter()
             .map(|name| name.as_str().into())
             .collect();
-        Ok(Self {
+        let mut world = Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
             events: Events::default(),
@@ -198,13 +229,17 @@ impl World {
             regions,
             region: region.into(),
             elsewhere: Vec::new(),
-            topology: Topology::new(topology, region),
+            topology: Topology::default(),
+            equipment: Equipment::default(),
+            configuration: Configuration::default(),
+            settings: blueprint.settings.clone(),
             flavors: blueprint
                 .flavors
                 .iter()
                 .filter(|plan| is_here(&plan.regions))
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
+            disk_offerings: DiskOffering::defaults(start.at),
             images,
             metadefs: Metadefs::new(),
             storage: Storage::new(&blueprint.volume_types, start.at),
@@ -213,22 +248,32 @@ impl World {
                 &blueprint.limits.network,
                 start.at,
             )?,
+            network_offerings: NetworkOfferings::new(start.at),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
+            instance_groups: Store::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),
             departures: 0,
+            condemned: VecDeque::new(),
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),
+            action_events: Notices::default(),
+            alerts: Notices::default(),
+            tags: Labels::default(),
+            details: Labels::default(),
+            user_data: Store::default(),
             balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
-        })
+        };
+        world.plan_data_centre(topology);
+        Ok(world)
     }
 
     /// Becomes what a plan says: gets the places and things that it does not have yet.
@@ -239,7 +284,7 @@ impl World {
     pub fn adapt(&mut self, topology: &TopologyPlan, givens: &[Given]) -> Result<(), Fault> {
         self.check_regions(topology)?;
         self.in_each_region(|world| {
-            world.topology.apply(topology, &world.region);
+            world.plan_data_centre(topology);
             Ok(())
         })?;
         self.in_each_region(|world| world.provide(givens))

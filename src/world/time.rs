@@ -62,10 +62,15 @@ impl World {
         self.now = until;
     }
 
-    /// Runs what is due first: of what is due together, the acts of the timeline.
+    /// Runs what is due first: of what is due together, the acts of the timeline, and what goes for good last.
     fn run_next(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
-        let event = self.events.next_due();
-        match self.act_due(timeline) {
+        let (act, event) = (self.act_due(timeline), self.events.next_due());
+        let others = act.into_iter().chain(event).min();
+        let expunction = self.next_expunction();
+        if expunction.is_some_and(|at| others.is_none_or(|other| at < other)) {
+            return self.expunge_next();
+        }
+        match act {
             Some(at) if event.is_none_or(|event| at <= event) => {
                 self.now = self.now.max(at);
                 self.play_acts(timeline);
@@ -76,7 +81,11 @@ impl World {
 
     /// When something is due next in this region.
     pub(super) fn next_of(&self, timeline: &[TimedAct]) -> Option<DateTime<Utc>> {
-        let due = [self.act_due(timeline), self.events.next_due()];
+        let due = [
+            self.act_due(timeline),
+            self.events.next_due(),
+            self.next_expunction(),
+        ];
         due.into_iter().flatten().min()
     }
 

@@ -131,7 +131,7 @@ impl Entity {
             Entity::AffinityGroup => false,
             Entity::Alert => false,
             Entity::BalancerElement => false,
-            Entity::DiskOffering => id == disk_offering(),
+            Entity::DiskOffering => world.disk_offering(id).is_some(),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
             Entity::FirewallRule => false,
@@ -216,8 +216,8 @@ fn places(topology: &Topology, level: Level) -> Box<dyn Iterator<Item = (Uuid, &
         Level::Zone => Box::new(topology.zones().map(|zone| (zone.id, &zone.place))),
         Level::Pod => Box::new(topology.pods().map(|pod| (pod.id, &pod.place))),
         Level::Cluster => {
-            let areas = topology.clusters().map(|cluster| &cluster.area);
-            Box::new(areas.map(|area| (area.id, &area.place)))
+            let clusters = topology.clusters();
+            Box::new(clusters.map(|cluster| (cluster.id, &cluster.place)))
         }
         Level::Host => Box::new(topology.hosts().map(|(_, host)| (host.id, &host.place))),
     }
@@ -243,23 +243,9 @@ pub(crate) fn place_in<'a>(
         .map(|(_, place)| place)
 }
 
-/// The id of the zone, pod, cluster or host at a level of a place.
-pub(crate) fn id_at(topology: &Topology, place: &Place, level: Level) -> Option<Uuid> {
-    let spot = place.get(level)?;
-    let mut places = places(topology, level);
-    places
-        .find(|(_, known)| known.get(level) == Some(spot))
-        .map(|(id, _)| id)
-}
-
 /// The domain that every account is in.
 pub(crate) fn root_domain() -> Uuid {
     ids::named("domain", "ROOT")
-}
-
-/// The one offering of data disks.
-pub(crate) fn disk_offering() -> Uuid {
-    ids::named("disk-offering", "Custom")
 }
 
 /// The one offering of guest networks.

@@ -41,6 +41,7 @@ impl World {
         if let Some(group) = group {
             self.join_group(group, id);
         }
+        self.give_root_disk(id);
         Ok(id)
     }
 

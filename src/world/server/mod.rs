@@ -1,6 +1,7 @@
 //! Servers, which CloudStack calls virtual machines: one record for all dialects.
 
 mod life;
+mod machine;
 mod order;
 mod rare;
 mod spec;
@@ -18,6 +19,7 @@ use super::operations::{Acted, Record};
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
+pub use machine::{InstanceGroup, MachineDetails};
 pub(in crate::world) use order::ByProject;
 pub use rare::{Lock, Rare, Resize};
 pub use spec::{Draft, NovaDetails, Specification};

@@ -3,14 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{CPU_SPEED, MIB, date};
-use crate::api::cloudstack::entity::id_at;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
-use crate::world::topology::{Area, Cluster, Host};
+use crate::world::topology::{Cluster, Host, Pod, Zone};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listZones", list_zones),
@@ -43,9 +42,9 @@ fn list_clusters(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
     let listing = Listing::new(world, call)?;
     let clusters = world.topology.clusters();
     let clusters = clusters.filter(|cluster| {
-        listing.wants(cluster.area.id, &cluster.area.name)
-            && listing.is_within(&cluster.area.place)
-            && listing.args.is("hypervisor", &cluster.hypervisor)
+        listing.wants(cluster.id, &cluster.name)
+            && listing.is_within(&cluster.place)
+            && listing.args.is("hypervisor", cluster.hypervisor())
             && listing.args.is("clustertype", "CloudManaged")
             && listing.args.is("allocationstate", "Enabled")
     });
@@ -71,7 +70,7 @@ fn parents(world: &World, place: &Place, level: Level) -> Map<String, Value> {
     let above = Level::ALL.into_iter().take_while(|above| *above < level);
     let mut members = Map::new();
     for above in above {
-        if let (Some(id), Some(name)) = (id_at(&world.topology, place, above), place.name(above)) {
+        if let (Some(id), Some(name)) = (world.topology.id_at(place, above), place.name(above)) {
             members.insert(format!("{above}id"), json!(id));
             members.insert(format!("{above}name"), json!(name));
         }
@@ -79,7 +78,7 @@ fn parents(world: &World, place: &Place, level: Level) -> Map<String, Value> {
     members
 }
 
-fn zone(zone: &Area) -> Value {
+fn zone(zone: &Zone) -> Value {
     json!({
         "id": zone.id,
         "name": zone.name,
@@ -98,7 +97,7 @@ fn zone(zone: &Area) -> Value {
     })
 }
 
-fn pod(world: &World, pod: &Area) -> Value {
+fn pod(world: &World, pod: &Pod) -> Value {
     let own = json!({
         "id": pod.id,
         "name": pod.name,
@@ -112,27 +111,23 @@ fn pod(world: &World, pod: &Area) -> Value {
 }
 
 fn cluster(world: &World, cluster: &Cluster) -> Value {
-    let area = &cluster.area;
     let own = json!({
-        "id": area.id,
-        "name": area.name,
-        "hypervisortype": cluster.hypervisor,
+        "id": cluster.id,
+        "name": cluster.name,
+        "hypervisortype": cluster.hypervisor(),
         "clustertype": "CloudManaged",
         "allocationstate": "Enabled",
         "managedstate": "Managed",
         "cpuovercommitratio": "1.0",
         "memoryovercommitratio": "1.0",
     });
-    super::joined(own, parents(world, &area.place, Level::Cluster))
+    super::joined(own, parents(world, &cluster.place, Level::Cluster))
 }
 
 /// The hypervisor of the cluster that a host is in.
 pub(super) fn hypervisor<'a>(world: &'a World, host: &Host) -> &'a str {
-    let cluster = host.place.get(Level::Cluster);
-    let mut clusters = world.topology.clusters();
-    clusters
-        .find(|known| known.area.place.get(Level::Cluster) == cluster)
-        .map_or("Simulator", |cluster| &cluster.hypervisor)
+    let cluster = world.topology.cluster_of(&host.place);
+    cluster.map_or("Simulator", Cluster::hypervisor)
 }
 
 fn state(host: &Host) -> &'static str {

@@ -10,7 +10,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::ids::named;
 use crate::world::image::{Image, ImageStatus, Visibility};
-use crate::world::topology::Area;
+use crate::world::topology::{Cluster, Zone};
 
 const FILTERS: [&str; 7] = [
     "featured",
@@ -58,10 +58,10 @@ fn is_public(filter: &str) -> bool {
 /// The hypervisor of the first cluster; templates are said to be for it.
 fn hypervisor(world: &World) -> &str {
     let first = world.topology.clusters().next();
-    first.map_or("Simulator", |cluster| &cluster.hypervisor)
+    first.map_or("Simulator", Cluster::hypervisor)
 }
 
-fn template(world: &World, image: &Image, zone: Option<&Area>) -> Value {
+fn template(world: &World, image: &Image, zone: Option<&Zone>) -> Value {
     json!({
         "id": image.id,
         "name": image.name,

@@ -12,7 +12,7 @@ use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::compute_service::ComputeService;
-use crate::world::topology::{DISK, Host, HostKey};
+use crate::world::topology::{Cluster, DISK, Host, HostKey};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -197,7 +197,7 @@ impl Hypervisor<'_> {
 
     fn kind(&self) -> &str {
         let cluster = self.world.topology.cluster_of(&self.host.place);
-        cluster.map_or("QEMU", |cluster| &cluster.hypervisor)
+        cluster.map_or("QEMU", Cluster::hypervisor)
     }
 
     /// What `uptime` prints there; nothing where it cannot be asked.

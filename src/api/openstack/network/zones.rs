@@ -15,7 +15,7 @@ pub(super) const OPERATIONS: &[Operation] =
 
 fn zones(world: &World) -> Vec<Value> {
     let zones = world.topology.zones();
-    let zone = |(zone, resource): (&crate::world::topology::Area, &str)| json!({"name": zone.name, "resource": resource, "state": "available"});
+    let zone = |(zone, resource): (&crate::world::topology::Zone, &str)| json!({"name": zone.name, "resource": resource, "state": "available"});
     zones
         .flat_map(|zone| [(zone, "network"), (zone, "router")])
         .map(zone)

@@ -77,6 +77,7 @@ pub(in super::super) fn draft(world: &World, call: &Call) -> Result<VolumeDraft,
         is_bootable: source.is_bootable(world),
         metadata: items(&wanted["metadata"]),
         image_metadata: source.image_metadata(world),
+        disk: None,
     })
 }
 

@@ -333,5 +333,6 @@ fn draft(
         is_bootable,
         metadata: Vec::new(),
         image_metadata,
+        disk: None,
     })))
 }
