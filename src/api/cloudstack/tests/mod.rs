@@ -222,6 +222,7 @@ fn names(answer: &Value) -> Vec<String> {
 fn request(method: Method, query: &str, body: &str) -> Request {
     Request {
         method,
+        region: None,
         path: "/client/api".into(),
         query: query.into(),
         headers: HeaderMap::new(),
