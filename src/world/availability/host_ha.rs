@@ -262,8 +262,8 @@ impl World {
     fn is_ha_on(&self, host: HostKey) -> bool {
         let host = self.topology.host(host);
         let is_off_in = |level| {
-            let area = self.topology.area_of(&host.place, level);
-            area.is_some_and(|area| self.availability.areas_without_ha.contains(&area.id))
+            let area = self.topology.id_at(&host.place, level);
+            area.is_some_and(|area| self.availability.areas_without_ha.contains(&area))
         };
         host.agent.ha.is_enabled && !is_off_in(Level::Zone) && !is_off_in(Level::Cluster)
     }

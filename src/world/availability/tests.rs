@@ -80,7 +80,7 @@ fn world() -> World {
     let hosts = &mut topology.zones[0].pods[0].clusters[0].hosts;
     hosts.insert(
         "host-3".into(),
-        crate::vocabulary::plan::HostPlan::default(),
+        crate::vocabulary::plan::HostSettings::default(),
     );
     let start = Start {
         seed: 1,
@@ -492,8 +492,8 @@ fn host_ha_is_switched_for_hosts_clusters_and_zones() {
     let mut world = world_with_host_ha();
     path(&mut world, [true, true, true, false], 5);
     let host = hosts(&world)[0];
-    let zone = world.topology.zones()[0].id;
-    let cluster = world.topology.clusters()[0].area.id;
+    let zone = world.topology.zones().next().expect("a zone").id;
+    let cluster = world.topology.clusters().next().expect("a cluster").id;
     for area in [zone, cluster] {
         world.enable_host_ha_in(area, false);
         assert_eq!(ha_state(&world), HaState::Disabled);

@@ -59,7 +59,7 @@ fn list_hosts(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Faul
             && listing.is_within(&host.place)
             && listing.args.is("hypervisor", hypervisor(world, host))
             && listing.args.is("state", host.agent.status.word())
-            && listing.args.is("resourcestate", host.agent.resource.word())
+            && listing.args.is("resourcestate", super::hosts::resource_state(host))
             && listing.args.is("type", "Routing")
     });
     Ok(listing.answer(hosts, |item| host(world, item)))

@@ -12,7 +12,7 @@ use super::Kind;
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::Scope;
-use crate::vocabulary::plan::{ClockMode, ClusterPlan, HostChange, HostPlan, TopologyPlan};
+use crate::vocabulary::plan::{ClockMode, ClusterPlan, HostChange, HostSettings, TopologyPlan};
 use crate::world::availability::{Behaviour, PROVIDER};
 use crate::world::catalog::Flavor;
 use crate::world::jobs::JobDraft;
@@ -129,13 +129,14 @@ impl Oracle for Moody {
 
 /// Two clusters of two hosts, each with room for a few machines.
 fn world() -> World {
-    let plan = || HostPlan {
+    let plan = || HostSettings {
         cpus: Some(8),
         memory: Some(2048),
+        ..HostSettings::default()
     };
     let cluster = |names: [&str; 2]| ClusterPlan {
-        hypervisor: None,
         hosts: names.map(|name| (name.into(), plan())).into(),
+        ..ClusterPlan::default()
     };
     let mut topology = TopologyPlan::default_cloud();
     topology.zones[0].pods[0].clusters = [

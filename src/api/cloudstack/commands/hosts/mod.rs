@@ -31,7 +31,7 @@ pub(super) fn beliefs(world: &World, host: &Host) -> Map<String, Value> {
     let last_ping = agent.last_ping.unwrap_or_else(|| world.now());
     let fields = [
         ("state", json!(agent.status.word())),
-        ("resourcestate", json!(agent.resource.word())),
+        ("resourcestate", json!(resource_state(host))),
         ("lastpinged", json!(date(last_ping))),
         ("disconnected", json!(agent.disconnected.map(date))),
         ("hostha", availability::summary(host)),
@@ -40,6 +40,14 @@ pub(super) fn beliefs(world: &World, host: &Host) -> Map<String, Value> {
         .map(|(name, value)| (name.to_owned(), value))
         .into_iter()
         .collect()
+}
+
+/// An administrator may also let nothing new on a host.
+pub(super) fn resource_state(host: &Host) -> &'static str {
+    match host.agent.resource {
+        ResourceState::Enabled if !host.is_enabled => "Disabled",
+        state => state.word(),
+    }
 }
 
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
@@ -79,8 +87,7 @@ fn prepare(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, F
     let (host, id) = target(world, &landing)?;
     let state = world.topology.host(host).agent.resource;
     let may_enter = match state {
-        ResourceState::Enabled | ResourceState::Disabled => true,
-        ResourceState::ErrorInMaintenance => true,
+        ResourceState::Enabled | ResourceState::ErrorInMaintenance => true,
         ResourceState::PrepareForMaintenance
         | ResourceState::ErrorInPrepareForMaintenance
         | ResourceState::Maintenance

@@ -7,7 +7,6 @@ use super::moves::land;
 use super::operate::target;
 use super::{instance_name, show as show_machine, state};
 use crate::api::cloudstack::commands::{date, joined, owner};
-use crate::api::cloudstack::entity::id_at;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, caller, job};
@@ -68,7 +67,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "virtualmachineid": snapshot.server,
         "virtualmachinename": server.map(|server| &server.spec.name),
         "hypervisor": "Simulator",
-        "zoneid": place.and_then(|place| id_at(&world.topology, place, Level::Zone)),
+        "zoneid": place.and_then(|place| world.topology.id_at(place, Level::Zone)),
         "zonename": place.and_then(|place| place.name(Level::Zone)),
         "tags": [],
     });
