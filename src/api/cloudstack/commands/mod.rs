@@ -1,12 +1,14 @@
 //! The commands, one file per kind of thing.
 
 pub(super) mod accounts;
+pub(super) mod configuration;
 pub(super) mod hosts;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
 pub(super) mod machines;
 pub(super) mod networks;
 pub(super) mod offerings;
+pub(super) mod physical_networks;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;

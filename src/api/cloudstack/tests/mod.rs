@@ -2,6 +2,7 @@
 
 mod callers;
 mod calls;
+mod hosts;
 mod machines;
 mod types;
 

@@ -5,8 +5,9 @@ mod availability;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{date, infrastructure};
-use crate::api::cloudstack::table::{Row, Viewer};
+use super::date;
+use super::infrastructure::hosts::{resource_state, show};
+use crate::api::cloudstack::table::Row;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -40,19 +41,6 @@ pub(super) fn beliefs(world: &World, host: &Host) -> Map<String, Value> {
         .map(|(name, value)| (name.to_owned(), value))
         .into_iter()
         .collect()
-}
-
-/// An administrator may also let nothing new on a host.
-pub(super) fn resource_state(host: &Host) -> &'static str {
-    match host.agent.resource {
-        ResourceState::Enabled if !host.is_enabled => "Disabled",
-        state => state.word(),
-    }
-}
-
-fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
-    let host = world.topology.host_by_id(id)?;
-    Some(infrastructure::host(world, world.topology.host(host)))
 }
 
 /// Finds the host that the `id` argument names.
@@ -109,8 +97,9 @@ fn cancel(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
     let state = world.topology.host(host).agent.resource;
     if !state.is_maintenance() {
         let word = state.word();
-        let message =
-            format!("Cannot perform cancelMaintenance when resource state is {word}, hostId = {id}");
+        let message = format!(
+            "Cannot perform cancelMaintenance when resource state is {word}, hostId = {id}"
+        );
         return job::conclude(world, call, Some(id), Err(unable(message)));
     }
     world.leave_maintenance(host);
@@ -121,7 +110,9 @@ fn reconnect(world: &mut World, call: &Call, landing: Landing) -> Result<Answer,
     let (host, id) = target(world, &landing)?;
     let result = match world.reconnect(host) {
         true => Ok(()),
-        false => Err(unable(format!("Unable to reconnect host {id}: it does not answer"))),
+        false => Err(unable(format!(
+            "Unable to reconnect host {id}: it does not answer"
+        ))),
     };
     job::conclude(world, call, Some(id), result)
 }
