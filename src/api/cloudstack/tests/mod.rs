@@ -3,6 +3,7 @@
 mod callers;
 mod calls;
 mod data_centre;
+mod hosts;
 mod machines;
 mod types;
 mod volumes;
