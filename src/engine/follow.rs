@@ -124,6 +124,10 @@ fn identity(thing: Thing) -> Option<(Subject, String)> {
         | Thing::Volume(_)
         | Thing::Snapshot(_)
         | Thing::Backup(_)
-        | Thing::Port(_) => None,
+        | Thing::Port(_)
+        | Thing::Network(_)
+        | Thing::Vpc(_)
+        | Thing::Appliance(_)
+        | Thing::Guest(_) => None,
     }
 }

@@ -77,7 +77,11 @@ impl World {
             | Thing::Volume(_)
             | Thing::Snapshot(_)
             | Thing::Backup(_)
-            | Thing::Port(_) => false,
+            | Thing::Port(_)
+            | Thing::Network(_)
+            | Thing::Vpc(_)
+            | Thing::Appliance(_)
+            | Thing::Guest(_) => false,
         }
     }
 

@@ -6,17 +6,18 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod appliances;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod condemned;
 pub mod configuration;
 mod consoles;
 mod data_centre;
-pub mod equipment;
-mod condemned;
 pub mod disk_offering;
+pub mod equipment;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -59,14 +60,15 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use appliances::Appliance;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
 use configuration::Configuration;
 use consoles::Consoles;
-use equipment::Equipment;
 use disk_offering::DiskOffering;
+use equipment::Equipment;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
@@ -125,6 +127,7 @@ pub struct World {
     pub storage: Storage,
     pub networking: Networking,
     pub network_offerings: NetworkOfferings,
+    appliances: Store<Appliance>,
     pub keypairs: KeyPairs,
     consoles: Consoles,
     pub aggregates: Aggregates,
@@ -215,6 +218,7 @@ impl World {
                 start.at,
             )?,
             network_offerings: NetworkOfferings::new(start.at),
+            appliances: Store::default(),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             aggregates: Aggregates::default(),
@@ -238,6 +242,7 @@ impl World {
             givens: Vec::new(),
         };
         world.plan_data_centre(topology);
+        world.provide_appliances();
         Ok(world)
     }
 
@@ -247,6 +252,7 @@ impl World {
     /// When something given cannot be; the world is then half changed and best thrown away.
     pub fn adapt(&mut self, topology: &TopologyPlan, givens: &[Given]) -> Result<(), Fault> {
         self.plan_data_centre(topology);
+        self.provide_appliances();
         self.provide(givens)
     }
 

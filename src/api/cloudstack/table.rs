@@ -113,9 +113,12 @@ static TABLES: &[&[Row]] = &[
     commands::infrastructure::ROWS,
     commands::offerings::ROWS,
     commands::templates::ROWS,
+    commands::network_offerings::ROWS,
     commands::networks::ROWS,
+    commands::addresses::ROWS,
     commands::volumes::ROWS,
     commands::machines::ROWS,
+    commands::machines::nics::ROWS,
     commands::jobs::ROWS,
 ];
 

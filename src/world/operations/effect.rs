@@ -35,6 +35,17 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | AttachIsoCommand
         | PlugNicCommand
         | UnPlugNicCommand
+        | IpAssocCommand
+        | SetFirewallRulesCommand
+        | SetPortForwardingRulesCommand
+        | SetStaticNatRulesCommand
+        | SetNetworkACLCommand
+        | IpAssocVpcCommand
+        | SetPortForwardingRulesVpcCommand
+        | SetSourceNatCommand
+        | SetupGuestNetworkCommand
+        | SetStaticRouteCommand
+        | CheckSshCommand
         | CreateLoadBalancerCommand
         | UpdateLoadBalancerCommand
         | DeleteLoadBalancerCommand

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::vocabulary::fact::Facts;
 use crate::world::World;
 use crate::world::accounts::User;
+use crate::world::network::guest::GuestThing;
 use crate::world::server::Manager;
 
 /// What an operation is done to, or with.
@@ -20,6 +21,12 @@ pub enum Thing {
     Backup(Uuid),
     Port(Uuid),
     Balancer(u32),
+    Network(Uuid),
+    Vpc(Uuid),
+    /// One of the cloud's own machines.
+    Appliance(Uuid),
+    /// What a router has to heed.
+    Guest(GuestThing),
 }
 
 /// Its id, if it is of that sort.
@@ -81,6 +88,11 @@ impl World {
             Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
             Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
             Thing::Balancer(id) => self.balancers.get(id).map(|it| it as &dyn Acted),
+            Thing::Network(id) => self.network(id).map(|network| network as &dyn Acted),
+            Thing::Vpc(id) => self.networking.vpc(id).map(|vpc| vpc as &dyn Acted),
+            Thing::Appliance(id) => self.appliances.get(id).map(|it| it as &dyn Acted),
+            // They only take part, and rules cannot ask for them.
+            Thing::Guest(_) => None,
             Thing::Port(id) => {
                 let port = self.networking.ports.get(id);
                 port.map(|port| port as &dyn Acted)

@@ -86,6 +86,7 @@ impl World {
         self.settle_on(id, None);
         self.release_volumes(id);
         self.networking.unplug_all(id);
+        self.networking.forget_server(id);
         let Some(mut server) = self.take_server(id) else {
             return;
         };

@@ -1,11 +1,14 @@
 //! The commands, one file per kind of thing.
 
 pub(super) mod accounts;
+pub(super) mod addresses;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
 pub(super) mod machines;
+pub(super) mod network_offerings;
 pub(super) mod networks;
 pub(super) mod offerings;
+mod owned;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;

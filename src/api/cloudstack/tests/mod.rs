@@ -3,6 +3,7 @@
 mod callers;
 mod calls;
 mod machines;
+mod networks;
 mod types;
 
 use std::time::Duration;
@@ -17,7 +18,7 @@ use crate::api::{Dialect, Reply, Request};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
-use crate::world::blueprint::AccountPlan;
+use crate::world::blueprint::{AccountPlan, NetworkPlan};
 use crate::world::oracle::AgentCall;
 use crate::world::{Oracle, Start, World};
 
@@ -61,9 +62,17 @@ fn account(user: &str, admin: bool) -> AccountPlan {
 
 impl Cloud {
     fn new() -> Self {
+        let usual = crate::world::tests::blueprint();
+        let outside = NetworkPlan {
+            name: "public".into(),
+            cidr: "198.18.0.0/24".into(),
+            external: true,
+            ..NetworkPlan::default()
+        };
         let blueprint = crate::world::blueprint::Blueprint {
             accounts: vec![account("admin", true), account("joe", false)],
-            ..crate::world::tests::blueprint()
+            networks: usual.networks.iter().cloned().chain([outside]).collect(),
+            ..usual
         };
         let start = Start {
             seed: 1,

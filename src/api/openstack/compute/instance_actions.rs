@@ -114,7 +114,25 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::DeleteSnapshot
         | Kind::BackUpVolume
         | Kind::RestoreBackup
-        | Kind::DeleteBackup => ("", ""),
+        | Kind::DeleteBackup
+        | Kind::AssociateAddress
+        | Kind::AssociateVpcAddress
+        | Kind::ApplyFirewall
+        | Kind::ApplyPortForwarding
+        | Kind::ApplyVpcPortForwarding
+        | Kind::ForwardPorts
+        | Kind::ApplyStaticNat
+        | Kind::ApplyAcl
+        | Kind::ConnectPrivately
+        | Kind::ApplyRoutes
+        | Kind::ReapplyNetwork
+        | Kind::ReapplyVpc
+        | Kind::StartAppliance
+        | Kind::StopAppliance
+        | Kind::RebootAppliance
+        | Kind::RestartAppliance
+        | Kind::DestroyAppliance
+        | Kind::MigrateAppliance => ("", ""),
     }
 }
 

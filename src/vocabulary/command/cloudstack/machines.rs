@@ -13,4 +13,11 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.listVirtualMachines", 530, "Lists virtual machines"),
     machine("cloudstack.recoverVirtualMachine", 530, "Takes a destroyed virtual machine back"),
     machine("cloudstack.expungeVirtualMachine", 530, "Removes a destroyed virtual machine for good"),
+    machine("cloudstack.addNicToVirtualMachine", 530, "Plugs a network card into a virtual machine"),
+    machine("cloudstack.removeNicFromVirtualMachine", 530, "Pulls a network card out of a virtual machine"),
+    machine("cloudstack.updateDefaultNicForVirtualMachine", 530, "Chooses the network card that leads outside"),
+    row("cloudstack.listNics", 530, "Lists a virtual machine's network cards"),
+    machine("cloudstack.addIpToNic", 530, "Gives a network card another address"),
+    machine("cloudstack.removeIpFromNic", 530, "Takes an address from a network card"),
+    machine("cloudstack.updateVmNicIp", 530, "Changes a network card's address"),
 ];

@@ -2,6 +2,7 @@
 
 mod deploy;
 mod list;
+pub(crate) mod nics;
 mod operate;
 mod view;
 
