@@ -128,6 +128,8 @@ fn identity(thing: Thing) -> Option<(Subject, String)> {
         | Thing::Network(_)
         | Thing::Vpc(_)
         | Thing::Appliance(_)
-        | Thing::Guest(_) => None,
+        | Thing::Guest(_)
+        | Thing::VmSnapshot(_)
+        | Thing::Host(_) => None,
     }
 }

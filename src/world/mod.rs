@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod aggregates;
 pub mod appliances;
+pub mod availability;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
@@ -46,6 +47,7 @@ pub mod template;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod vm_snapshots;
 pub mod volume;
 mod wishes;
 mod words;
@@ -61,6 +63,7 @@ use uuid::Uuid;
 use accounts::Accounts;
 use aggregates::Aggregates;
 use appliances::Appliance;
+use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
@@ -80,7 +83,7 @@ use metadefs::Metadefs;
 use network::{Network, Networking};
 use network_offerings::NetworkOfferings;
 use notices::{ActionEvent, Alert, Notices};
-use operations::{Migration, Operation};
+use operations::{Migration, Operation, TemplateCopies};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
@@ -90,6 +93,7 @@ use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use vm_snapshots::VmSnapshot;
 use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
@@ -130,6 +134,9 @@ pub struct World {
     appliances: Store<Appliance>,
     pub keypairs: KeyPairs,
     consoles: Consoles,
+    availability: Availability,
+    template_copies: TemplateCopies,
+    vm_snapshots: Store<VmSnapshot>,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     pub instance_groups: Store<InstanceGroup>,
@@ -201,7 +208,6 @@ impl World {
             regions,
             topology: Topology::default(),
             equipment: Equipment::default(),
-            configuration: Configuration::default(),
             settings: blueprint.settings.clone(),
             flavors: blueprint
                 .flavors
@@ -221,6 +227,10 @@ impl World {
             appliances: Store::default(),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
+            configuration: Configuration::default(),
+            availability: Availability::default(),
+            template_copies: TemplateCopies::default(),
+            vm_snapshots: Store::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             instance_groups: Store::default(),

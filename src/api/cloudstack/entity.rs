@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
+use crate::world::inventory::Register;
 use crate::world::topology::Topology;
 use crate::world::{World, ids};
 
@@ -119,8 +120,40 @@ impl Entity {
         match self {
             Entity::Project if text == "-1" => true,
             Entity::VirtualMachine if is_gone() => true,
-            _ => self.find(world, text).is_some(),
+            _ => self.find(world, text).is_some() || self.was_there(world, text),
         }
+    }
+
+    /// Whether there was a thing of that id, in what keeps count of such.
+    fn was_there(self, world: &World, text: &str) -> bool {
+        let Ok(id) = text.parse() else { return false };
+        match self {
+            Entity::Place(level) => world.topology.knows(level, id),
+            _ => self
+                .register(world)
+                .is_some_and(|register| register.had(id)),
+        }
+    }
+
+    fn is_registered(self, world: &World, id: Uuid) -> bool {
+        self.register(world)
+            .is_some_and(|register| register.has(id))
+    }
+
+    /// What keeps count of the data centre's equipment of this kind.
+    fn register(self, world: &World) -> Option<&dyn Register> {
+        let equipment = &world.equipment;
+        Some(match self {
+            Entity::StoragePool => &equipment.pools,
+            Entity::ImageStore => &equipment.image_stores,
+            Entity::PhysicalNetwork => &equipment.physical_networks,
+            Entity::TrafficType => &equipment.traffic_types,
+            Entity::NetworkServiceProvider => &equipment.providers,
+            Entity::RouterElement | Entity::BalancerElement => &equipment.elements,
+            Entity::VlanIpRange => &equipment.ranges,
+            Entity::StorageIpRange => &equipment.storage_ranges,
+            _ => return None,
+        })
     }
 
     fn exists(self, world: &World, id: Uuid) -> bool {
@@ -132,7 +165,7 @@ impl Entity {
             Entity::AclList => networking.guests.acls.get(id).is_some(),
             Entity::AffinityGroup => false,
             Entity::Alert => false,
-            Entity::BalancerElement => false,
+            Entity::BalancerElement => self.is_registered(world, id),
             Entity::DiskOffering => world.disk_offering(id).is_some(),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
@@ -140,22 +173,22 @@ impl Entity {
                 networking.guests.rules.get(id).is_some()
             }
             Entity::HealthCheckPolicy => false,
-            Entity::ImageStore => false,
+            Entity::ImageStore => self.is_registered(world, id),
             Entity::InstanceGroup => false,
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
             Entity::LoadBalancerRule => false,
-            Entity::ManagementServer => false,
+            Entity::ManagementServer => id == management_server(),
             Entity::Network => world
                 .network(id)
                 .is_some_and(|network| !network.is_external),
             Entity::NetworkOffering => world.network_offerings.networks.get(id).is_some(),
-            Entity::NetworkServiceProvider => false,
+            Entity::NetworkServiceProvider => self.is_registered(world, id),
             Entity::Nic => commands::machines::nics::is_card(world, id),
             Entity::NicIp => commands::machines::nics::find_address(world, id).is_some(),
             Entity::OsCategory => false,
             Entity::OsType => false,
-            Entity::PhysicalNetwork => false,
+            Entity::PhysicalNetwork => self.is_registered(world, id),
             Entity::PrivateGateway => networking.guests.gateways.get(id).is_some(),
             Entity::Project => false,
             Entity::ProjectInvitation => false,
@@ -166,7 +199,7 @@ impl Entity {
             Entity::Role => false,
             Entity::RolePermission => false,
             Entity::Router | Entity::SystemVm => world.appliance(id).is_some(),
-            Entity::RouterElement => false,
+            Entity::RouterElement => self.is_registered(world, id),
             Entity::SecurityGroup => false,
             Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
             Entity::Snapshot => false,
@@ -174,15 +207,15 @@ impl Entity {
             Entity::SslCert => false,
             Entity::StaticRoute => networking.guests.routes.get(id).is_some(),
             Entity::StickinessPolicy => false,
-            Entity::StorageIpRange => false,
-            Entity::StoragePool => false,
+            Entity::StorageIpRange => self.is_registered(world, id),
+            Entity::StoragePool => self.is_registered(world, id),
             Entity::Template => world.image(id).is_some(),
-            Entity::TrafficType => false,
+            Entity::TrafficType => self.is_registered(world, id),
             Entity::User => world.accounts.user(id).is_some(),
             Entity::UserData => false,
             Entity::VirtualMachine => world.server(id).is_some(),
-            Entity::VlanIpRange => false,
-            Entity::VmSnapshot => false,
+            Entity::VlanIpRange => self.is_registered(world, id),
+            Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
             Entity::Vpc => networking.vpc(id).is_some(),
             Entity::VpcOffering => world.network_offerings.vpcs.get(id).is_some(),
@@ -208,7 +241,7 @@ impl Entity {
                     .find(|server| server.number == number)
                     .map(|server| server.id)
             }
-            _ => None,
+            _ => self.register(world)?.id_numbered(number),
         }
     }
 }
@@ -260,4 +293,9 @@ pub(crate) fn root_domain() -> Uuid {
 /// The root volume of a virtual machine.
 pub(crate) fn root_volume(machine: Uuid) -> Uuid {
     ids::named("root-volume", &machine.to_string())
+}
+
+/// The one management server.
+pub(crate) fn management_server() -> Uuid {
+    ids::named("management-server", "1")
 }

@@ -276,6 +276,31 @@ impl Equipment {
         }
     }
 
+    /// Takes a physical network away, with what is on it.
+    pub fn remove_physical_network(&mut self, id: Uuid) {
+        let types = self.traffic_types.iter().filter(|it| it.network == id);
+        let types: Vec<Uuid> = types.map(|it| it.id).collect();
+        for kind in types {
+            self.traffic_types.remove(kind);
+        }
+        let providers = self.providers.iter().filter(|it| it.network == id);
+        let providers: Vec<Uuid> = providers.map(|it| it.id).collect();
+        for provider in providers {
+            self.remove_provider(provider);
+        }
+        self.physical_networks.remove(id);
+    }
+
+    /// Takes a provider away, with what it starts its machines by.
+    pub fn remove_provider(&mut self, id: Uuid) {
+        let elements = self.elements.iter().filter(|it| it.provider == id);
+        let elements: Vec<Uuid> = elements.map(|it| it.id).collect();
+        for element in elements {
+            self.elements.remove(element);
+        }
+        self.providers.remove(id);
+    }
+
     /// Gives a physical network that a client made those who usually provide services in it; they are not
     /// enabled yet.
     pub fn add_usual_providers(

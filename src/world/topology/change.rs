@@ -47,6 +47,11 @@ impl Topology {
         key
     }
 
+    /// Has a host take over what is said.
+    pub fn change_host(&mut self, key: HostKey, settings: HostSettings) {
+        self.hosts[key.0].change(settings);
+    }
+
     pub fn zone_mut(&mut self, id: Uuid) -> Option<&mut Zone> {
         self.zones.get_mut(id)
     }

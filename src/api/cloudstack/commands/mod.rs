@@ -2,6 +2,8 @@
 
 pub(super) mod accounts;
 pub(super) mod addresses;
+pub(super) mod configuration;
+pub(super) mod hosts;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
 pub(super) mod machines;
@@ -9,6 +11,7 @@ pub(super) mod network_offerings;
 pub(super) mod networks;
 pub(super) mod offerings;
 mod owned;
+pub(super) mod physical_networks;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;

@@ -132,7 +132,16 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::RebootAppliance
         | Kind::RestartAppliance
         | Kind::DestroyAppliance
-        | Kind::MigrateAppliance => ("", ""),
+        | Kind::MigrateAppliance
+        | Kind::Revive
+        | Kind::Flee
+        | Kind::Scale
+        | Kind::TakeVmSnapshot
+        | Kind::RevertToVmSnapshot
+        | Kind::DeleteVmSnapshot
+        | Kind::Maintain
+        | Kind::ApplyBalancing
+        | Kind::ApplyGroups => ("", ""),
     }
 }
 

@@ -1,49 +1,37 @@
-//! What operations on networks are done to and with.
+//! What operations on virtual private clouds are done to.
 
 use std::sync::Arc;
 
 use super::Vpc;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::world::accounts::User;
-use crate::world::network::{Meta, Network};
 use crate::world::operations::Acted;
 use crate::world::server::Manager;
 
-macro_rules! acted_as_network {
-    ($($of:ty),*) => {
-        $(
-            impl Acted for $of {
-                fn name(&self) -> &Arc<str> {
-                    &self.meta.name
-                }
+impl Acted for Vpc {
+    fn name(&self) -> &Arc<str> {
+        &self.meta.name
+    }
 
-                fn owner(&self) -> Option<&Arc<User>> {
-                    None
-                }
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
 
-                fn manager(&self) -> Manager {
-                    Manager::CloudStack
-                }
-            }
-
-            impl Facts for $of {
-                fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
-                    of_network(&self.meta, path)
-                }
-            }
-        )*
-    };
+    fn manager(&self) -> Manager {
+        Manager::CloudStack
+    }
 }
 
-acted_as_network!(Network, Vpc);
-
-fn of_network<'a>(meta: &'a Meta, path: &FactPath) -> Option<FactValue<'a>> {
-    let FactPath::Of(Subject::Network, keys) = path else {
-        return None;
-    };
-    match keys.as_slice() {
-        [field] if **field == *"name" => Some(FactValue::text(&meta.name)),
-        [field] if **field == *"id" => Some(FactValue::Text(meta.id.to_string().into())),
-        _ => None,
+/// Rules know it by its name, as a network.
+impl Facts for Vpc {
+    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
+        let FactPath::Of(Subject::Network, keys) = path else {
+            return None;
+        };
+        match keys.as_slice() {
+            [field] if **field == *"name" => Some(FactValue::text(&self.meta.name)),
+            [field] if **field == *"id" => Some(FactValue::Text(self.meta.id.to_string().into())),
+            _ => None,
+        }
     }
 }

@@ -37,9 +37,9 @@ fn is_left_stopped(world: &World, server: &Server) -> bool {
     operation.is_some_and(|operation| operation.kind == Kind::CreateStopped)
 }
 
-/// The name that hypervisors know a machine by: `i-<account>-<machine>-VM`.
-pub(crate) fn instance_name(server: &Server) -> String {
-    format!("i-{}-{}-VM", server.spec.project.number, server.number)
+/// The name that hypervisors know a machine by.
+pub(crate) fn instance_name(world: &World, server: &Server) -> String {
+    world.instance_name(server)
 }
 
 /// A virtual machine. Where it runs, only admins see.
@@ -122,7 +122,7 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         json!(last.map_or("Simulator", |host| infrastructure::hypervisor(world, host))),
     );
     if is_for_admin {
-        set("instancename", json!(instance_name(server)));
+        set("instancename", json!(instance_name(world, server)));
         set("hostid", json!(host.map(|host| host.id)));
         set("hostname", json!(host.map(|host| &host.name)));
         set("hostcontrolstate", json!(host.map(control_state)));
