@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod appliances;
 pub mod availability;
 pub mod balancers;
 pub mod blueprint;
@@ -62,6 +63,7 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use appliances::Appliance;
 use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
@@ -135,6 +137,7 @@ pub struct World {
     pub storage: Storage,
     pub networking: Networking,
     pub network_offerings: NetworkOfferings,
+    appliances: Store<Appliance>,
     pub keypairs: KeyPairs,
     consoles: Consoles,
     availability: Availability,
@@ -255,6 +258,7 @@ impl World {
                 start.at,
             )?,
             network_offerings: NetworkOfferings::new(start.at),
+            appliances: Store::default(),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             configuration: Configuration::default(),
@@ -283,6 +287,7 @@ impl World {
             givens: Vec::new(),
         };
         world.plan_data_centre(topology);
+        world.provide_appliances();
         Ok(world)
     }
 
@@ -295,6 +300,7 @@ impl World {
         self.check_regions(topology)?;
         self.in_each_region(|world| {
             world.plan_data_centre(topology);
+            world.provide_appliances();
             Ok(())
         })?;
         self.in_each_region(|world| world.provide(givens))

@@ -150,6 +150,12 @@ impl<'a> Listing<'a> {
             || self.args.text("domainid").is_some()
     }
 
+    /// The caller's account.
+    pub(super) fn account(&self) -> Uuid {
+        let project = self.session.project.as_ref();
+        project.map(|project| project.id).unwrap_or_default()
+    }
+
     pub(super) fn is_admin(&self) -> bool {
         self.session.is_admin()
     }

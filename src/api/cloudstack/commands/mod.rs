@@ -1,13 +1,16 @@
 //! The commands, one file per kind of thing.
 
 pub(super) mod accounts;
+pub(super) mod addresses;
 pub(super) mod configuration;
 pub(super) mod hosts;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
 pub(super) mod machines;
+pub(super) mod network_offerings;
 pub(super) mod networks;
 pub(super) mod offerings;
+mod owned;
 pub(super) mod physical_networks;
 pub(super) mod owning;
 pub(super) mod system;

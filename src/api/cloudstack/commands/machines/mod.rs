@@ -3,6 +3,7 @@
 mod deploy;
 mod disks;
 mod list;
+pub(crate) mod nics;
 mod moves;
 mod operate;
 mod secrets;
