@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::blueprint::{FlavorPlan, texts};
+use super::service_offering::Offering;
 use super::{World, ids};
 
 /// A flavor; in CloudStack a service offering.
@@ -37,6 +38,10 @@ pub struct Flavor {
     pub extra_specs: Vec<(Arc<str>, Arc<str>)>,
     /// CloudStack starts machines of it elsewhere when their host dies.
     pub is_highly_available: bool,
+    /// CloudStack's machines of it say how many CPUs and how much memory they get.
+    pub is_custom: bool,
+    /// What CloudStack says of it beside all this; `None` where that is what it says by default.
+    pub offering: Option<Box<Offering>>,
 }
 
 impl Flavor {
@@ -56,6 +61,8 @@ impl Flavor {
             projects: Vec::new(),
             extra_specs: texts(&plan.extra_specs),
             is_highly_available: plan.ha,
+            is_custom: false,
+            offering: None,
         }
     }
 

@@ -30,6 +30,7 @@ pub mod providers;
 pub mod quotas;
 pub mod server;
 pub mod server_groups;
+pub mod service_offering;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;

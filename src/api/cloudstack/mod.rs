@@ -4,6 +4,7 @@
 //! table beside its code in [`commands`]; the rows' parameters say what is checked before it runs, and are
 //! what `listApis` tells.
 
+mod access;
 mod catalog;
 mod commands;
 pub(crate) mod entity;

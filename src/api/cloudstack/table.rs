@@ -112,6 +112,8 @@ static TABLES: &[&[Row]] = &[
     commands::accounts::ROWS,
     commands::infrastructure::ROWS,
     commands::offerings::ROWS,
+    commands::service_offerings::ROWS,
+    commands::security_groups::ROWS,
     commands::templates::ROWS,
     commands::networks::ROWS,
     commands::volumes::ROWS,

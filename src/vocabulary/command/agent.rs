@@ -100,6 +100,7 @@ agent_commands! {
         CreateLoadBalancerNodeCommand: "Adds nodes to a load balancer",
         UpdateLoadBalancerNodeCommand: "Changes nodes of a load balancer",
         DeleteLoadBalancerNodeCommand: "Removes nodes from a load balancer",
+        SecurityGroupRulesCmd: "Filters a network card as its security groups say",
     }
     not_yet {
         CheckHealthCommand: "Asks a host whether it is well",
@@ -118,7 +119,6 @@ agent_commands! {
         SetPortForwardingRulesCommand: "Sets a router's port forwarding rules",
         SetStaticNatRulesCommand: "Sets a router's static NAT rules",
         LoadBalancerConfigCommand: "Sets a router's load balancer",
-        SecurityGroupRulesCmd: "Sets a server's security group rules",
         VmDataCommand: "Puts a server's user data on the router",
         SavePasswordCommand: "Puts a server's password on the router",
         GetHostStatsCommand: "Asks a host for its load",

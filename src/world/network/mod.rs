@@ -9,6 +9,7 @@ mod blueprint;
 mod fault;
 mod floating;
 mod groups;
+mod guard;
 mod index;
 mod metering;
 mod plug;

@@ -33,6 +33,7 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | ResizeVolumeCommand
         | PlugNicCommand
         | UnPlugNicCommand
+        | SecurityGroupRulesCmd
         | CreateLoadBalancerCommand
         | UpdateLoadBalancerCommand
         | DeleteLoadBalancerCommand

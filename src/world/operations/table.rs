@@ -330,6 +330,13 @@ kinds! {
         done: World::bury,
         failure: Per { nova: Failure::Breaks, cloudstack: Failure::Reverts },
     }
+    /// Have the host filter a card as its security groups say; that it would not is nobody's to know.
+    FilterPort {
+        word: "filter",
+        is_beside: true,
+        plan: &[send(SecurityGroupRulesCmd)],
+        failure: Per::both(Failure::Ignored),
+    }
     /// Attach a volume to a server, which goes on with what it does.
     AttachVolume {
         word: "attach volume",

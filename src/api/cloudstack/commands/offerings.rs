@@ -1,53 +1,22 @@
-//! What can be ordered: service offerings, which OpenStack calls flavors; disk and network offerings.
+//! Disk and network offerings.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
-use super::{CPU_SPEED, date};
-use crate::api::cloudstack::entity::{disk_offering, network_offering};
+use super::date;
+use crate::api::cloudstack::entity::{disk_offering, network_offering, place_of};
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
-use crate::vocabulary::fault::Fault;
+use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::catalog::Flavor;
 
 pub(crate) const ROWS: &[Row] = &[
-    Row::read("cloudstack.listServiceOfferings", list_service_offerings),
     Row::read("cloudstack.listDiskOfferings", list_disk_offerings),
     Row::read("cloudstack.listNetworkOfferings", list_network_offerings),
 ];
-
-fn list_service_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call)?;
-    let wants_system = listing.args.flag("issystem") == Some(true);
-    let flavors = world.flavors.iter();
-    let flavors =
-        flavors.filter(|flavor| !wants_system && listing.wants(flavor.uuid, &flavor.name));
-    Ok(listing.answer(flavors, |flavor| service_offering(world, flavor)))
-}
-
-fn service_offering(world: &World, flavor: &Flavor) -> Value {
-    json!({
-        "id": flavor.uuid,
-        "name": flavor.name,
-        "displaytext": flavor.name,
-        "state": "Active",
-        "cpunumber": flavor.cpus,
-        "cpuspeed": CPU_SPEED,
-        "memory": flavor.memory,
-        "rootdisksize": flavor.disk,
-        "storagetype": "shared",
-        "provisioningtype": "thin",
-        "offerha": flavor.is_highly_available,
-        "limitcpuuse": false,
-        "isvolatile": false,
-        "iscustomized": false,
-        "issystem": false,
-        "defaultuse": false,
-        "dynamicscalingenabled": true,
-        "created": date(world.clock().start()),
-    })
-}
 
 fn list_disk_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
@@ -102,6 +71,54 @@ fn list_network_offerings(world: &mut World, call: &Call, _: Landing) -> Result<
             "service": services(),
         })
     }))
+}
+
+/// Whether an offering is asked for, as far as its id and texts go.
+pub(super) fn listed(listing: &Listing<'_>, id: Uuid, (name, text): (&str, &str)) -> bool {
+    listing.wants_id(id)
+        && listing
+            .args
+            .text("name")
+            .is_none_or(|wanted| wanted == name)
+        && (listing.keyword_fits(name) || listing.keyword_fits(text))
+}
+
+/// Whether an offering is in the domain and the zone that are asked for; one without is in all.
+pub(super) fn is_offered_in(args: &Args<'_>, domains: &[Uuid], zones: &[Uuid]) -> bool {
+    let takes_in = |name: &str, places: &[Uuid]| {
+        let wanted = args.id(name);
+        places.is_empty() || wanted.is_none_or(|wanted| places.contains(&wanted))
+    };
+    takes_in("domainid", domains) && takes_in("zoneid", zones)
+}
+
+/// The fields that tell where an offering is offered.
+pub(super) fn available_in(world: &World, domains: &[Uuid], zones: &[Uuid]) -> Map<String, Value> {
+    let text = |ids: &[Uuid]| {
+        ids.iter()
+            .map(Uuid::to_string)
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    let zone_names = zones.iter().filter_map(|id| {
+        let place = place_of(&world.topology, Level::Zone, *id)?;
+        Some(&**place.name(Level::Zone)?)
+    });
+    let zone_names = zone_names.collect::<Vec<_>>().join(",");
+    let mut fields = Map::new();
+    if !domains.is_empty() {
+        fields.insert("domainid".into(), text(domains).into());
+    }
+    if !zones.is_empty() {
+        fields.insert("zoneid".into(), text(zones).into());
+        fields.insert("zone".into(), zone_names.into());
+    }
+    fields
+}
+
+/// What was asked for cannot be.
+pub(super) fn refused(message: String) -> Fault {
+    Fault::new(FaultKind::InvalidParameter, message)
 }
 
 /// The name of the one network offering.

@@ -3,6 +3,8 @@
 mod callers;
 mod calls;
 mod machines;
+mod offerings;
+mod security_groups;
 mod types;
 
 use std::time::Duration;

@@ -103,7 +103,8 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::DeleteSnapshot
         | Kind::BackUpVolume
         | Kind::RestoreBackup
-        | Kind::DeleteBackup => ("", ""),
+        | Kind::DeleteBackup
+        | Kind::FilterPort => ("", ""),
     }
 }
 

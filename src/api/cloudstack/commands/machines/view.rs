@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::cloudstack::commands::networks::VLAN;
 use crate::api::cloudstack::commands::templates::{OS_TYPE, os_type};
-use crate::api::cloudstack::commands::{CPU_SPEED, date, infrastructure, joined, owner};
+use crate::api::cloudstack::commands::{date, infrastructure, joined, owner};
 use crate::api::cloudstack::entity::id_at;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
@@ -62,7 +62,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "serviceofferingid": server.spec.flavor.uuid,
         "serviceofferingname": server.spec.flavor.name,
         "cpunumber": server.spec.flavor.cpus,
-        "cpuspeed": CPU_SPEED,
+        "cpuspeed": server.spec.flavor.cpu_speed(),
         "memory": server.spec.flavor.memory,
         "templateid": server.spec.image.as_ref().map(|image| image.id),
         "templatename": server.spec.image.as_ref().map(|image| &image.name),
