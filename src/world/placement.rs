@@ -106,6 +106,7 @@ impl World {
                 host.takes_servers()
                     && !tried.contains(key)
                     && scope.covers(&host.place)
+                    && self.topology.is_open(&host.place)
                     && host.fits(flavor.cpus, flavor.memory)
                     && wishes.allow(self, *key, host)
             })

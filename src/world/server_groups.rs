@@ -48,6 +48,7 @@ impl Policy {
 pub struct ServerGroup {
     pub id: Uuid,
     pub name: Arc<str>,
+    pub description: Option<Arc<str>>,
     pub project: Uuid,
     pub user: Uuid,
     pub policy: Policy,

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::World;
 use super::flavor::Flavor;
+use super::offer::Offer;
 
 /// In MHz, of the processors of machines whose offering does not say.
 const USUAL_SPEED: u32 = 2000;
@@ -20,18 +20,10 @@ pub struct Offering {
     pub cpu_speed: Option<u32>,
     /// The hosts that fit have all of these.
     pub host_tags: Vec<Arc<str>>,
-    /// Not offered any longer, but not gone either.
-    pub is_inactive: bool,
     /// The kind of system machines that it is for, where it is for those.
     pub system_kind: Option<Arc<str>>,
-    /// The domains that may use it; all where there are none.
-    pub domains: Vec<Uuid>,
-    /// The zones in which it can be used; all where there are none.
-    pub zones: Vec<Uuid>,
-    pub sort_key: i64,
+    pub offer: Offer,
     pub created: DateTime<Utc>,
-    /// What nothing acts on, under the service's names of its fields: it is only told again.
-    pub remarks: Map<String, Value>,
 }
 
 impl Flavor {

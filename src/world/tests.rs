@@ -1,6 +1,6 @@
 //! Whole stories of a world, told by function calls.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +21,7 @@ use crate::vocabulary::profile::Profile;
 
 pub(crate) fn blueprint() -> Blueprint {
     Blueprint {
+        settings: BTreeMap::new(),
         profile: Profile::default(),
         regions: vec!["RegionOne".into()],
         accounts: vec![],

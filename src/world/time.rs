@@ -58,6 +58,12 @@ impl World {
                 .next_act(timeline)
                 .map(|at| later(self.clock.start(), at));
             let event = self.events.next_due();
+            let others = act.into_iter().chain(event).min();
+            let expunction = self.next_expunction().filter(|at| *at <= until);
+            if expunction.is_some_and(|at| others.is_none_or(|other| at < other)) {
+                self.expunge_next();
+                continue;
+            }
             match (act, event) {
                 (Some(at), event) if at <= until && event.is_none_or(|event| at <= event) => {
                     self.now = self.now.max(at);

@@ -170,6 +170,11 @@ impl<'a> Args<'a> {
             .is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
     }
 
+    /// The same, of an argument that is true or false.
+    pub(crate) fn is_flag(&self, name: &str, value: bool) -> bool {
+        self.flag(name).is_none_or(|wanted| wanted == value)
+    }
+
     pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.text(name)?.parse().ok()
     }

@@ -90,6 +90,8 @@ agent_commands! {
         CreateObjectCommand: "Creates a volume or snapshot",
         DeleteCommand: "Deletes a volume, snapshot or backup",
         ResizeVolumeCommand: "Changes a volume's size",
+        DownloadCommand: "Brings a template or volume from afar",
+        AttachIsoCommand: "Puts an ISO into a server's drive, or takes it out",
         PlugNicCommand: "Adds a network card",
         UnPlugNicCommand: "Removes a network card",
     }

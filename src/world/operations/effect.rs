@@ -31,6 +31,8 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | CreateObjectCommand
         | DeleteCommand
         | ResizeVolumeCommand
+        | DownloadCommand
+        | AttachIsoCommand
         | PlugNicCommand
         | UnPlugNicCommand
         | SecurityGroupRulesCmd
@@ -62,6 +64,7 @@ impl World {
         if let Some(server) = self.subject(operation) {
             server.launched = Some(now);
         }
+        self.disks_made(operation);
     }
 
     /// It was made and not started.
@@ -73,7 +76,7 @@ impl World {
     }
 
     /// CloudStack gives the room of a stopped machine to others.
-    pub(super) fn release(&mut self, operation: &Operation) {
+    pub(in crate::world) fn release(&mut self, operation: &Operation) {
         if let (Thing::Server(id), Manager::CloudStack) = (operation.on, operation.manager) {
             self.settle_on(id, None);
         }

@@ -44,6 +44,7 @@ kinds! {
         done: World::launch,
         failure: Per::both(Failure::Breaks),
         complaint: Per::both(Complaint::NoHost),
+        undone: World::lose_volumes,
     }
     /// Make it, and leave it stopped.
     CreateStopped {
@@ -79,6 +80,7 @@ kinds! {
         room: Room::Settles,
         tries: Per { nova: 1, cloudstack: 10 },
         goal: Some(State::Active),
+        done: World::disks_made,
         complaint: Per { nova: Complaint::HostsWords, cloudstack: Complaint::NoHost },
     }
     Stop {
@@ -312,7 +314,7 @@ kinds! {
         task: Some(Task::Deleting),
         plan: &[send(StopCommand).when(When::On)],
         goal: Some(State::SoftDeleted),
-        done: World::release,
+        done: World::destroyed,
         complaint: Per { nova: Complaint::HostsWords, cloudstack: Complaint::CannotStop },
     }
     /// Take back its destruction.
@@ -403,6 +405,102 @@ kinds! {
         plan: &[send(UploadCommand)],
         done: World::volume_uploaded,
         undone: World::volume_not_uploaded,
+    }
+    /// Fill a disk from a snapshot.
+    FillDisk {
+        word: "create volume",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::disk_filled,
+        undone: World::volume_deleted,
+    }
+    /// Bring a disk from afar.
+    FetchDisk {
+        word: "upload volume",
+        is_beside: true,
+        plan: &[send(DownloadCommand)],
+        done: World::disk_fetched,
+        undone: World::disk_not_fetched,
+    }
+    /// Attach a disk to a machine, whose host is told if it runs.
+    AttachDisk {
+        word: "attach volume",
+        is_beside: true,
+        plan: &[send(AttachCommand).when(When::On)],
+        done: World::disk_attached,
+        undone: World::disk_not_attached,
+    }
+    /// Make room for a disk, and attach it.
+    AttachNewDisk {
+        word: "attach volume",
+        is_beside: true,
+        plan: &[send(CreateObjectCommand), send(AttachCommand).when(When::On)],
+        done: World::disk_attached,
+        undone: World::disk_not_attached,
+    }
+    /// Bring a disk out of secondary storage, and attach it.
+    AttachUploadedDisk {
+        word: "attach volume",
+        is_beside: true,
+        plan: &[send(CopyCommand), send(AttachCommand).when(When::On)],
+        done: World::disk_attached,
+        undone: World::disk_not_attached,
+    }
+    /// Detach a disk from a machine, whose host is told if it runs.
+    DetachDisk {
+        word: "detach volume",
+        is_beside: true,
+        plan: &[send(DettachCommand).when(When::On)],
+        done: World::volume_detached,
+        undone: World::volume_not_detached,
+    }
+    /// Move a disk to another storage pool.
+    MoveDisk {
+        word: "migrate volume",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::disk_moved,
+        undone: World::volume_as_before,
+    }
+    /// Copy a disk to where it can be downloaded.
+    ExtractDisk {
+        word: "extract volume",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+    }
+    /// Bring a template from afar.
+    FetchTemplate {
+        word: "register template",
+        is_beside: true,
+        plan: &[send(DownloadCommand)],
+        done: World::template_fetched,
+        undone: World::template_not_fetched,
+    }
+    /// Make a template of a volume or a snapshot.
+    MakeTemplate {
+        word: "create template",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::template_made,
+        undone: World::template_not_made,
+    }
+    CopyTemplate {
+        word: "copy template",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+    }
+    DeleteTemplate {
+        word: "delete template",
+        is_beside: true,
+        plan: &[send(DeleteCommand)],
+        done: World::template_deleted,
+    }
+    /// Put an ISO into a machine's drive, or take it out.
+    ChangeIso {
+        word: "change ISO",
+        is_beside: true,
+        plan: &[send(AttachIsoCommand).when(When::On)],
+        done: World::iso_changed,
     }
     CreateSnapshot {
         word: "create snapshot",

@@ -41,6 +41,7 @@ impl World {
         self.plug_draft(id, &draft)?;
         let server = self.new_server(id, draft);
         self.add_server(server);
+        self.give_root_disk(id);
         Ok(id)
     }
 

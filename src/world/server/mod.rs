@@ -1,6 +1,7 @@
 //! Servers, which CloudStack calls virtual machines: one record for all dialects.
 
 mod life;
+mod machine;
 mod order;
 mod rare;
 mod spec;
@@ -19,6 +20,7 @@ use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
 pub(in crate::world) use order::ByProject;
+pub use machine::{InstanceGroup, MachineDetails};
 pub use rare::{Lock, Rare, Resize};
 pub use spec::{Draft, NovaDetails, Specification};
 pub use state::{Power, STATUSES, State, Task};

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::date;
-use super::offerings::{NETWORK_OFFERING, services};
-use crate::api::cloudstack::entity::{network_offering, root_domain};
+use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::listing::{Listing, nothing};
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
@@ -12,7 +11,8 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::ids::named;
 use crate::world::network::{Network, Subnet};
-use crate::world::topology::Area;
+use crate::world::network_offerings::{ISOLATED, Service, usual_id};
+use crate::world::topology::Zone;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listNetworks", list_networks),
@@ -42,8 +42,8 @@ fn list_networks(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
 }
 
 /// The zone that networks are shown in: they are in all, and the wire has room for one.
-fn zone_of(world: &World, wanted: Option<uuid::Uuid>) -> Option<&Area> {
-    let mut zones = world.topology.zones().iter();
+fn zone_of(world: &World, wanted: Option<uuid::Uuid>) -> Option<&Zone> {
+    let mut zones = world.topology.zones();
     zones.find(|zone| wanted.is_none_or(|wanted| wanted == zone.id))
 }
 
@@ -55,9 +55,11 @@ fn is_own(call: &Call, network: &Network) -> bool {
     project.is_some_and(|project| project.id == network.meta.project)
 }
 
-fn network(world: &World, network: &Network, zone: Option<&Area>) -> Value {
+fn network(world: &World, network: &Network, zone: Option<&Zone>) -> Value {
     let meta = &network.meta;
     let subnet = world.networking.first_subnet(meta.id);
+    let offering = world.network_offerings.networks.get(usual_id(ISOLATED));
+    let offered = offering.map_or(&[][..], |offering| &offering.services);
     json!({
         "id": meta.id,
         "name": meta.name,
@@ -78,9 +80,9 @@ fn network(world: &World, network: &Network, zone: Option<&Area>) -> Value {
         "zoneid": zone.map(|zone| zone.id),
         "zonename": zone.map(|zone| &zone.name),
         "physicalnetworkid": named("physical-network", "default"),
-        "networkofferingid": network_offering(),
-        "networkofferingname": NETWORK_OFFERING,
-        "networkofferingdisplaytext": NETWORK_OFFERING,
+        "networkofferingid": usual_id(ISOLATED),
+        "networkofferingname": ISOLATED,
+        "networkofferingdisplaytext": ISOLATED,
         "networkofferingavailability": "Required",
         "networkofferingconservemode": true,
         "domain": "ROOT",
@@ -97,10 +99,19 @@ fn network(world: &World, network: &Network, zone: Option<&Area>) -> Value {
         "redundantrouter": false,
         "strechedl2subnet": false,
         "created": date(meta.created),
-        "service": services(),
+        "service": services(offered),
         "tags": [],
     })
 }
 
 /// What isolates the guest networks.
 pub(super) const VLAN: &str = "vlan://100";
+
+pub(super) fn services(services: &[Service]) -> Value {
+    let service = |service: &Service| {
+        let providers = service.providers.iter();
+        let providers: Value = providers.map(|name| json!({ "name": name })).collect();
+        json!({ "name": service.name, "provider": providers })
+    };
+    services.iter().map(service).collect()
+}

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::echo::{self, Echo};
-use super::offerings::{available_in, is_offered_in, listed, refused};
+use super::offers::{self, refused};
 use super::{date, joined};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
@@ -17,6 +17,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::blueprint::FlavorPlan;
 use crate::world::flavor::Flavor;
+use crate::world::offer::Offer;
 use crate::world::service_offering::Offering;
 
 pub(crate) const ROWS: &[Row] = &[
@@ -60,10 +61,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         .filter(|flavor| listing.is_admin() || flavor.is_for(project))
         .filter(|flavor| own != Some(flavor.uuid) && is_wanted(&listing, flavor))
         .collect();
-    wanted.sort_by_key(|flavor| {
-        let offering = flavor.offering.as_ref();
-        offering.map_or(0, |offering| offering.sort_key)
-    });
+    wanted.sort_by_key(|flavor| offer(flavor).map_or(0, |offer| offer.sort_key));
     Ok(listing.shown(wanted.into_iter().map(|flavor| flavor.uuid)))
 }
 
@@ -72,27 +70,21 @@ fn is_wanted(listing: &Listing<'_>, flavor: &Flavor) -> bool {
     let offering = flavor.offering.as_deref();
     let text = offering.map_or("", |offering| &offering.display_text);
     let system_kind = offering.and_then(|offering| offering.system_kind.as_deref());
-    let storage = offering.and_then(|offering| offering.remarks.get("storagetype")?.as_str());
     let wants = |name: &str, value: u64| {
         args.number(name)
             .is_none_or(|wanted| u64::try_from(wanted) == Ok(value))
     };
-    listed(listing, flavor.uuid, (&flavor.name, text))
+    offers::wants(listing, flavor.uuid, (&flavor.name, text))
+        && offers::is_offered(args, offer(flavor).unwrap_or(&Offer::default()))
         && args.flag("issystem").unwrap_or(false) == system_kind.is_some()
         && args.is("systemvmtype", system_kind.unwrap_or_default())
-        && args.is("storagetype", storage.unwrap_or("shared"))
-        && args.text("state").unwrap_or("Active") == state(offering)
         && wants("cpunumber", flavor.cpus.into())
         && wants("memory", flavor.memory)
         && wants("cpuspeed", flavor.cpu_speed().into())
-        && offering.is_none_or(|it| is_offered_in(args, &it.domains, &it.zones))
 }
 
-fn state(offering: Option<&Offering>) -> &'static str {
-    match offering {
-        Some(offering) if offering.is_inactive => "Inactive",
-        Some(_) | None => "Active",
-    }
+fn offer(flavor: &Flavor) -> Option<&Offer> {
+    flavor.offering.as_ref().map(|offering| &offering.offer)
 }
 
 /// A service offering. Of one that is gone there is nothing to show.
@@ -105,7 +97,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "id": flavor.uuid,
         "name": flavor.name,
         "displaytext": offering.map_or(&flavor.name, |offering| &offering.display_text),
-        "state": state(offering),
+        "state": offer(flavor).map_or("Active", Offer::state),
         "rootdisksize": flavor.disk,
         "storagetype": "shared",
         "provisioningtype": "thin",
@@ -136,11 +128,8 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     if let Some(kind) = system_kind {
         shown["systemvmtype"] = json!(kind);
     }
-    let Some(offering) = offering else {
-        return Some(shown);
-    };
-    let places = available_in(world, &offering.domains, &offering.zones);
-    Some(joined(joined(shown, places), offering.remarks.clone()))
+    let said = offer(flavor).map(|offer| offers::said(world, offer));
+    Some(joined(shown, said.unwrap_or_default()))
 }
 
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -168,26 +157,23 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 }
 
 fn offering(world: &World, args: &Args<'_>) -> Result<Offering, Fault> {
-    let mut remarks = echo::told(args, echo::OF_DISKS.iter().chain(ECHOES));
+    let mut offer = offers::offer(args, echo::OF_DISKS.iter().chain(ECHOES));
     let details = details(args);
     if !details.is_empty() {
-        remarks.insert("serviceofferingdetails".into(), details.into());
+        let field = "serviceofferingdetails".to_owned();
+        offer.remarks.insert(field, details.into());
     }
     let is_system = args.flag("issystem") == Some(true);
     Ok(Offering {
         display_text: args.text("displaytext").unwrap_or_default().into(),
         cpu_speed: size(args, "cpuspeed"),
         host_tags: args.texts("hosttags").into_iter().map(Into::into).collect(),
-        is_inactive: false,
         system_kind: is_system
             .then(|| system_kind(args))
             .transpose()?
             .map(Into::into),
-        domains: args.ids("domainid").unwrap_or_default(),
-        zones: args.ids("zoneid").unwrap_or_default(),
-        sort_key: 0,
+        offer,
         created: world.now(),
-        remarks,
     })
 }
 
@@ -270,28 +256,12 @@ fn changed(args: &Args<'_>, mut offering: Offering) -> Result<Offering, Fault> {
     if args.text("hosttags").is_some() {
         offering.host_tags = args.texts("hosttags").into_iter().map(Into::into).collect();
     }
-    if let Some(key) = args.number("sortkey") {
-        offering.sort_key = key;
-    }
-    if let Some(state) = args.text("state") {
-        offering.is_inactive = is_inactive(state)?;
-    }
     let echoes: [Echo; 2] = [
         ("storagetags", "storagetags"),
         ("purgeresources", "purgeresources"),
     ];
-    offering.remarks.extend(echo::told(args, &echoes));
+    offers::change(args, &mut offering.offer, &echoes)?;
     Ok(offering)
-}
-
-fn is_inactive(state: &str) -> Result<bool, Fault> {
-    match state.to_ascii_lowercase().as_str() {
-        "active" => Ok(false),
-        "inactive" => Ok(true),
-        _ => Err(refused(format!(
-            "Invalid state: {state}. Supported values are: Active, Inactive"
-        ))),
-    }
 }
 
 fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

@@ -152,3 +152,143 @@ fn a_size_that_makes_no_sense_is_refused() {
     );
     assert_eq!(status, 432, "only administrators make offerings");
 }
+
+#[test]
+fn a_disk_offering_is_made_changed_and_gone() {
+    let mut cloud = Cloud::new();
+    let own = [
+        ("name", "little"),
+        ("displaytext", "A little disk"),
+        ("disksize", "10"),
+        ("tags", "eco"),
+        ("iopsreadrate", "100"),
+    ];
+    let offering = cloud.call("createDiskOffering", &own)["diskoffering"].clone();
+    for (field, value) in [
+        ("disksize", json!(10)),
+        ("tags", json!("eco")),
+        ("iscustomized", json!(false)),
+        ("diskIopsReadRate", json!(100)),
+    ] {
+        assert_eq!(offering[field], value, "{field}");
+    }
+    let id = text(&offering["id"]);
+    let zone = cloud.first("listZones", "zone", &[]);
+    let change = [
+        ("id", &*id),
+        ("displayoffering", "false"),
+        ("zoneid", &zone),
+    ];
+    let changed = cloud.call("updateDiskOffering", &change);
+    assert_eq!(changed["diskoffering"]["zoneid"], zone);
+    let (_, seen) = cloud.call_as("joe", "listDiskOfferings", &[("name", "little")]);
+    assert_eq!(seen, json!({}), "users do not see what is not displayed");
+    cloud.call("deleteDiskOffering", &[("id", &id)]);
+    assert_eq!(
+        cloud.call("listDiskOfferings", &[("name", "little")]),
+        json!({})
+    );
+    for (params, why) in [
+        (
+            &own[..2],
+            "Disksize is required for a non-customized disk offering",
+        ),
+        (
+            &[&own[..3], &[("customized", "true")]].concat(),
+            "Disksize is not allowed for a customized disk offering",
+        ),
+    ] {
+        assert_eq!(
+            cloud.refused("createDiskOffering", params),
+            (431, why.to_owned())
+        );
+    }
+}
+
+#[test]
+fn a_network_offering_has_the_services_that_were_asked_for() {
+    let mut cloud = Cloud::new();
+    let own = [
+        ("name", "walled"),
+        ("displaytext", "Walled garden"),
+        ("guestiptype", "Isolated"),
+        ("traffictype", "Guest"),
+        ("supportedservices", "Dhcp,SourceNat,Firewall"),
+        ("serviceproviderlist[0].service", "dhcp"),
+        ("serviceproviderlist[0].provider", "virtualrouter"),
+    ];
+    let offering = cloud.call("createNetworkOffering", &own)["networkoffering"].clone();
+    let by_router = |name: &str| json!({"name": name, "provider": [{"name": "VirtualRouter"}]});
+    assert_eq!(
+        offering["service"],
+        json!([
+            by_router("Dhcp"),
+            by_router("SourceNat"),
+            by_router("Firewall")
+        ])
+    );
+    assert_eq!(offering["state"], "Disabled");
+    let id = text(&offering["id"]);
+    let enable = [
+        ("id", &*id),
+        ("state", "Enabled"),
+        ("availability", "optional"),
+    ];
+    let enabled = cloud.call("updateNetworkOffering", &enable);
+    assert_eq!(enabled["networkoffering"]["state"], "Enabled");
+    let with = [
+        ("supportedservices", "firewall,dhcp"),
+        ("isdefault", "false"),
+    ];
+    let found = cloud.call("listNetworkOfferings", &with);
+    assert_eq!(found["networkoffering"][0]["id"], id);
+    cloud.call("deleteNetworkOffering", &[("id", &id)]);
+    assert_eq!(cloud.call("listNetworkOfferings", &with), json!({}));
+    let usual = cloud.first("listNetworkOfferings", "networkoffering", &[]);
+    assert_eq!(
+        cloud.refused("deleteNetworkOffering", &[("id", &usual)]),
+        (431, "Default network offering can't be deleted".to_owned())
+    );
+    for (odd, why) in [
+        (
+            ("guestiptype", "Wild"),
+            "Invalid \"guestType\" parameter is specified; can have Shared / Isolated / L2 values",
+        ),
+        (
+            ("supportedservices", "Tea"),
+            "Invalid service name specified: Tea",
+        ),
+        (
+            ("serviceproviderlist[0].service", "Lb"),
+            "Service Lb is not enabled for the network offering, can't add a provider to it",
+        ),
+    ] {
+        let params: Vec<_> = own
+            .iter()
+            .map(|one| if one.0 == odd.0 { odd } else { *one })
+            .collect();
+        assert_eq!(
+            cloud.refused("createNetworkOffering", &params),
+            (431, why.to_owned())
+        );
+    }
+}
+
+#[test]
+fn machines_go_to_hosts_with_the_tags_of_their_offering() {
+    let mut cloud = Cloud::new();
+    let host = cloud.first("listHosts", "host", &[("name", "host-2")]);
+    let all: Vec<_> = SMALL.iter().copied().chain([("hosttags", "eco")]).collect();
+    let id = text(&made(&mut cloud, "green", &all)["id"]);
+    let params = cloud.deploy_params();
+    let order = [
+        ("serviceofferingid", &*id),
+        ("templateid", &params[1].1),
+        ("zoneid", &params[2].1),
+    ];
+    let job = text(&cloud.call("deployVirtualMachine", &order)["jobid"]);
+    assert_eq!(cloud.job(&job)["jobresult"]["errorcode"], 533, "no host has the tag");
+    cloud.call("updateHost", &[("id", &host), ("hosttags", "eco,ssd")]);
+    let (_, answer) = cloud.call_as("admin", "deployVirtualMachine", &order);
+    assert_eq!(cloud.machine(&text(&answer["id"]))["hostname"], "host-2");
+}

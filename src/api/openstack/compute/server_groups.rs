@@ -142,6 +142,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         .get("rules")
         .and_then(|rules| rules.get("max_server_per_host"));
     let group = ServerGroup {
+        description: None,
         id: world.ids.uuid(),
         name: wanted["name"].as_str().unwrap_or_default().into(),
         project: project(call).unwrap_or_default(),

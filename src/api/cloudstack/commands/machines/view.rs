@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::api::cloudstack::commands::networks::VLAN;
 use crate::api::cloudstack::commands::templates::{OS_TYPE, os_type};
 use crate::api::cloudstack::commands::{date, infrastructure, joined, owner};
-use crate::api::cloudstack::entity::id_at;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::network::Port;
@@ -108,10 +107,13 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         .map(|host| world.topology.host(host));
     let nowhere = Place::nowhere();
     let place = last.map_or(&nowhere, |host| &*host.place);
-    let first_zone = world.topology.zones().first();
+    let first_zone = world.topology.zones().next();
     let mut members = Map::new();
     let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
-    let zone = id_at(&world.topology, place, Level::Zone).or(first_zone.map(|zone| zone.id));
+    let zone = world
+        .topology
+        .id_at(place, Level::Zone)
+        .or(first_zone.map(|zone| zone.id));
     set("zoneid", json!(zone));
     let name = place
         .name(Level::Zone)
