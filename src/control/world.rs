@@ -141,7 +141,7 @@ fn accounts(world: &World) -> Value {
 
 fn operation_view(world: &World, operation: &Operation) -> Value {
     let row = operation.kind.row();
-    let awaited = row.plan.get(operation.step);
+    let awaited = row.plan(operation.manager).get(operation.step);
     json!({
         "id": operation.id,
         "kind": row.word,

@@ -73,6 +73,13 @@ impl<T: Item> Inventory<T> {
             .map(|entry| &entry.item)
     }
 
+    /// What is there because a client made it.
+    pub fn made(&self) -> impl Iterator<Item = &T> {
+        let made = self.entries.iter();
+        made.filter(|entry| entry.presence == Presence::Made)
+            .map(|entry| &entry.item)
+    }
+
     pub fn first(&self) -> Option<&T> {
         self.iter().next()
     }

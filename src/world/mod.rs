@@ -6,17 +6,18 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod availability;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod condemned;
 pub mod configuration;
 mod consoles;
 mod data_centre;
-pub mod equipment;
-mod condemned;
 pub mod disk_offering;
+pub mod equipment;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -47,6 +48,7 @@ pub mod template;
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod vm_snapshots;
 pub mod volume;
 mod wishes;
 mod words;
@@ -61,14 +63,15 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
 use configuration::Configuration;
 use consoles::Consoles;
-use equipment::Equipment;
 use disk_offering::DiskOffering;
+use equipment::Equipment;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
@@ -80,7 +83,7 @@ use metadefs::Metadefs;
 use network::{Network, Networking};
 use network_offerings::NetworkOfferings;
 use notices::{ActionEvent, Alert, Notices};
-use operations::{Migration, Operation};
+use operations::{Migration, Operation, TemplateCopies};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
@@ -90,6 +93,7 @@ use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use vm_snapshots::VmSnapshot;
 use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
@@ -129,6 +133,9 @@ pub struct World {
     pub network_offerings: NetworkOfferings,
     pub keypairs: KeyPairs,
     consoles: Consoles,
+    availability: Availability,
+    template_copies: TemplateCopies,
+    vm_snapshots: Store<VmSnapshot>,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     pub instance_groups: Store<InstanceGroup>,
@@ -200,7 +207,6 @@ impl World {
             regions,
             topology: Topology::default(),
             equipment: Equipment::default(),
-            configuration: Configuration::default(),
             settings: blueprint.settings.clone(),
             flavors: blueprint
                 .flavors
@@ -219,6 +225,10 @@ impl World {
             network_offerings: NetworkOfferings::new(start.at),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
+            configuration: Configuration::default(),
+            availability: Availability::default(),
+            template_copies: TemplateCopies::default(),
+            vm_snapshots: Store::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             instance_groups: Store::default(),
@@ -350,6 +360,8 @@ impl World {
         things
             .chain(self.networking.left_over())
             .chain(self.storage.left_over())
+            .chain(self.topology.left_over())
+            .chain(self.equipment.left_over())
             .collect()
     }
 }

@@ -173,7 +173,7 @@ impl Entity {
             Entity::FirewallRule => false,
             Entity::HealthCheckPolicy => false,
             Entity::ImageStore => self.is_registered(world, id),
-            Entity::InstanceGroup => false,
+            Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::IpForwardingRule => false,
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
@@ -202,7 +202,7 @@ impl Entity {
             Entity::SecurityGroup => world.networking.groups.get(id).is_some(),
             Entity::SecurityGroupRule => world.networking.rules.get(id).is_some(),
             Entity::ServiceOffering => world.service_offering(id).is_some(),
-            Entity::Snapshot => false,
+            Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => false,
             Entity::SslCert => false,
             Entity::StaticRoute => false,
@@ -216,8 +216,8 @@ impl Entity {
             Entity::UserData => false,
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => self.is_registered(world, id),
-            Entity::VmSnapshot => false,
-            Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
+            Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
+            Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => false,
             Entity::VpcOffering => false,
             Entity::VpnConnection => false,
@@ -283,11 +283,6 @@ pub(crate) fn place_in<'a>(
 /// The domain that every account is in.
 pub(crate) fn root_domain() -> Uuid {
     ids::named("domain", "ROOT")
-}
-
-/// The root volume of a virtual machine.
-pub(crate) fn root_volume(machine: Uuid) -> Uuid {
-    ids::named("root-volume", &machine.to_string())
 }
 
 /// The one management server.

@@ -132,6 +132,9 @@ static TABLES: &[&[Row]] = &[
     commands::networks::ROWS,
     commands::volumes::ROWS,
     commands::machines::ROWS,
+    commands::machines::VM_SNAPSHOTS,
+    commands::hosts::ROWS,
+    commands::hosts::HIGH_AVAILABILITY,
     commands::jobs::ROWS,
 ];
 

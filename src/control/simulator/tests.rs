@@ -56,6 +56,7 @@ impl Cloud {
                 .finish(),
             headers: HeaderMap::new(),
             body: Ok(Bytes::new()),
+            is_trusted: false,
         };
         let reply = self.0.handle(request).await;
         let body: Value = serde_json::from_slice(&reply.body).expect("JSON");
@@ -277,7 +278,7 @@ async fn what_makes_no_sense_is_refused_with_a_reason() {
             vec![("name", "StratCommand"), fail],
             "Did you mean StartCommand?",
         ),
-        (vec![("name", "PingCommand"), fail], "would wait for ever"),
+        (vec![("name", "GetVmStatsCommand"), fail], "would wait for ever"),
         (vec![start, ("value", "fail")], "\"fail\" has no colon"),
         (vec![start, ("value", "result:fial")], "Did you mean fail?"),
         (vec![start, ("value", "wait:soon")], "not \"soon\""),

@@ -88,7 +88,7 @@ impl World {
             let Some(host) = self.server(server).and_then(|server| server.host) else {
                 continue;
             };
-            let order = Order::new(Thing::Port(card), Kind::FilterPort, user.clone());
+            let order = Order::new(Thing::Port(card), Kind::ApplyGroups, user.clone());
             self.begin(order.with(Thing::Server(server)).at(Some(host)));
         }
     }

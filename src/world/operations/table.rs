@@ -2,6 +2,7 @@
 
 use AgentCommand::*;
 
+use super::cloudstack as own;
 use super::kind::{Complaint, Failure, Per, ROW, Room, Row, When, send};
 use crate::vocabulary::command::AgentCommand;
 use crate::world::World;
@@ -38,6 +39,7 @@ kinds! {
         word: "create",
         task: Some(Task::Scheduling),
         plan: &[send(CopyCommand).shows(Task::Spawning), send(StartCommand)],
+        cloudstack: Some(own::LAUNCH),
         room: Room::Settles,
         tries: Per { nova: 3, cloudstack: 10 },
         goal: Some(State::Active),
@@ -65,6 +67,7 @@ kinds! {
             send(CopyCommand).when(When::HasDisk).shows(Task::Spawning),
             send(StartCommand).shows(Task::Spawning),
         ],
+        cloudstack: Some(own::LAUNCH),
         room: Room::Settles,
         tries: Per { nova: 3, cloudstack: 10 },
         goal: Some(State::Active),
@@ -77,6 +80,7 @@ kinds! {
         word: "start",
         task: Some(Task::PoweringOn),
         plan: &[send(StartCommand)],
+        cloudstack: Some(own::LAUNCH),
         room: Room::Settles,
         tries: Per { nova: 1, cloudstack: 10 },
         goal: Some(State::Active),
@@ -111,6 +115,7 @@ kinds! {
         word: "reboot",
         task: Some(Task::RebootingHard),
         plan: &[send(RebootCommand)],
+        cloudstack: Some(own::RESTART),
         goal: Some(State::Active),
         failure: Per { nova: Failure::BreaksIfOff, cloudstack: Failure::Reverts },
     }
@@ -214,8 +219,9 @@ kinds! {
             send(CopyCommand).shows(Task::RebuildBlockDeviceMapping),
             send(StartCommand).when(When::WasOn).shows(Task::RebuildSpawning),
         ],
+        cloudstack: Some(own::RESTORE),
         done: World::rebuilt,
-        failure: Per::both(Failure::Breaks),
+        failure: Per { nova: Failure::Breaks, cloudstack: Failure::Reverts },
     }
     /// Make it anew elsewhere, since its host is dead.
     Evacuate {
@@ -234,6 +240,7 @@ kinds! {
         word: "migrate",
         task: Some(Task::Migrating),
         plan: &[send(PrepareForMigrationCommand), send(MigrateCommand).at_origin()],
+        cloudstack: Some(own::MIGRATE),
         room: Room::Claims,
         done: World::arrive,
     }
@@ -329,15 +336,9 @@ kinds! {
         word: "delete",
         task: Some(Task::Deleting),
         plan: &[send(StopCommand).when(When::On), send(DestroyCommand).when(When::Placed)],
+        cloudstack: Some(own::EXPUNGE),
         done: World::bury,
         failure: Per { nova: Failure::Breaks, cloudstack: Failure::Reverts },
-    }
-    /// Have the host filter a card as its security groups say; that it would not is nobody's to know.
-    FilterPort {
-        word: "filter",
-        is_beside: true,
-        plan: &[send(SecurityGroupRulesCmd)],
-        failure: Per::both(Failure::Ignored),
     }
     /// Attach a volume to a server, which goes on with what it does.
     AttachVolume {
@@ -387,6 +388,7 @@ kinds! {
         word: "retype volume",
         is_beside: true,
         plan: &[send(MigrateVolumeCommand)],
+        cloudstack: Some(own::MOVE_VOLUME),
         done: World::volume_retyped,
         undone: World::volume_as_before,
     }
@@ -403,6 +405,7 @@ kinds! {
         word: "upload volume",
         is_beside: true,
         plan: &[send(UploadCommand)],
+        cloudstack: Some(own::TEMPLATE_OF_VOLUME),
         done: World::volume_uploaded,
         undone: World::volume_not_uploaded,
     }
@@ -506,6 +509,7 @@ kinds! {
         word: "create snapshot",
         is_beside: true,
         plan: &[send(CreateObjectCommand)],
+        cloudstack: Some(own::SNAPSHOT),
         done: World::snapshot_made,
         undone: World::snapshot_not_made,
     }
@@ -542,6 +546,7 @@ kinds! {
         word: "plug network card",
         is_beside: true,
         plan: &[send(PlugNicCommand)],
+        cloudstack: Some(own::PLUG),
         undone: World::pull_card,
     }
     /// Take a network card out of a server.
@@ -550,6 +555,97 @@ kinds! {
         is_beside: true,
         plan: &[send(UnPlugNicCommand)],
         done: World::pull_card,
+    }
+    /// Start a machine again that high availability stopped.
+    Revive {
+        word: "restart",
+        task: Some(Task::PoweringOn),
+        plan: own::LAUNCH,
+        room: Room::Settles,
+        tries: Per::both(10),
+        goal: Some(State::Active),
+        done: World::revived,
+        complaint: Per::both(Complaint::NoHost),
+        undone: World::not_revived,
+    }
+    /// Move a machine off a host that is to be empty.
+    Flee {
+        word: "migrate",
+        task: Some(Task::Migrating),
+        plan: own::MIGRATE,
+        room: Room::Claims,
+        done: World::fled,
+        undone: World::not_fled,
+    }
+    /// Give a machine another size, running or not.
+    Scale {
+        word: "scale",
+        plan: own::SCALE,
+        room: Room::Claims,
+        done: World::scaled,
+        undone: World::not_scaled,
+    }
+    TakeVmSnapshot {
+        word: "create VM snapshot",
+        plan: &[send(CreateVMSnapshotCommand)],
+        done: World::vm_snapshot_taken,
+        undone: World::vm_snapshot_failed,
+    }
+    RevertToVmSnapshot {
+        word: "revert to VM snapshot",
+        plan: &[send(RevertToVMSnapshotCommand).at_storage()],
+        done: World::vm_snapshot_reverted,
+        undone: World::vm_snapshot_ready,
+    }
+    DeleteVmSnapshot {
+        word: "delete VM snapshot",
+        plan: &[send(DeleteVMSnapshotCommand).at_storage()],
+        done: World::vm_snapshot_deleted,
+        undone: World::vm_snapshot_ready,
+    }
+    /// Set a host to maintenance, and have its machines leave.
+    Maintain {
+        word: "prepare for maintenance",
+        plan: &[send(MaintainCommand)],
+        done: World::empty_host,
+        complaint: Per::both(Complaint::CannotMaintain),
+    }
+    /// Give a router a public address, or take it away.
+    AssociateAddress {
+        word: "associate address",
+        is_beside: true,
+        plan: &[send(IpAssocCommand)],
+    }
+    ApplyFirewall {
+        word: "apply firewall rules",
+        is_beside: true,
+        plan: &[send(SetFirewallRulesCommand)],
+    }
+    ApplyPortForwarding {
+        word: "apply port forwarding rules",
+        is_beside: true,
+        plan: &[send(SetPortForwardingRulesCommand)],
+    }
+    ApplyStaticNat {
+        word: "apply static NAT",
+        is_beside: true,
+        plan: &[send(SetStaticNatRulesCommand)],
+    }
+    ApplyBalancing {
+        word: "apply load balancer rules",
+        is_beside: true,
+        plan: &[send(LoadBalancerConfigCommand)],
+    }
+    ApplyAcl {
+        word: "apply network ACL",
+        is_beside: true,
+        plan: &[send(SetNetworkACLCommand)],
+    }
+    /// Have a machine's host heed its security groups.
+    ApplyGroups {
+        word: "apply security group rules",
+        is_beside: true,
+        plan: &[send(SecurityGroupRulesCmd)],
     }
     /// Set up a load balancer.
     CreateBalancer {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::vocabulary::place::{Level, Place};
 use crate::vocabulary::plan::HostSettings;
+use crate::world::availability::Agent;
 use crate::world::catalog::Flavor;
 use crate::world::compute_service::ComputeService;
 use crate::world::inventory::Presence;
@@ -40,6 +41,8 @@ pub struct Host {
     pub used_memory: u64,
     pub is_up: bool,
     pub in_maintenance: bool,
+    /// What CloudStack believes of it.
+    pub agent: Agent,
     /// Whether CloudStack's administrators let new servers on it.
     pub is_enabled: bool,
     pub presence: Presence,
@@ -62,6 +65,7 @@ impl Host {
             used_memory: 0,
             is_up: true,
             in_maintenance: false,
+            agent: Agent::default(),
             is_enabled: true,
             presence,
             service: Some(ComputeService::default()),

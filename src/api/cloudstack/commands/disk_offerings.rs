@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::echo::{self, Echo};
-use super::offers::{self, refused};
+use super::offers;
 use super::{date, joined};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
@@ -99,15 +99,15 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 fn size(args: &Args<'_>, is_custom: bool) -> Result<u64, Fault> {
     match (args.number("disksize"), is_custom) {
         (None | Some(0), true) => Ok(0),
-        (Some(_), true) => Err(refused(
+        (Some(_), true) => Err(Fault::invalid(
             "Disksize is not allowed for a customized disk offering",
         )),
-        (None, false) => Err(refused(
+        (None, false) => Err(Fault::invalid(
             "Disksize is required for a non-customized disk offering",
         )),
         (Some(size), false) => match u64::try_from(size) {
             Ok(size) if size > 0 => Ok(size),
-            _ => Err(refused("Please specify a valid disk size for Gb.")),
+            _ => Err(Fault::invalid("Please specify a valid disk size for Gb.")),
         },
     }
 }

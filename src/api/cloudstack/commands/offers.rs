@@ -7,15 +7,10 @@ use super::echo::{self, Echo};
 use crate::api::cloudstack::entity::{Entity, ZONE, place_of};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::offer::Offer;
-
-/// What was asked for cannot be.
-pub(super) fn refused(message: impl Into<String>) -> Fault {
-    Fault::new(FaultKind::InvalidParameter, message)
-}
 
 /// Whether an offering is asked for, as far as its id and texts go.
 pub(super) fn wants(listing: &Listing<'_>, id: Uuid, (name, text): (&str, &str)) -> bool {
@@ -86,7 +81,7 @@ pub(super) fn is_off(state: &str, [on, off]: [&str; 2]) -> Result<bool, Fault> {
     ) {
         (true, _) => Ok(false),
         (_, true) => Ok(true),
-        (false, false) => Err(refused(format!(
+        (false, false) => Err(Fault::invalid(format!(
             "Invalid state: {state}. Supported values are: {on}, {off}"
         ))),
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::echo::{self, Echo};
-use super::offers::{self, refused};
+use super::offers;
 use super::{date, joined};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
@@ -198,7 +198,7 @@ fn system_kind<'a>(args: &Args<'a>) -> Result<&'a str, Fault> {
     let kind = args.text("systemvmtype").unwrap_or("domainrouter");
     match kinds.contains(&kind) {
         true => Ok(kind),
-        false => Err(refused(format!(
+        false => Err(Fault::invalid(format!(
             "Invalid systemVmType. Supported types are: {}",
             kinds.join(", ")
         ))),
@@ -211,13 +211,13 @@ fn is_custom(args: &Args<'_>, name: &str) -> Result<bool, Fault> {
     let is_custom = args.flag("customized").unwrap_or(cpus.is_none());
     let most = i64::from(i32::MAX);
     let check = |value: Option<i64>, least: i64, what: &str, unit: &str| match value {
-        Some(value) if value < least => Err(refused(format!(
+        Some(value) if value < least => Err(Fault::invalid(format!(
             "Failed to create service offering {name}: specify the {what} value between {least} and {most}{unit}"
         ))),
         Some(_) | None => Ok(()),
     };
     if is_custom && (cpus.is_some() || memory.is_some()) {
-        return Err(refused(
+        return Err(Fault::invalid(
             "For creating a custom compute offering cpu and memory all should be null".to_owned(),
         ));
     }

@@ -115,7 +115,20 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::BackUpVolume
         | Kind::RestoreBackup
         | Kind::DeleteBackup
-        | Kind::FilterPort => ("", ""),
+        | Kind::Revive
+        | Kind::Flee
+        | Kind::Scale
+        | Kind::TakeVmSnapshot
+        | Kind::RevertToVmSnapshot
+        | Kind::DeleteVmSnapshot
+        | Kind::Maintain
+        | Kind::AssociateAddress
+        | Kind::ApplyFirewall
+        | Kind::ApplyPortForwarding
+        | Kind::ApplyStaticNat
+        | Kind::ApplyBalancing
+        | Kind::ApplyAcl
+        | Kind::ApplyGroups => ("", ""),
     }
 }
 

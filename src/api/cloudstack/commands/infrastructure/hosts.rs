@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::clusters::{asked_hypervisor, kind, pod_place};
 use super::metrics::{self, Load, gibibytes, gigahertz, percent};
 use super::{hypervisor, joined_words, parents, word, words};
+use crate::api::cloudstack::commands::hosts::beliefs;
 use crate::api::cloudstack::commands::{date, joined};
 use crate::api::cloudstack::entity::management_server;
 use crate::api::cloudstack::job::done;
@@ -22,6 +23,7 @@ use crate::vocabulary::host_url::HostUrl;
 use crate::vocabulary::place::{Level, Place};
 use crate::vocabulary::plan::{ClusterSettings, HostSettings};
 use crate::world::World;
+use crate::world::availability::ResourceState;
 use crate::world::topology::{Cluster, Host, HostKey};
 
 #[rustfmt::skip]
@@ -204,14 +206,13 @@ fn list_tags(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault
 }
 
 pub(crate) fn state(host: &Host) -> &'static str {
-    if host.is_up { "Up" } else { "Down" }
+    host.agent.status.word()
 }
 
 pub(crate) fn resource_state(host: &Host) -> &'static str {
-    match (host.in_maintenance, host.is_enabled) {
-        (true, _) => "Maintenance",
-        (false, true) => "Enabled",
-        (false, false) => "Disabled",
+    match host.agent.resource {
+        ResourceState::Enabled if !host.is_enabled => "Disabled",
+        state => state.word(),
     }
 }
 
@@ -223,8 +224,6 @@ pub(crate) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let own = json!({
         "id": host.id,
         "name": host.name,
-        "state": state(host),
-        "resourcestate": resource_state(host),
         "type": "Routing",
         "ipaddress": host.address(),
         "hypervisor": hypervisor(world, host),
@@ -252,16 +251,15 @@ pub(crate) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "networkkbsread": 32768,
         "networkkbswrite": 16384,
         "created": date(world.clock().start()),
-        "lastpinged": date(world.now()),
         "events": "Ping; AgentConnected; HostDown; PingTimeout; AgentDisconnected; ShutdownRequested",
         "islocalstorageactive": false,
         "suitableformigration": host.takes_servers(),
         "managementserverid": management_server(),
         "hahost": false,
-        "hostha": { "haenable": false, "hastate": "Disabled" },
         "outofbandmanagement": { "enabled": false, "powerstate": "Disabled" },
     });
-    Some(joined(own, parents(world, &host.place, Level::Host)))
+    let parents = parents(world, &host.place, Level::Host).into_iter();
+    Some(joined(own, beliefs(world, host).into_iter().chain(parents)))
 }
 
 fn show_with_metrics(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {

@@ -1,20 +1,27 @@
 //! Virtual machines, which OpenStack calls servers.
 
 mod deploy;
+mod disks;
 mod list;
+mod moves;
 mod operate;
+mod secrets;
 mod view;
+mod vm_snapshots;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::api::cloudstack::table::{Row, Viewer};
-use crate::api::cloudstack::{args, caller};
+use crate::api::cloudstack::args;
+use crate::api::cloudstack::commands::owning::check_use;
 use crate::api::{Call, Landing};
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::server::Server;
 
-pub(super) use view::{instance_name, machine, state};
+pub(super) use view::{display_name, hypervisor, instance_name, machine, state};
+pub(crate) use vm_snapshots::ROWS as VM_SNAPSHOTS;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVirtualMachines", list::list).showing(show),
@@ -35,6 +42,25 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.destroyVirtualMachine", land, operate::destroy).showing(show),
     Row::new("cloudstack.recoverVirtualMachine", land, operate::recover).showing(show),
     Row::new("cloudstack.expungeVirtualMachine", land, operate::expunge),
+    Row::new("cloudstack.scaleVirtualMachine", land, moves::scale),
+    Row::new(
+        "cloudstack.migrateVirtualMachine",
+        moves::land,
+        moves::migrate,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.migrateVirtualMachineWithVolume",
+        moves::land,
+        moves::migrate_with_volume,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.findHostsForMigration",
+        moves::land,
+        moves::find_hosts,
+    )
+    .looking(),
 ];
 
 /// A machine; of one that is gone there is little to say.
@@ -53,17 +79,23 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 /// # Errors
 /// When it is gone, or not the caller's.
 fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
+    machine_named(world, call, "id")
+}
+
+/// The machine that an argument names.
+///
+/// # Errors
+/// As [`machine_of`].
+fn machine_named(world: &World, call: &Call, param: &str) -> Result<Uuid, Fault> {
     let args = args(world, call);
-    let id = args.required_id("id")?;
-    let caller = caller(call)?;
-    let is_own = world
-        .server(id)
-        .is_some_and(|server| Some(&server.spec.project) == caller.project.as_ref());
-    if !is_own && !caller.is_admin() {
-        let account = &caller.user.name;
-        let message =
-            format!("Account {account} does not have permission to operate with resource {id}");
-        return Err(Fault::new(FaultKind::Forbidden, message));
-    }
+    let id = args.required_id(param)?;
+    check_use(call, &known_machine(world, id)?.spec.project, id)?;
     Ok(id)
+}
+
+/// # Errors
+/// When it is gone.
+pub(super) fn known_machine(world: &World, id: Uuid) -> Result<&Server, Fault> {
+    let missing = || Fault::invalid("Unable to find a virtual machine with the specified id");
+    world.server(id).ok_or_else(missing)
 }

@@ -4,17 +4,16 @@
 use uuid::Uuid;
 
 use super::deploy::scope;
-use super::view::state;
+use super::view::{display_name, state};
 use super::{instance_name, machine_of};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
-use crate::vocabulary::place::Level;
-use crate::vocabulary::place::{Scope, Selector};
+use crate::vocabulary::place::Scope;
 use crate::world::operations::{Kind, Order};
 use crate::world::server::{Power, Server, State};
 use crate::world::topology::HostKey;
-use crate::world::{Demand, World};
+use crate::world::World;
 
 /// A start happens where the machine will be.
 pub(super) fn land_start(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -35,23 +34,11 @@ pub(super) fn land_start(world: &World, call: &Call) -> Result<Landing, Fault> {
 /// Where a stopped machine starts: where it is told to, else where it was, else where there is room.
 fn destination(world: &World, call: &Call, server: &Server) -> Option<HostKey> {
     let wanted = scope(&args(world, call), caller(call).ok()?);
-    let last = server.last_host.map(|key| (key, world.topology.host(key)));
-    let fitting_last = last.filter(|(_, host)| {
-        wanted.covers(&host.place)
-            && host.takes_servers()
-            && host.fits(server.spec.flavor.cpus, server.spec.flavor.memory)
-    });
-    let zone = last.and_then(|(_, host)| host.place.name(Level::Zone));
-    let in_zone = |zone: &std::sync::Arc<str>| {
-        Scope::everywhere().with(Level::Zone, Selector::Name(zone.clone()))
+    let scope = match wanted == Scope::everywhere() {
+        true => world.home_of(server),
+        false => wanted,
     };
-    let scope = match zone {
-        Some(zone) if wanted == Scope::everywhere() => in_zone(zone),
-        _ => wanted,
-    };
-    fitting_last
-        .map(|(key, _)| key)
-        .or_else(|| world.place(&scope, Demand::of(server)))
+    world.place_start(&scope, server)
 }
 
 pub(super) fn start(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -66,7 +53,7 @@ pub(super) fn start(world: &mut World, call: &Call, landing: Landing) -> Result<
         )),
         state => Err(format!(
             "Unable to start VM {} in state {state}",
-            instance_name(server)
+            instance_name(world, server)
         )),
     };
     // What happened meanwhile may have moved it; a host that is still good stays the choice.
@@ -122,6 +109,8 @@ pub(super) fn destroy(world: &mut World, call: &Call, landing: Landing) -> Resul
     if expunges && !caller(call)?.is_admin() {
         return Err(for_admins("Parameter expunge can be passed by Admin only."));
     }
+    let doomed = args(world, call).ids("volumeids").unwrap_or_default();
+    let verdict = check_destroy(world, server, &doomed);
     let kind = if expunges {
         Kind::Delete
     } else {
@@ -131,7 +120,30 @@ pub(super) fn destroy(world: &mut World, call: &Call, landing: Landing) -> Resul
         true => Begin::Nothing,
         false => Begin::On(None),
     };
-    begin(world, call, server.id, kind, Ok(begins))
+    let id = server.id;
+    if verdict.is_ok() {
+        world.doom_disks(id, &doomed);
+    }
+    begin(world, call, id, kind, verdict.map(|()| begins))
+}
+
+fn check_destroy(world: &World, server: &Server, doomed: &[Uuid]) -> Result<(), Fault> {
+    if server.machine().is_some_and(|machine| machine.is_protected) {
+        return Err(Fault::invalid(format!(
+            "Instance [id = {}, name = {}] has delete protection enabled and cannot be deleted.",
+            server.id, server.spec.name
+        )));
+    }
+    let is_data = |id: &&Uuid| {
+        let volume = world.volume(**id);
+        volume.is_some_and(|it| !it.is_root() && it.attachment_to(server.id).is_some())
+    };
+    match doomed.iter().find(|id| !is_data(id)) {
+        None => Ok(()),
+        Some(id) => Err(Fault::invalid(format!(
+            "The following supplied volumes are not DATADISK attached to the VM: {id}"
+        ))),
+    }
 }
 
 pub(super) fn expunge(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -203,7 +215,7 @@ fn begin(
 
 /// # Errors
 /// When the machine is gone since the call landed on it.
-fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Server, Fault> {
+pub(super) fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Server, Fault> {
     let gone = || {
         Fault::new(
             FaultKind::InvalidParameter,
@@ -229,14 +241,6 @@ fn is_at_rest(server: &Server) -> bool {
         State::Building | State::Active | State::Paused | State::Rescued | State::Resized => false,
     };
     is_off && server.task.is_none()
-}
-
-fn display_name(server: &Server) -> &str {
-    server
-        .spec
-        .display_name
-        .as_ref()
-        .unwrap_or(&server.spec.name)
 }
 
 fn refusal(message: String) -> Fault {

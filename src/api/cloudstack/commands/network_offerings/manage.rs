@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::api::cloudstack::commands::offers::{is_off, refused};
+use crate::api::cloudstack::commands::offers::is_off;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
@@ -78,13 +78,13 @@ fn number(args: &Args<'_>, name: &str) -> Option<u32> {
 /// For a kind of network that there is not, or that is none of guests.
 fn guest_type(args: &Args<'_>) -> Result<GuestType, Fault> {
     if !args.is("traffictype", "Guest") {
-        return Err(refused(
+        return Err(Fault::invalid(
             "Invalid value for traffictype. Only Guest is supported for network offerings",
         ));
     }
     let word = args.text("guestiptype").unwrap_or_default();
     GuestType::named(word).ok_or_else(|| {
-        refused(
+        Fault::invalid(
             "Invalid \"guestType\" parameter is specified; can have Shared / Isolated / L2 values",
         )
     })
@@ -98,7 +98,7 @@ fn availability(args: &Args<'_>) -> Result<Option<Arc<str>>, Fault> {
     };
     let known = canonical(&["Required", "Optional"], word);
     let known = known.ok_or_else(|| {
-        refused("Invalid value for Availability. Supported types: Required, Optional")
+        Fault::invalid("Invalid value for Availability. Supported types: Required, Optional")
     });
     known.map(|known| Some(known.into()))
 }
@@ -136,7 +136,7 @@ fn services(args: &Args<'_>) -> Result<Vec<Service>, Fault> {
 
 fn service_named(name: &str) -> Result<&'static str, Fault> {
     canonical(&SERVICES, name)
-        .ok_or_else(|| refused(format!("Invalid service name specified: {name}")))
+        .ok_or_else(|| Fault::invalid(format!("Invalid service name specified: {name}")))
 }
 
 /// Who provides which service: `serviceproviderlist[0].service=…&serviceproviderlist[0].provider=…`.
@@ -150,10 +150,10 @@ fn providers(args: &Args<'_>, wanted: &[&str]) -> Result<Vec<(&'static str, &'st
         let (service, provider) = (member("service"), member("provider"));
         let service = service_named(service)?;
         let provider = canonical(&PROVIDERS, provider)
-            .ok_or_else(|| refused(format!("Invalid service provider: {provider}")))?;
+            .ok_or_else(|| Fault::invalid(format!("Invalid service provider: {provider}")))?;
         match wanted.contains(&service) {
             true => Ok((service, provider)),
-            false => Err(refused(format!(
+            false => Err(Fault::invalid(format!(
                 "Service {service} is not enabled for the network offering, can't add a provider to it"
             ))),
         }
@@ -199,7 +199,7 @@ pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     let id = args.required_id("id")?;
     let offering = world.network_offerings.networks.get(id);
     if offering.is_some_and(|offering| offering.is_default) {
-        return Err(refused("Default network offering can't be deleted"));
+        return Err(Fault::invalid("Default network offering can't be deleted"));
     }
     world.network_offerings.networks.remove(id);
     job::done(world, call, None)

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::offers::refused;
+use super::owning;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
-use crate::api::cloudstack::{access, args, caller, job};
+use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
@@ -98,18 +98,20 @@ fn named(world: &World, project: Uuid, name: &str) -> Option<Uuid> {
 fn named_group(world: &World, call: &Call, (id, name): (&str, &str)) -> Result<Uuid, Fault> {
     let args = args(world, call);
     match (args.id(id), args.text(name)) {
-        (Some(_), Some(_)) => Err(refused(format!("both {id} and {name} can't be specified"))),
+        (Some(_), Some(_)) => Err(Fault::invalid(format!(
+            "both {id} and {name} can't be specified"
+        ))),
         (Some(id), None) => check_use(world, call, id),
         (None, Some(name)) => {
-            let (owner, _) = access::owner_of_new(world, call)?;
+            let (owner, _) = owning::owner_of_new(world, call)?;
             named(world, owner.id, name).ok_or_else(|| {
-                refused(format!(
+                Fault::invalid(format!(
                     "Unable to find security group {name} for account id={}",
                     owner.id
                 ))
             })
         }
-        (None, None) => Err(refused(format!(
+        (None, None) => Err(Fault::invalid(format!(
             "Either {id} or {name} is required by {} command",
             args.command
         ))),
@@ -121,13 +123,13 @@ fn named_group(world: &World, call: &Call, (id, name): (&str, &str)) -> Result<U
 fn check_use(world: &World, call: &Call, id: Uuid) -> Result<Uuid, Fault> {
     let group = world.networking.expect_group(id)?;
     if let Some(owner) = owner_of(world, group) {
-        access::check_use(world, caller(call)?, owner, id)?;
+        owning::check_use(call, owner, id)?;
     }
     Ok(id)
 }
 
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let (owner, _) = access::owner_of_new(world, call)?;
+    let (owner, _) = owning::owner_of_new(world, call)?;
     let args = args(world, call);
     let name: Arc<str> = args.text("name").unwrap_or_default().into();
     let description: Arc<str> = args.text("description").unwrap_or_default().into();
@@ -142,13 +144,13 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 
 fn check_name(world: &World, project: Uuid, name: &str) -> Result<(), Fault> {
     if name.eq_ignore_ascii_case(DEFAULT) {
-        return Err(refused(format!(
+        return Err(Fault::invalid(format!(
             "The security group name {DEFAULT} is reserved"
         )));
     }
     match named(world, project, name) {
         None => Ok(()),
-        Some(_) => Err(refused(format!(
+        Some(_) => Err(Fault::invalid(format!(
             "Unable to create security group, a group with name {name} already exists."
         ))),
     }
@@ -171,7 +173,7 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let (project, old) = (group.meta.project, group.meta.name.clone());
     if let Some(name) = name.filter(|name| *name != old) {
         if *old == *DEFAULT {
-            return Err(refused(format!(
+            return Err(Fault::invalid(format!(
                 "The {DEFAULT} security group cannot be renamed"
             )));
         }
@@ -189,7 +191,9 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = named_group(world, call, ("id", "name"))?;
     let group = world.networking.expect_group(id)?;
     if *group.meta.name == *DEFAULT {
-        return Err(refused(format!("The network group {DEFAULT} is reserved")));
+        return Err(Fault::invalid(format!(
+            "The network group {DEFAULT} is reserved"
+        )));
     }
     if world.networking.ports_in(id).next().is_some() {
         return Err(in_use("virtual machines"));

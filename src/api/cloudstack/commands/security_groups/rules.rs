@@ -3,7 +3,7 @@
 use cidr::IpInet;
 use uuid::Uuid;
 
-use super::{check_use, named, named_group, refused};
+use super::{check_use, named, named_group};
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
@@ -54,7 +54,7 @@ pub(super) fn authorize(
 fn drafts(args: &Args<'_>, direction: Direction) -> Result<Vec<RuleDraft>, Fault> {
     let (cidrs, groups) = (args.texts("cidrlist"), groups(args)?);
     if cidrs.is_empty() && groups.is_empty() {
-        return Err(refused(
+        return Err(Fault::invalid(
             "At least one cidr or at least one security group needs to be specified".to_owned(),
         ));
     }
@@ -69,7 +69,7 @@ fn drafts(args: &Args<'_>, direction: Direction) -> Result<Vec<RuleDraft>, Fault
     let of_network = |cidr: &str| {
         let network: IpInet = cidr
             .parse()
-            .map_err(|_| refused(format!("Invalid cidr {cidr}")))?;
+            .map_err(|_| Fault::invalid(format!("Invalid cidr {cidr}")))?;
         Ok(RuleDraft {
             ethertype: Ethertype::of(network.address()),
             remote_prefix: Some(network),
@@ -90,7 +90,7 @@ fn groups(args: &Args<'_>) -> Result<Vec<Uuid>, Fault> {
     let group = |entry: Vec<(&str, &str)>| {
         let member = |name| entry.iter().find(|(key, _)| *key == name);
         let (Some((_, account)), Some((_, group))) = (member("account"), member("group")) else {
-            return Err(refused(
+            return Err(Fault::invalid(
                 "Invalid user group specified, fields 'group' and 'account' cannot be null"
                     .to_owned(),
             ));
@@ -99,7 +99,7 @@ fn groups(args: &Args<'_>) -> Result<Vec<Uuid>, Fault> {
         let owner = accounts.find(|known| *known.name == **account);
         let found = owner.and_then(|owner| named(args.world, owner.id, group));
         found.ok_or_else(|| {
-            refused(format!(
+            Fault::invalid(format!(
                 "Nonexistent group {group}, unable to authorize network group"
             ))
         })
@@ -116,7 +116,7 @@ fn protocol(args: &Args<'_>) -> Result<Option<String>, Fault> {
     match &*named {
         "all" => Ok(None),
         known if is_number || PROTOCOLS.contains(&known) => Ok(Some(named)),
-        _ => Err(refused(format!("Invalid protocol {named}"))),
+        _ => Err(Fault::invalid(format!("Invalid protocol {named}"))),
     }
 }
 
@@ -135,7 +135,7 @@ fn ports(args: &Args<'_>, protocol: Option<&str>) -> Result<Ports, Fault> {
         {
             Ok((None, None))
         }
-        Some(_) | None => Err(refused(
+        Some(_) | None => Err(Fault::invalid(
             "Cannot specify startPort or endPort without specifying protocol".to_owned(),
         )),
     }
@@ -146,7 +146,7 @@ fn icmp(args: &Args<'_>) -> Result<Ports, Fault> {
     let sent = (args.number("icmptype"), args.number("icmpcode"));
     let (Some(kind), Some(code)) = sent else {
         let show = |number: Option<i64>| number.map_or("null".to_owned(), |n| n.to_string());
-        return Err(refused(format!(
+        return Err(Fault::invalid(format!(
             "Invalid ICMP type/code specified, icmpType = {}, icmpCode = {}",
             show(sent.0),
             show(sent.1)
@@ -155,10 +155,10 @@ fn icmp(args: &Args<'_>) -> Result<Ports, Fault> {
     let octet = |number: i64, what: &str| match u8::try_from(number) {
         Ok(number) => Ok(Some(number.into())),
         Err(_) if number == -1 => Ok(None),
-        Err(_) => Err(refused(format!("Invalid icmp {what}: {number}"))),
+        Err(_) => Err(Fault::invalid(format!("Invalid icmp {what}: {number}"))),
     };
     if kind == -1 && code != -1 {
-        return Err(refused("Invalid icmp code".to_owned()));
+        return Err(Fault::invalid("Invalid icmp code".to_owned()));
     }
     Ok((octet(kind, "type")?, octet(code, "code")?))
 }
@@ -167,7 +167,7 @@ fn port_range(args: &Args<'_>) -> Result<Ports, Fault> {
     let sent = (args.number("startport"), args.number("endport"));
     let (Some(first), Some(last)) = sent else {
         let show = |number: Option<i64>| number.map_or("null".to_owned(), |n| n.to_string());
-        return Err(refused(format!(
+        return Err(Fault::invalid(format!(
             "Invalid port range specified, startPort = {}, endPort = {}",
             show(sent.0),
             show(sent.1)
@@ -176,8 +176,8 @@ fn port_range(args: &Args<'_>) -> Result<Ports, Fault> {
     let last = if (first, last) == (0, 0) { 65535 } else { last };
     match (u16::try_from(first), u16::try_from(last)) {
         (Ok(first), Ok(last)) if first <= last => Ok((Some(first), Some(last))),
-        (Ok(_), Ok(_)) => Err(refused(format!("Invalid port range {first}:{last}"))),
-        _ => Err(refused(format!(
+        (Ok(_), Ok(_)) => Err(Fault::invalid(format!("Invalid port range {first}:{last}"))),
+        _ => Err(Fault::invalid(format!(
             "Invalid port numbers: {first}, {last}. Ports should be between 0 and 65535"
         ))),
     }
