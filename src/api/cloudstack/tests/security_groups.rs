@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Cloud, text};
+use crate::vocabulary::command::AgentCommand;
 
 impl Cloud {
     /// Calls a command that answers with a job, to the job's end.
@@ -203,4 +204,29 @@ fn another_accounts_group_is_not_to_be_touched() {
     assert_eq!(status, 531);
     let (_, listed) = cloud.call_as("joe", "listSecurityGroups", &[("id", &id)]);
     assert_eq!(listed, json!({}));
+}
+
+#[test]
+fn the_hosts_of_its_machines_hear_of_a_groups_rules() {
+    let mut cloud = Cloud::refusing(AgentCommand::SecurityGroupRulesCmd, "host-1", 1);
+    cloud.call("createSecurityGroup", &[("name", "web")]);
+    let machine = cloud.deploy(&[("securitygroupnames", "web")]);
+    assert_eq!(cloud.machine(&machine)["securitygroup"][0]["name"], "web");
+    let job = cloud.finish(
+        "authorizeSecurityGroupIngress",
+        &web(&[("cidrlist", "10.0.0.0/8")]),
+    );
+    assert_eq!(
+        job["jobstatus"], 1,
+        "that the host would not is nobody's to know"
+    );
+    assert_eq!(cloud.refusals[0].2, 0, "the host was asked");
+    let (status, why) = cloud.refused("deleteSecurityGroup", &[("name", "web")]);
+    assert_eq!(
+        (status, &*why),
+        (
+            536,
+            "Cannot delete group when it's in use by virtual machines"
+        )
+    );
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::cloudstack::commands::networks::VLAN;
 use crate::api::cloudstack::commands::templates::{OS_TYPE, os_type};
-use crate::api::cloudstack::commands::{date, infrastructure, joined, owner};
+use crate::api::cloudstack::commands::{date, infrastructure, joined, owner, security_groups};
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::network::Port;
@@ -80,7 +80,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "details": details(server),
         "nic": cards.iter().enumerate().map(|(n, card)| nic(world, n, card)).collect::<Vec<_>>(),
         "ipaddress": cards.first().and_then(|card| card.ipv4()),
-        "securitygroup": [],
+        "securitygroup": security_groups::of_machine(world, server.id),
         "affinitygroup": [],
         "tags": [],
         "jobid": job,

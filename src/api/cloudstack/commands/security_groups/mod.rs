@@ -17,6 +17,8 @@ use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::network::{Direction, Meta, SecurityGroup};
 
+pub(super) use view::of_machine;
+
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listSecurityGroups", list).showing(view::show),
     Row::new("cloudstack.createSecurityGroup", Landing::nowhere, create).showing(view::show),
@@ -116,6 +118,28 @@ fn named_group(world: &World, call: &Call, (id, name): (&str, &str)) -> Result<U
             args.command
         ))),
     }
+}
+
+/// The groups that `securitygroupids` or `securitygroupnames` names for a new machine.
+///
+/// # Errors
+/// When there is no such group, or it is not the caller's.
+pub(super) fn named_groups(world: &World, call: &Call) -> Result<Vec<Uuid>, Fault> {
+    let args = args(world, call);
+    let ids = args.ids("securitygroupids").unwrap_or_default();
+    for id in &ids {
+        check_use(world, call, *id)?;
+    }
+    let names = args.texts("securitygroupnames");
+    if names.is_empty() {
+        return Ok(ids);
+    }
+    let (owner, _) = owning::owner_of_new(world, call)?;
+    let named = names.into_iter().map(|name| {
+        let unknown = || Fault::invalid(format!("Unable to find group by name {name}"));
+        named(world, owner.id, name).ok_or_else(unknown)
+    });
+    ids.into_iter().map(Ok).chain(named).collect()
 }
 
 /// # Errors

@@ -39,6 +39,24 @@ fn with_no_remote(rule: &Rule) -> RuleDraft {
     }
 }
 
+/// The groups of a machine, in short.
+pub(in crate::api::cloudstack::commands) fn of_machine(world: &World, machine: Uuid) -> Value {
+    let cards = world.networking.nics_of(machine);
+    let ids: BTreeSet<Uuid> = cards.flat_map(|card| card.groups.iter().copied()).collect();
+    let groups = ids
+        .into_iter()
+        .filter_map(|id| world.networking.groups.get(id));
+    let brief = |group: &SecurityGroup| {
+        json!({
+            "id": group.meta.id,
+            "name": group.meta.name,
+            "description": group.meta.description,
+            "account": owner_of(world, group).map(|owner| &owner.name),
+        })
+    };
+    groups.map(brief).collect()
+}
+
 fn shown<'a>(world: &World, group: &SecurityGroup, rules: impl Iterator<Item = &'a Rule>) -> Value {
     let (ingress, egress): (Vec<&Rule>, Vec<&Rule>) =
         rules.partition(|rule| rule.what.direction == Direction::Ingress);
