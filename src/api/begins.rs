@@ -48,7 +48,10 @@ const BEGINS: &[(&str, &[Kind])] = &[
     ("cloudstack.expungeVirtualMachine", &[Kind::Delete]),
     ("cloudstack.scaleVirtualMachine", &[Kind::Scale]),
     ("cloudstack.migrateVirtualMachine", &[Kind::Migrate]),
-    ("cloudstack.migrateVirtualMachineWithVolume", &[Kind::Migrate]),
+    (
+        "cloudstack.migrateVirtualMachineWithVolume",
+        &[Kind::Migrate],
+    ),
     ("cloudstack.createVMSnapshot", &[Kind::TakeVmSnapshot]),
     ("cloudstack.revertToVMSnapshot", &[Kind::RevertToVmSnapshot]),
     ("cloudstack.deleteVMSnapshot", &[Kind::DeleteVmSnapshot]),

@@ -111,7 +111,8 @@ impl Sim {
         if let Some(twin) = self.twin(&spec) {
             self.remove_mock(twin);
         }
-        self.make_mock(spec);
+        let mock = self.make_mock(spec);
+        self.led.insert(mock, thing);
     }
 }
 
@@ -124,9 +125,9 @@ fn identity(thing: Thing) -> Option<(Subject, String)> {
         | Thing::Volume(_)
         | Thing::Snapshot(_)
         | Thing::Backup(_)
-            | Thing::Port(_)
-            | Thing::Network(_)
-            | Thing::VmSnapshot(_)
-            | Thing::Host(_) => None,
+        | Thing::Port(_)
+        | Thing::Network(_)
+        | Thing::VmSnapshot(_)
+        | Thing::Host(_) => None,
     }
 }

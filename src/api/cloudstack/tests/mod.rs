@@ -3,6 +3,7 @@
 mod callers;
 mod calls;
 mod data_centre;
+mod hosts;
 mod machines;
 mod offerings;
 mod security_groups;
@@ -224,6 +225,7 @@ fn names(answer: &Value) -> Vec<String> {
 fn request(method: Method, query: &str, body: &str) -> Request {
     Request {
         method,
+        region: None,
         path: "/client/api".into(),
         query: query.into(),
         headers: HeaderMap::new(),
