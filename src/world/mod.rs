@@ -34,6 +34,7 @@ pub mod metadefs;
 pub mod network;
 pub mod network_offerings;
 pub mod notices;
+pub mod offer;
 pub mod operations;
 pub mod oracle;
 mod placement;
@@ -42,6 +43,7 @@ pub mod quotas;
 mod regions;
 pub mod server;
 pub mod server_groups;
+pub mod service_offering;
 pub mod store;
 pub mod template;
 #[cfg(test)]

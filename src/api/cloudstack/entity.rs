@@ -74,6 +74,7 @@ entities! {
     Router,
     RouterElement,
     SecurityGroup,
+    SecurityGroupRule,
     ServiceOffering,
     Snapshot,
     SnapshotPolicy,
@@ -166,7 +167,9 @@ impl Entity {
             Entity::AffinityGroup => false,
             Entity::Alert => false,
             Entity::BalancerElement => self.is_registered(world, id),
-            Entity::DiskOffering => world.disk_offering(id).is_some(),
+            Entity::DiskOffering => world
+                .disk_offering(id)
+                .is_some_and(|offering| !offering.is_gone),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
             Entity::FirewallRule | Entity::IpForwardingRule | Entity::PortForwardingRule => {
@@ -200,8 +203,9 @@ impl Entity {
             Entity::RolePermission => false,
             Entity::Router | Entity::SystemVm => world.appliance(id).is_some(),
             Entity::RouterElement => self.is_registered(world, id),
-            Entity::SecurityGroup => false,
-            Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
+            Entity::SecurityGroup => world.networking.groups.get(id).is_some(),
+            Entity::SecurityGroupRule => world.networking.rules.get(id).is_some(),
+            Entity::ServiceOffering => world.service_offering(id).is_some(),
             Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => false,
             Entity::SslCert => false,

@@ -10,6 +10,7 @@ mod fault;
 mod floating;
 mod groups;
 pub mod guest;
+mod guard;
 mod index;
 mod metering;
 mod plug;

@@ -3,16 +3,20 @@
 pub(super) mod accounts;
 pub(super) mod addresses;
 pub(super) mod configuration;
+pub(super) mod disk_offerings;
+mod echo;
 pub(super) mod hosts;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
 pub(super) mod machines;
 pub(super) mod network_offerings;
 pub(super) mod networks;
-pub(super) mod offerings;
 mod owned;
+mod offers;
 pub(super) mod physical_networks;
 pub(super) mod owning;
+pub(super) mod security_groups;
+pub(super) mod service_offerings;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;
@@ -23,8 +27,6 @@ use serde_json::{Map, Value, json};
 use super::entity::root_domain;
 use crate::world::accounts::Project;
 
-/// In MHz, of the simulated processors.
-const CPU_SPEED: u32 = 2000;
 const MIB: u64 = 1024 * 1024;
 const GIB: u64 = 1024 * MIB;
 

@@ -1,5 +1,7 @@
 //! Network offerings.
 
+mod manage;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -12,7 +14,26 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::network_offerings::NetworkOffering;
 
-pub(crate) const ROWS: &[Row] = &[Row::read("cloudstack.listNetworkOfferings", list).showing(show)];
+pub(crate) const ROWS: &[Row] = &[
+    Row::read("cloudstack.listNetworkOfferings", list).showing(show),
+    Row::new(
+        "cloudstack.createNetworkOffering",
+        Landing::nowhere,
+        manage::create,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.updateNetworkOffering",
+        Landing::nowhere,
+        manage::update,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.deleteNetworkOffering",
+        Landing::nowhere,
+        manage::delete,
+    ),
+];
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
@@ -53,7 +74,7 @@ fn state(offering: &NetworkOffering) -> &'static str {
 pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let offering = world.network_offerings.networks.get(id)?;
     let routers = world.flavors.first().map(|flavor| flavor.uuid);
-    Some(json!({
+    let mut shown = json!({
         "id": offering.id,
         "name": offering.name,
         "displaytext": offering.display_text,
@@ -68,11 +89,18 @@ pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "forvpc": offering.is_for_vpc,
         "ispersistent": offering.is_persistent,
         "egressdefaultpolicy": offering.lets_out,
-        "networkrate": offering.rate,
-        "maxconnections": offering.max_connections,
-        "tags": offering.tags,
         "serviceofferingid": routers,
         "created": date(offering.created),
         "service": services(&offering.services),
-    }))
+    });
+    for (field, value) in [
+        ("networkrate", offering.rate.map(Value::from)),
+        ("maxconnections", offering.max_connections.map(Value::from)),
+        ("tags", offering.tags.as_deref().map(Value::from)),
+    ] {
+        if let Some(value) = value {
+            shown[field] = value;
+        }
+    }
+    Some(shown)
 }

@@ -6,6 +6,8 @@ mod data_centre;
 mod hosts;
 mod machines;
 mod networks;
+mod offerings;
+mod security_groups;
 mod types;
 mod volumes;
 

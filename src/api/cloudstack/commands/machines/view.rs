@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::cloudstack::commands::templates::{OS_TYPE, os_type};
-use crate::api::cloudstack::commands::{CPU_SPEED, date, infrastructure, joined, owner};
+use crate::api::cloudstack::commands::{date, infrastructure, joined, owner, security_groups};
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::operations::Kind;
@@ -58,7 +58,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "serviceofferingid": server.spec.flavor.uuid,
         "serviceofferingname": server.spec.flavor.name,
         "cpunumber": server.spec.flavor.cpus,
-        "cpuspeed": CPU_SPEED,
+        "cpuspeed": server.spec.flavor.cpu_speed(),
         "memory": server.spec.flavor.memory,
         "templateid": server.spec.image.as_ref().map(|image| image.id),
         "templatename": server.spec.image.as_ref().map(|image| &image.name),
@@ -76,7 +76,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "rootdevicetype": "ROOT",
         "details": details(server),
         "nic": super::nics::nics(world, server.id),
-        "securitygroup": [],
+        "securitygroup": security_groups::of_machine(world, server.id),
         "affinitygroup": [],
         "tags": [],
         "jobid": job,
