@@ -170,7 +170,7 @@ impl Entity {
             Entity::FirewallRule => false,
             Entity::HealthCheckPolicy => false,
             Entity::ImageStore => self.is_registered(world, id),
-            Entity::InstanceGroup => false,
+            Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::IpForwardingRule => false,
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
@@ -198,7 +198,7 @@ impl Entity {
             Entity::RouterElement => self.is_registered(world, id),
             Entity::SecurityGroup => false,
             Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
-            Entity::Snapshot => false,
+            Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => false,
             Entity::SslCert => false,
             Entity::StaticRoute => false,
@@ -213,7 +213,7 @@ impl Entity {
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
-            Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
+            Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => false,
             Entity::VpcOffering => false,
             Entity::VpnConnection => false,
@@ -287,11 +287,6 @@ pub(crate) fn network_offering() -> Uuid {
         "network-offering",
         "DefaultIsolatedNetworkOfferingWithSourceNatService",
     )
-}
-
-/// The root volume of a virtual machine.
-pub(crate) fn root_volume(machine: Uuid) -> Uuid {
-    ids::named("root-volume", &machine.to_string())
 }
 
 /// The one management server.

@@ -9,6 +9,7 @@ pub(super) mod machines;
 pub(super) mod networks;
 pub(super) mod offerings;
 pub(super) mod physical_networks;
+pub(super) mod owning;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;
