@@ -129,6 +129,7 @@ static TABLES: &[&[Row]] = &[
     commands::network_offerings::ROWS,
     commands::networks::ROWS,
     commands::addresses::ROWS,
+    commands::vpcs::ROWS,
     commands::volumes::ROWS,
     commands::machines::ROWS,
     commands::machines::nics::ROWS,

@@ -15,6 +15,7 @@ pub(super) mod physical_networks;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;
+pub(super) mod vpcs;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};

@@ -4,6 +4,8 @@ mod callers;
 mod calls;
 mod machines;
 mod networks;
+mod nics;
+mod vpcs;
 mod types;
 
 use std::time::Duration;
