@@ -111,7 +111,8 @@ impl Sim {
         if let Some(twin) = self.twin(&spec) {
             self.remove_mock(twin);
         }
-        self.make_mock(spec);
+        let mock = self.make_mock(spec);
+        self.led.insert(mock, thing);
     }
 }
 

@@ -174,7 +174,7 @@ impl Entity {
             }
             Entity::HealthCheckPolicy => false,
             Entity::ImageStore => self.is_registered(world, id),
-            Entity::InstanceGroup => false,
+            Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
             Entity::LoadBalancerRule => false,
@@ -202,7 +202,7 @@ impl Entity {
             Entity::RouterElement => self.is_registered(world, id),
             Entity::SecurityGroup => false,
             Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
-            Entity::Snapshot => false,
+            Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => false,
             Entity::SslCert => false,
             Entity::StaticRoute => networking.guests.routes.get(id).is_some(),
@@ -216,7 +216,7 @@ impl Entity {
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
-            Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
+            Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => networking.vpc(id).is_some(),
             Entity::VpcOffering => world.network_offerings.vpcs.get(id).is_some(),
             Entity::VpnConnection => false,
@@ -288,11 +288,6 @@ pub(crate) fn place_in<'a>(
 /// The domain that every account is in.
 pub(crate) fn root_domain() -> Uuid {
     ids::named("domain", "ROOT")
-}
-
-/// The root volume of a virtual machine.
-pub(crate) fn root_volume(machine: Uuid) -> Uuid {
-    ids::named("root-volume", &machine.to_string())
 }
 
 /// The one management server.

@@ -35,6 +35,7 @@ impl Cloud {
             },
             seed: None,
             clock: Some(ClockMode::Elastic),
+            clock_start: None,
             presets: true,
             journal_bytes: 1 << 16,
         };
@@ -50,12 +51,14 @@ impl Cloud {
         all.push(("signature", &signature));
         let request = Request {
             method: Method::GET,
+            region: None,
             path: "/client/api".into(),
             query: form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(all)
                 .finish(),
             headers: HeaderMap::new(),
             body: Ok(Bytes::new()),
+            is_trusted: false,
         };
         let reply = self.0.handle(request).await;
         let body: Value = serde_json::from_slice(&reply.body).expect("JSON");
@@ -277,7 +280,10 @@ async fn what_makes_no_sense_is_refused_with_a_reason() {
             vec![("name", "StratCommand"), fail],
             "Did you mean StartCommand?",
         ),
-        (vec![("name", "GetVmStatsCommand"), fail], "would wait for ever"),
+        (
+            vec![("name", "GetVmStatsCommand"), fail],
+            "would wait for ever",
+        ),
         (vec![start, ("value", "fail")], "\"fail\" has no colon"),
         (vec![start, ("value", "result:fial")], "Did you mean fail?"),
         (vec![start, ("value", "wait:soon")], "not \"soon\""),

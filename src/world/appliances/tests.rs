@@ -17,7 +17,9 @@ fn hosts(world: &World) -> Vec<&str> {
 fn each_zone_and_each_network_from_the_start_has_its_own() {
     let world = world();
     assert_eq!(hosts(&world), ["host-1"; 3]);
-    let routers = world.appliances().filter(|appliance| appliance.role.is_router());
+    let routers = world
+        .appliances()
+        .filter(|appliance| appliance.role.is_router());
     assert_eq!(routers.count(), 1);
     let network = world.networking.networks.first().expect("a network");
     assert!(world.router_host(network.meta.id).is_some());

@@ -257,14 +257,16 @@ impl World {
             self.apply(step, &operation);
         }
         match &verdict.result {
-            Ok(()) => self.proceed(id),
+            Ok(()) => self.proceed(id, verdict.applied),
             Err(text) => self.fail(id, Some(text)),
         }
     }
 
-    fn proceed(&mut self, id: Uuid) {
+    fn proceed(&mut self, id: Uuid, has_effect: bool) {
         if let Some(operation) = self.operations.get_mut(id) {
-            operation.step += 1;
+            // What a step brings may be wanted once more; one that brought nothing would never end.
+            let repeats = has_effect && operation.current_step().is_some_and(|step| step.repeats);
+            operation.step += usize::from(!repeats);
             self.events.push(self.now, Event::Send(id));
         }
     }

@@ -11,6 +11,7 @@ pub(super) mod network_offerings;
 pub(super) mod networks;
 pub(super) mod offerings;
 mod owned;
+pub(super) mod owning;
 pub(super) mod physical_networks;
 pub(super) mod system;
 pub(super) mod templates;

@@ -2,11 +2,14 @@
 
 mod callers;
 mod calls;
+mod data_centre;
+mod hosts;
 mod machines;
 mod networks;
 mod nics;
-mod vpcs;
 mod types;
+mod volumes;
+mod vpcs;
 
 use std::time::Duration;
 
@@ -16,8 +19,9 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::{CloudStack, signature};
-use crate::api::{Dialect, Reply, Request};
+use crate::api::{Answer, Dialect, Reply, Request};
 use crate::vocabulary::command::AgentCommand;
+use crate::vocabulary::fault::Fault;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
 use crate::world::blueprint::{AccountPlan, NetworkPlan};
@@ -109,12 +113,25 @@ impl Cloud {
                 if let Ok(answer) = &answer {
                     types::check(&call, answer, &self.world);
                 }
+                let answer = answer.and_then(|answer| self.check_proviso(answer));
                 let answer = answer.unwrap_or_else(|fault| CloudStack.fault(&call, &fault));
                 CloudStack.finish(&call, answer)
             }
         };
         self.world.run_due(&[], &mut self.refusals);
         reply
+    }
+
+    /// Lets the hosts do what an answer depends on.
+    fn check_proviso(&mut self, mut answer: Answer) -> Result<Answer, Fault> {
+        let Some(proviso) = answer.proviso.take() else {
+            return Ok(answer);
+        };
+        self.world.run_due(&[], &mut self.refusals);
+        match (proviso.holds)(&self.world, proviso.of) {
+            true => Ok(answer),
+            false => Err(proviso.otherwise),
+        }
     }
 
     /// A signed call by the user; the status and what stands under the command's name.
@@ -217,10 +234,12 @@ fn names(answer: &Value) -> Vec<String> {
 fn request(method: Method, query: &str, body: &str) -> Request {
     Request {
         method,
+        region: None,
         path: "/client/api".into(),
         query: query.into(),
         headers: HeaderMap::new(),
         body: Ok(Bytes::copy_from_slice(body.as_bytes())),
+        is_trusted: false,
     }
 }
 

@@ -96,6 +96,25 @@ fn details(server: &Server) -> Value {
     details.into()
 }
 
+/// The hypervisor of its host; of one that was on none, that of the first cluster.
+pub(crate) fn hypervisor<'a>(world: &'a World, server: &Server) -> &'a str {
+    let last = server.host.or(server.last_host);
+    let first = || world.topology.clusters().next();
+    match last.map(|host| world.topology.host(host)) {
+        Some(host) => infrastructure::hypervisor(world, host),
+        None => first().map_or("Simulator", |cluster| cluster.hypervisor()),
+    }
+}
+
+/// The second name, which it is shown under.
+pub(crate) fn display_name(server: &Server) -> &str {
+    server
+        .spec
+        .display_name
+        .as_ref()
+        .unwrap_or(&server.spec.name)
+}
+
 /// The zone, and what only admins see: the host, if it is on one, and its name there.
 fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, Value> {
     let host = server.host.map(|host| world.topology.host(host));
@@ -117,10 +136,7 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         .name(Level::Zone)
         .or(first_zone.map(|zone| &zone.name));
     set("zonename", json!(name));
-    set(
-        "hypervisor",
-        json!(last.map_or("Simulator", |host| infrastructure::hypervisor(world, host))),
-    );
+    set("hypervisor", json!(hypervisor(world, server)));
     if is_for_admin {
         set("instancename", json!(instance_name(world, server)));
         set("hostid", json!(host.map(|host| host.id)));

@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::acl_lists::{is_seen, own_list};
+use crate::api::cloudstack::args;
 use crate::api::cloudstack::commands::addresses::{cidrs, icmp, ports};
-use crate::api::cloudstack::commands::networks::{Change, expect as expect_network, in_network, tell};
+use crate::api::cloudstack::commands::networks::{
+    Change, expect as expect_network, in_network, tell,
+};
 use crate::api::cloudstack::commands::owned::refuse;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::Viewer;
-use crate::api::cloudstack::args;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -42,14 +44,16 @@ fn list_for(world: &World, args: &Args<'_>) -> Result<Uuid, Fault> {
     let of_network = |id| {
         let network = expect_network(world, id)?;
         let guest = network.guest.as_deref();
-        guest.and_then(|guest| guest.acl).ok_or_else(|| {
-            refuse(format!("Network is not part of a VPC: {id}"))
-        })
+        guest
+            .and_then(|guest| guest.acl)
+            .ok_or_else(|| refuse(format!("Network is not part of a VPC: {id}")))
     };
     match (args.id("aclid"), args.id("networkid")) {
         (Some(list), _) => Ok(list),
         (None, Some(network)) => of_network(network),
-        (None, None) => Err(refuse("Cannot create Network ACL Item. ACL Id or network Id is required")),
+        (None, None) => Err(refuse(
+            "Cannot create Network ACL Item. ACL Id or network Id is required",
+        )),
     }
 }
 
@@ -60,11 +64,16 @@ fn number(args: &Args<'_>, world: &World, list: Uuid) -> Result<u32, Fault> {
         return Ok(guests.next_number(list));
     };
     let number = u32::try_from(wanted).ok().filter(|number| *number > 0);
-    let number = number
-        .ok_or_else(|| refuse(format!("Invalid number [{wanted}]. Number cannot be < 1")))?;
-    let is_taken = guests.items_of(list).iter().any(|item| item.number == number);
+    let number =
+        number.ok_or_else(|| refuse(format!("Invalid number [{wanted}]. Number cannot be < 1")))?;
+    let is_taken = guests
+        .items_of(list)
+        .iter()
+        .any(|item| item.number == number);
     match is_taken {
-        true => Err(refuse(format!("ACL item with number {number} already exists in ACL: {list}"))),
+        true => Err(refuse(format!(
+            "ACL item with number {number} already exists in ACL: {list}"
+        ))),
         false => Ok(number),
     }
 }
@@ -82,7 +91,9 @@ fn filter(args: &Args<'_>, before: Option<&Filter>) -> Result<Filter, Fault> {
     }
     let ports = ports(args, "startport", "endport")?;
     if ports.is_some() && !["tcp", "udp"].contains(&&*protocol) {
-        return Err(refuse(format!("Start and end ports can't be specified for protocol {protocol}")));
+        return Err(refuse(format!(
+            "Start and end ports can't be specified for protocol {protocol}"
+        )));
     }
     let mut networks = cidrs(args, "cidrlist")?;
     if networks.is_empty() {
@@ -188,9 +199,13 @@ pub(super) fn shift(world: &mut World, call: &Call, _: Landing) -> Result<Answer
         };
         let known = text.parse().ok();
         let items = &world.networking.guests.acl_items;
-        let known = known.and_then(|id| items.get(id)).filter(|known| known.list == list);
+        let known = known
+            .and_then(|id| items.get(id))
+            .filter(|known| known.list == list);
         known.map(|known| Some(known.id)).ok_or_else(|| {
-            refuse(format!("Could not find rule with ID [{text}] in the list of the rule"))
+            refuse(format!(
+                "Could not find rule with ID [{text}] in the list of the rule"
+            ))
         })
     };
     let (before, after) = (neighbour("previousaclruleid")?, neighbour("nextaclruleid")?);
@@ -199,10 +214,18 @@ pub(super) fn shift(world: &mut World, call: &Call, _: Landing) -> Result<Answer
             "Both previous and next ACL rule IDs cannot be invalid. You must provide at least one of them",
         ));
     }
-    let order: Vec<Uuid> = world.networking.guests.items_of(list).iter().map(|item| item.id).collect();
+    let order: Vec<Uuid> = world
+        .networking
+        .guests
+        .items_of(list)
+        .iter()
+        .map(|item| item.id)
+        .collect();
     let mut order: Vec<Uuid> = order.into_iter().filter(|known| *known != id).collect();
     let position = |wanted: Option<Uuid>| order.iter().position(|known| Some(*known) == wanted);
-    let place = position(before).map(|place| place + 1).or_else(|| position(after));
+    let place = position(before)
+        .map(|place| place + 1)
+        .or_else(|| position(after));
     order.insert(place.unwrap_or(0), id);
     for (number, known) in (1..).zip(order) {
         if let Some(item) = world.networking.guests.acl_items.get_mut(known) {
@@ -224,7 +247,10 @@ pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answe
 pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
     let guests = &world.networking.guests;
-    let network = listing.args.id("networkid").and_then(|id| world.network(id));
+    let network = listing
+        .args
+        .id("networkid")
+        .and_then(|id| world.network(id));
     let of_network = network.map(|network| network.guest.as_ref().and_then(|guest| guest.acl));
     let lists = guests.acls.iter().filter(|list| {
         is_seen(&listing, list)

@@ -76,7 +76,9 @@ pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         });
         let mut gateways = world.networking.guests.gateways.iter();
         match is_used || gateways.any(|gateway| gateway.acl == id) {
-            true => Err(refuse("ACL is still associated with networks or private gateways")),
+            true => Err(refuse(
+                "ACL is still associated with networks or private gateways",
+            )),
             false => Ok(()),
         }
     });
@@ -90,7 +92,12 @@ pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answe
 pub(super) fn replace(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let list = args.required_id("aclid")?;
-    let of = world.networking.guests.acls.get(list).and_then(|list| list.vpc);
+    let of = world
+        .networking
+        .guests
+        .acls
+        .get(list)
+        .and_then(|list| list.vpc);
     match (args.id("networkid"), args.id("gatewayid")) {
         (Some(network), None) => replace_of_network(world, call, list, of, network),
         (None, Some(gateway)) => {
@@ -141,7 +148,10 @@ fn replace_of_network(
 
 pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
-    let network = listing.args.id("networkid").and_then(|id| world.network(id));
+    let network = listing
+        .args
+        .id("networkid")
+        .and_then(|id| world.network(id));
     let of_network = network.map(|network| network.guest.as_ref().and_then(|guest| guest.acl));
     let lists = world.networking.guests.acls.iter().filter(|list| {
         listing.wants(list.id, &list.name)

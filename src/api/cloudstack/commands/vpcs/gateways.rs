@@ -49,7 +49,9 @@ fn draft(world: &mut World, call: &Call) -> Result<PrivateGateway, Fault> {
         netmask,
         vlan: vlan.into(),
         has_source_nat: args.flag("sourcenatsupported") == Some(true),
-        acl: args.id("aclid").unwrap_or_else(|| AclList::default_id(DEFAULT_ALLOW)),
+        acl: args
+            .id("aclid")
+            .unwrap_or_else(|| AclList::default_id(DEFAULT_ALLOW)),
         state: RuleState::Add,
     };
     let mut others = world.networking.guests.gateways.iter();
@@ -83,7 +85,12 @@ pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     if let Some(gateway) = world.networking.guests.gateways.get_mut(id) {
         gateway.state = RuleState::Revoke;
     }
-    let change = in_vpc(world, vpc, Kind::ConnectPrivately, GuestThing::PrivateGateway(id));
+    let change = in_vpc(
+        world,
+        vpc,
+        Kind::ConnectPrivately,
+        GuestThing::PrivateGateway(id),
+    );
     tell(world, call, id, change)
 }
 
@@ -163,7 +170,10 @@ fn draft_route(world: &mut World, call: &Call) -> Result<StaticRoute, Fault> {
         .map_err(|_| refuse(format!("Invalid format for cidr {text}")))?;
     let own = expect(world, call, vpc)?;
     if own.cidr.contains(&cidr.first_address()) || cidr.contains(&own.cidr.first_address()) {
-        return Err(refuse(format!("CIDR {cidr} should be outside of VPC cidr {}", own.cidr)));
+        return Err(refuse(format!(
+            "CIDR {cidr} should be outside of VPC cidr {}",
+            own.cidr
+        )));
     }
     let mut routes = world.networking.guests.routes.iter();
     match routes.find(|route| route.vpc == vpc && route.cidr == cidr) {
@@ -190,7 +200,9 @@ fn way(world: &World, call: &Call) -> Result<(Uuid, Option<Uuid>, IpAddr), Fault
             let gateway = own_gateway(world, call, gateway)?;
             Ok((gateway.vpc, Some(gateway.id), gateway.gateway))
         }
-        (None, Some(vpc), Some(hop)) => Ok((expect(world, call, vpc)?.meta.id, None, address(hop)?)),
+        (None, Some(vpc), Some(hop)) => {
+            Ok((expect(world, call, vpc)?.meta.id, None, address(hop)?))
+        }
         _ => Err(refuse(
             "Either gatewayId, or vpcId with nexthop, has to be specified",
         )),
@@ -226,7 +238,9 @@ pub(super) fn show_route(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         return Some(json!({ "id": id }));
     };
     let vpc = world.networking.vpc(route.vpc)?;
-    let gateway = route.gateway.and_then(|id| world.networking.guests.gateways.get(id));
+    let gateway = route
+        .gateway
+        .and_then(|id| world.networking.guests.gateways.get(id));
     let own = json!({
         "id": id,
         "vpcid": route.vpc,

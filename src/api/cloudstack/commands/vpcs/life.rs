@@ -57,10 +57,14 @@ fn draft(world: &mut World, call: &Call) -> Result<Vpc, Fault> {
     let offering = args.required_id("vpcofferingid")?;
     let known = world.network_offerings.vpcs.get(offering);
     if !known.is_some_and(|offering| offering.is_enabled) {
-        return Err(refuse("Unable to find vpc offering in Enabled state by specified id"));
+        return Err(refuse(
+            "Unable to find vpc offering in Enabled state by specified id",
+        ));
     }
     let text = args.text("cidr").unwrap_or_default();
-    let cidr: IpCidr = text.parse().map_err(|_| refuse(format!("Invalid CIDR specified {text}")))?;
+    let cidr: IpCidr = text
+        .parse()
+        .map_err(|_| refuse(format!("Invalid CIDR specified {text}")))?;
     let mut meta = meta.named(args.text("name").unwrap_or_default());
     meta.description = args.text("displaytext").unwrap_or_default().into();
     Ok(Vpc {

@@ -33,7 +33,9 @@ fn is_wanted(listing: &Listing<'_>, vpc: &Vpc) -> bool {
         && args.is_id("vpcofferingid", Some(vpc.offering))
         && args.is_flag("restartrequired", vpc.needs_restart)
         && args.is_flag("fordisplay", vpc.is_displayed)
-        && services.iter().all(|name| offering.is_some_and(|offering| offering.has(name)))
+        && services
+            .iter()
+            .all(|name| offering.is_some_and(|offering| offering.has(name)))
 }
 
 /// A cloud with its networks; of one that is gone only its id.
@@ -44,7 +46,9 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
     let offering = world.network_offerings.vpcs.get(vpc.offering);
     let zone = world.topology.zone(vpc.zone);
     let tiers = world.networking.tiers_of(id);
-    let tiers: Value = tiers.map(|tier| network_value(world, tier, None, viewer)).collect();
+    let tiers: Value = tiers
+        .map(|tier| network_value(world, tier, None, viewer))
+        .collect();
     let own = json!({
         "id": id,
         "name": vpc.meta.name,

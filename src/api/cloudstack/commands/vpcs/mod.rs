@@ -23,33 +23,93 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.deleteVPC", land, life::delete),
     Row::new("cloudstack.restartVPC", land, life::restart).showing(list::show),
     Row::read("cloudstack.listVPCs", list::list).showing(list::show),
-    Row::new("cloudstack.createVPCOffering", Landing::nowhere, offerings::create)
-        .showing(offerings::show),
-    Row::new("cloudstack.updateVPCOffering", Landing::nowhere, offerings::update)
-        .showing(offerings::show),
-    Row::new("cloudstack.deleteVPCOffering", Landing::nowhere, offerings::delete),
+    Row::new(
+        "cloudstack.createVPCOffering",
+        Landing::nowhere,
+        offerings::create,
+    )
+    .showing(offerings::show),
+    Row::new(
+        "cloudstack.updateVPCOffering",
+        Landing::nowhere,
+        offerings::update,
+    )
+    .showing(offerings::show),
+    Row::new(
+        "cloudstack.deleteVPCOffering",
+        Landing::nowhere,
+        offerings::delete,
+    ),
     Row::read("cloudstack.listVPCOfferings", offerings::list).showing(offerings::show),
-    Row::new("cloudstack.createNetworkACLList", Landing::nowhere, acl_lists::create)
-        .showing(acl_lists::show),
-    Row::new("cloudstack.updateNetworkACLList", Landing::nowhere, acl_lists::update),
-    Row::new("cloudstack.deleteNetworkACLList", Landing::nowhere, acl_lists::delete),
+    Row::new(
+        "cloudstack.createNetworkACLList",
+        Landing::nowhere,
+        acl_lists::create,
+    )
+    .showing(acl_lists::show),
+    Row::new(
+        "cloudstack.updateNetworkACLList",
+        Landing::nowhere,
+        acl_lists::update,
+    ),
+    Row::new(
+        "cloudstack.deleteNetworkACLList",
+        Landing::nowhere,
+        acl_lists::delete,
+    ),
     Row::read("cloudstack.listNetworkACLLists", acl_lists::list).showing(acl_lists::show),
-    Row::new("cloudstack.replaceNetworkACLList", Landing::nowhere, acl_lists::replace),
-    Row::new("cloudstack.createNetworkACL", Landing::nowhere, acl_items::create)
-        .showing(acl_items::show),
-    Row::new("cloudstack.updateNetworkACLItem", Landing::nowhere, acl_items::update)
-        .showing(acl_items::show),
-    Row::new("cloudstack.moveNetworkAclItem", Landing::nowhere, acl_items::shift)
-        .showing(acl_items::show),
-    Row::new("cloudstack.deleteNetworkACL", Landing::nowhere, acl_items::delete),
+    Row::new(
+        "cloudstack.replaceNetworkACLList",
+        Landing::nowhere,
+        acl_lists::replace,
+    ),
+    Row::new(
+        "cloudstack.createNetworkACL",
+        Landing::nowhere,
+        acl_items::create,
+    )
+    .showing(acl_items::show),
+    Row::new(
+        "cloudstack.updateNetworkACLItem",
+        Landing::nowhere,
+        acl_items::update,
+    )
+    .showing(acl_items::show),
+    Row::new(
+        "cloudstack.moveNetworkAclItem",
+        Landing::nowhere,
+        acl_items::shift,
+    )
+    .showing(acl_items::show),
+    Row::new(
+        "cloudstack.deleteNetworkACL",
+        Landing::nowhere,
+        acl_items::delete,
+    ),
     Row::read("cloudstack.listNetworkACLs", acl_items::list).showing(acl_items::show),
-    Row::new("cloudstack.createPrivateGateway", Landing::nowhere, gateways::create)
-        .showing(gateways::show),
-    Row::new("cloudstack.deletePrivateGateway", Landing::nowhere, gateways::delete),
+    Row::new(
+        "cloudstack.createPrivateGateway",
+        Landing::nowhere,
+        gateways::create,
+    )
+    .showing(gateways::show),
+    Row::new(
+        "cloudstack.deletePrivateGateway",
+        Landing::nowhere,
+        gateways::delete,
+    ),
     Row::read("cloudstack.listPrivateGateways", gateways::list).showing(gateways::show),
-    Row::new("cloudstack.createStaticRoute", Landing::nowhere, gateways::create_route)
-        .showing(gateways::show_route),
-    Row::new("cloudstack.deleteStaticRoute", Landing::nowhere, gateways::delete_route),
+    Row::new(
+        "cloudstack.createStaticRoute",
+        Landing::nowhere,
+        gateways::create_route,
+    )
+    .showing(gateways::show_route),
+    Row::new(
+        "cloudstack.deleteStaticRoute",
+        Landing::nowhere,
+        gateways::delete_route,
+    ),
     Row::read("cloudstack.listStaticRoutes", gateways::list_routes).showing(gateways::show_route),
 ];
 

@@ -25,7 +25,11 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     let chosen = chosen_services(&args);
     let offering = VpcOffering {
         display_text: args.text("displaytext").unwrap_or_default().into(),
-        services: if chosen.is_empty() { usual.services.clone() } else { chosen },
+        services: if chosen.is_empty() {
+            usual.services.clone()
+        } else {
+            chosen
+        },
         is_enabled: args.flag("enable") == Some(true),
         ..usual
     };
@@ -58,8 +62,12 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     let id = args.required_id("id")?;
     let own = |name| args.text(name).map(Arc::<str>::from);
     let (name, text) = (own("name"), own("displaytext"));
-    let is_enabled = args.text("state").map(|state| state.eq_ignore_ascii_case("enabled"));
-    let sort_key = args.number("sortkey").and_then(|key| i32::try_from(key).ok());
+    let is_enabled = args
+        .text("state")
+        .map(|state| state.eq_ignore_ascii_case("enabled"));
+    let sort_key = args
+        .number("sortkey")
+        .and_then(|key| i32::try_from(key).ok());
     if let Some(offering) = world.network_offerings.vpcs.get_mut(id) {
         offering.name = name.unwrap_or_else(|| offering.name.clone());
         offering.display_text = text.unwrap_or_else(|| offering.display_text.clone());
@@ -71,7 +79,11 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
 
 pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = args(world, call).required_id("id")?;
-    let is_default = world.network_offerings.vpcs.get(id).is_some_and(|offering| offering.is_default);
+    let is_default = world
+        .network_offerings
+        .vpcs
+        .get(id)
+        .is_some_and(|offering| offering.is_default);
     let mut vpcs = world.networking.guests.vpcs.iter();
     let is_used = vpcs.any(|vpc| vpc.offering == id);
     drop(vpcs);
