@@ -131,6 +131,7 @@ static TABLES: &[&[Row]] = &[
     commands::templates::ROWS,
     commands::networks::ROWS,
     commands::addresses::ROWS,
+    commands::vpcs::ROWS,
     commands::volumes::ROWS,
     commands::machines::ROWS,
     commands::machines::nics::ROWS,

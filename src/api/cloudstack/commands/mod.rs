@@ -17,9 +17,12 @@ pub(super) mod physical_networks;
 pub(super) mod owning;
 pub(super) mod security_groups;
 pub(super) mod service_offerings;
+pub(super) mod owning;
+pub(super) mod physical_networks;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;
+pub(super) mod vpcs;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};

@@ -8,8 +8,10 @@ mod machines;
 mod networks;
 mod offerings;
 mod security_groups;
+mod nics;
 mod types;
 mod volumes;
+mod vpcs;
 
 use std::time::Duration;
 

@@ -8,7 +8,9 @@ mod rules;
 mod static_nat;
 mod view;
 
+pub(super) use firewall::{cidrs, icmp};
 pub(in crate::api::cloudstack) use list::free_addresses;
+pub(super) use rules::ports;
 
 use uuid::Uuid;
 

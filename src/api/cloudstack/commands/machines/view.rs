@@ -136,10 +136,7 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         .name(Level::Zone)
         .or(first_zone.map(|zone| &zone.name));
     set("zonename", json!(name));
-    set(
-        "hypervisor",
-        json!(hypervisor(world, server)),
-    );
+    set("hypervisor", json!(hypervisor(world, server)));
     if is_for_admin {
         set("instancename", json!(instance_name(world, server)));
         set("hostid", json!(host.map(|host| host.id)));
