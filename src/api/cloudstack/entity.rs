@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::topology::Topology;
-use crate::world::{World, ids};
+use crate::world::{World, ids, os_type};
 
 macro_rules! entities {
     ($($name:ident,)*) => {
@@ -150,8 +150,8 @@ impl Entity {
             Entity::NetworkServiceProvider => false,
             Entity::Nic => false,
             Entity::NicIp => false,
-            Entity::OsCategory => false,
-            Entity::OsType => false,
+            Entity::OsCategory => os_type::categories().any(|(known, _)| known == id),
+            Entity::OsType => world.os_types.get(id).is_some(),
             Entity::PhysicalNetwork => false,
             Entity::PortForwardingRule => false,
             Entity::PrivateGateway => false,
@@ -166,7 +166,7 @@ impl Entity {
             Entity::SecurityGroup => false,
             Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
             Entity::Snapshot => world.snapshot(id).is_some(),
-            Entity::SnapshotPolicy => false,
+            Entity::SnapshotPolicy => world.snapshot_policies.get(id).is_some(),
             Entity::SslCert => false,
             Entity::StaticRoute => false,
             Entity::StickinessPolicy => false,

@@ -1,8 +1,10 @@
 //! Calls from the wire to the wire, on a world of their own.
 
 mod callers;
+mod changes;
 mod calls;
 mod machines;
+mod templates;
 mod types;
 mod volumes;
 

@@ -18,7 +18,9 @@ use crate::world::World;
 use crate::world::operations::Thing;
 use crate::world::volume::{Stage, Status, Volume};
 
-pub(super) use create::disk_size;
+pub(super) use create::{check_url, disk_size};
+pub(super) use change::check_mode;
+pub(super) use view::state;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVolumes", list::list).showing(view::show),
