@@ -17,6 +17,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// `Err` where the body could not be taken; each dialect says so in its own words.
     pub body: Result<Bytes, BodyProblem>,
+    /// It came to a listener whose callers need not say who they are: CloudStack's integration port.
+    pub is_trusted: bool,
 }
 
 /// Why a body could not be taken.

@@ -59,7 +59,19 @@ pub struct Config {
     pub journal: Size,
     /// Whether keys and names that meant something to the original Mimic mean it here.
     pub presets: bool,
+    pub cloudstack: CloudStackSettings,
     pub cloud: Blueprint,
+}
+
+/// What CloudStack's API has beside that of a cloud.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloudStackSettings {
+    /// Calls at this port, at the address of `listen`, need no authentication; there is none where it is not
+    /// set.
+    pub integration_port: Option<u16>,
+    /// Whether `/admin.json` tells the first administrator's keys.
+    pub admin_json: bool,
 }
 
 /// Why there are no settings.

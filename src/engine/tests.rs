@@ -137,6 +137,7 @@ fn request(method: &str, path: &str, token: &str, body: &Value) -> Request {
         query: String::new(),
         headers,
         body: Ok(body),
+        is_trusted: false,
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn exchanges<H: Handler>(
                     query,
                     headers,
                     body,
+                    is_trusted: false,
                 };
                 match to_the_end(handler.handle(request)).await {
                     Ok(reply) => write(reply, &fate).await,

@@ -73,12 +73,24 @@ impl<T: Item> Inventory<T> {
             .map(|entry| &entry.item)
     }
 
+    /// What is there because a client made it.
+    pub fn made(&self) -> impl Iterator<Item = &T> {
+        let made = self.entries.iter();
+        made.filter(|entry| entry.presence == Presence::Made)
+            .map(|entry| &entry.item)
+    }
+
     pub fn first(&self) -> Option<&T> {
         self.iter().next()
     }
 
     pub fn is_empty(&self) -> bool {
         self.first().is_none()
+    }
+
+    /// Whether there is one of that kind.
+    pub fn any(&self, is_it: impl FnMut(&T) -> bool) -> bool {
+        self.iter().any(is_it)
     }
 
     pub fn get(&self, id: Uuid) -> Option<&T> {
@@ -160,6 +172,33 @@ impl<T: Item> Inventory<T> {
     /// All of them, also those that are not there: their names may be in what still is.
     pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.entries.iter_mut().map(|entry| &mut entry.item)
+    }
+}
+
+/// An inventory, whatever it holds.
+pub trait Register {
+    /// Whether it is there.
+    fn has(&self, id: Uuid) -> bool;
+
+    /// Whether it is there or was.
+    fn had(&self, id: Uuid) -> bool;
+
+    /// The id of what is there and got this number.
+    fn id_numbered(&self, number: u64) -> Option<Uuid>;
+}
+
+impl<T: Item> Register for Inventory<T> {
+    fn has(&self, id: Uuid) -> bool {
+        self.get(id).is_some()
+    }
+
+    fn had(&self, id: Uuid) -> bool {
+        self.knows(id)
+    }
+
+    fn id_numbered(&self, number: u64) -> Option<Uuid> {
+        let id = self.numbered(number)?.id();
+        self.has(id).then_some(id)
     }
 }
 

@@ -12,12 +12,12 @@ pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod condemned;
 pub mod configuration;
 mod consoles;
 mod data_centre;
-pub mod equipment;
-mod condemned;
 pub mod disk_offering;
+pub mod equipment;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -70,8 +70,8 @@ use catalog::Flavor;
 use clock::Clock;
 use configuration::Configuration;
 use consoles::Consoles;
-use equipment::Equipment;
 use disk_offering::DiskOffering;
+use equipment::Equipment;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
@@ -366,6 +366,8 @@ impl World {
         things
             .chain(self.networking.left_over())
             .chain(self.storage.left_over())
+            .chain(self.topology.left_over())
+            .chain(self.equipment.left_over())
             .collect()
     }
 }

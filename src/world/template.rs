@@ -52,7 +52,8 @@ impl Image {
 
     /// Whether machines made of it get a password.
     pub fn gives_password(&self) -> bool {
-        self.property(PASSWORD).is_some_and(|value| **value == *"true")
+        self.property(PASSWORD)
+            .is_some_and(|value| **value == *"true")
     }
 
     pub fn set_gives_password(&mut self, gives: bool) {
@@ -127,7 +128,10 @@ impl World {
     pub(in crate::world) fn template_made(&mut self, operation: &Operation) {
         let size = match operation.on {
             Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot.size),
-            on => on.volume().and_then(|id| self.volume(id)).map(|volume| volume.size),
+            on => on
+                .volume()
+                .and_then(|id| self.volume(id))
+                .map(|volume| volume.size),
         };
         if let Some(Thing::Image(id)) = operation.with
             && let Some(image) = self.image_mut(id)

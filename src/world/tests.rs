@@ -21,7 +21,7 @@ use crate::vocabulary::profile::Profile;
 
 pub(crate) fn blueprint() -> Blueprint {
     Blueprint {
-        settings: BTreeMap::default(),
+        settings: BTreeMap::new(),
         profile: Profile::default(),
         regions: vec!["RegionOne".into()],
         accounts: vec![],

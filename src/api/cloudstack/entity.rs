@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::vocabulary::place::{Level, Place, Scope};
+use crate::world::inventory::Register;
 use crate::world::topology::Topology;
 use crate::world::{World, ids, os_type};
 
@@ -118,8 +119,40 @@ impl Entity {
         match self {
             Entity::Project if text == "-1" => true,
             Entity::VirtualMachine if is_gone() => true,
-            _ => self.find(world, text).is_some(),
+            _ => self.find(world, text).is_some() || self.was_there(world, text),
         }
+    }
+
+    /// Whether there was a thing of that id, in what keeps count of such.
+    fn was_there(self, world: &World, text: &str) -> bool {
+        let Ok(id) = text.parse() else { return false };
+        match self {
+            Entity::Place(level) => world.topology.knows(level, id),
+            _ => self
+                .register(world)
+                .is_some_and(|register| register.had(id)),
+        }
+    }
+
+    fn is_registered(self, world: &World, id: Uuid) -> bool {
+        self.register(world)
+            .is_some_and(|register| register.has(id))
+    }
+
+    /// What keeps count of the data centre's equipment of this kind.
+    fn register(self, world: &World) -> Option<&dyn Register> {
+        let equipment = &world.equipment;
+        Some(match self {
+            Entity::StoragePool => &equipment.pools,
+            Entity::ImageStore => &equipment.image_stores,
+            Entity::PhysicalNetwork => &equipment.physical_networks,
+            Entity::TrafficType => &equipment.traffic_types,
+            Entity::NetworkServiceProvider => &equipment.providers,
+            Entity::RouterElement | Entity::BalancerElement => &equipment.elements,
+            Entity::VlanIpRange => &equipment.ranges,
+            Entity::StorageIpRange => &equipment.storage_ranges,
+            _ => return None,
+        })
     }
 
     fn exists(self, world: &World, id: Uuid) -> bool {
@@ -130,29 +163,29 @@ impl Entity {
             Entity::AclList => false,
             Entity::AffinityGroup => false,
             Entity::Alert => false,
-            Entity::BalancerElement => false,
+            Entity::BalancerElement => self.is_registered(world, id),
             Entity::DiskOffering => world.disk_offering(id).is_some(),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
             Entity::FirewallRule => false,
             Entity::HealthCheckPolicy => false,
-            Entity::ImageStore => false,
+            Entity::ImageStore => self.is_registered(world, id),
             Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::IpForwardingRule => false,
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
             Entity::LoadBalancerRule => false,
-            Entity::ManagementServer => false,
+            Entity::ManagementServer => id == management_server(),
             Entity::Network => world
                 .network(id)
                 .is_some_and(|network| !network.is_external),
             Entity::NetworkOffering => id == network_offering(),
-            Entity::NetworkServiceProvider => false,
+            Entity::NetworkServiceProvider => self.is_registered(world, id),
             Entity::Nic => false,
             Entity::NicIp => false,
             Entity::OsCategory => os_type::categories().any(|(known, _)| known == id),
             Entity::OsType => world.os_types.get(id).is_some(),
-            Entity::PhysicalNetwork => false,
+            Entity::PhysicalNetwork => self.is_registered(world, id),
             Entity::PortForwardingRule => false,
             Entity::PrivateGateway => false,
             Entity::Project => false,
@@ -162,7 +195,7 @@ impl Entity {
             Entity::Role => false,
             Entity::RolePermission => false,
             Entity::Router => false,
-            Entity::RouterElement => false,
+            Entity::RouterElement => self.is_registered(world, id),
             Entity::SecurityGroup => false,
             Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
             Entity::Snapshot => world.snapshot(id).is_some(),
@@ -170,15 +203,15 @@ impl Entity {
             Entity::SslCert => false,
             Entity::StaticRoute => false,
             Entity::StickinessPolicy => false,
-            Entity::StorageIpRange => false,
-            Entity::StoragePool => false,
+            Entity::StorageIpRange => self.is_registered(world, id),
+            Entity::StoragePool => self.is_registered(world, id),
             Entity::SystemVm => false,
             Entity::Template => world.image(id).is_some(),
-            Entity::TrafficType => false,
+            Entity::TrafficType => self.is_registered(world, id),
             Entity::User => world.accounts.user(id).is_some(),
             Entity::UserData => false,
             Entity::VirtualMachine => world.server(id).is_some(),
-            Entity::VlanIpRange => false,
+            Entity::VlanIpRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => false,
@@ -205,7 +238,7 @@ impl Entity {
                     .find(|server| server.number == number)
                     .map(|server| server.id)
             }
-            _ => None,
+            _ => self.register(world)?.id_numbered(number),
         }
     }
 }
@@ -254,4 +287,9 @@ pub(crate) fn network_offering() -> Uuid {
         "network-offering",
         "DefaultIsolatedNetworkOfferingWithSourceNatService",
     )
+}
+
+/// The one management server.
+pub(crate) fn management_server() -> Uuid {
+    ids::named("management-server", "1")
 }

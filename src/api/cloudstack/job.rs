@@ -95,7 +95,9 @@ pub(crate) fn result(world: &World, row: &Row, thing: Option<Uuid>, viewer: View
         .zip(thing)
         .and_then(|(show, thing)| show(world, thing, viewer));
     match (shown, row.spec().answers) {
-        (Some(shown), Some(answers)) if answers.is_list => json!({ "count": 1, answers.object: [shown] }),
+        (Some(shown), Some(answers)) if answers.is_list => {
+            json!({ "count": 1, answers.object: [shown] })
+        }
         (Some(shown), Some(answers)) => json!({ answers.object: shown }),
         (Some(_) | None, _) => json!({ "success": true }),
     }

@@ -14,9 +14,6 @@ use crate::world::World;
 use crate::world::accounts::{Project, Session};
 use crate::world::image::Image;
 
-/// `default.page.size`: the most that one answer holds.
-const LARGEST_PAGE: usize = 500;
-
 /// The parameters that name places.
 pub(super) const LEVELS: [(&str, Level); 4] = [
     ("zoneid", Level::Zone),
@@ -36,10 +33,13 @@ impl Page {
     fn of(args: &Args<'_>) -> Result<Self, Fault> {
         let positive = |name: &str| args.number(name).map(|n| usize::try_from(n).unwrap_or(0));
         let refuse = |message: &str| Err(Fault::bad_request(message));
+        // The cast keeps what is too large for a page, and makes a negative number none.
+        let largest = args.world.configuration.number("default.page.size") as usize;
+        let largest = if largest == 0 { usize::MAX } else { largest };
         match (positive("page"), positive("pagesize")) {
             (None, None) => Ok(Self {
                 first: 0,
-                size: LARGEST_PAGE,
+                size: largest,
             }),
             (None, Some(_)) => {
                 refuse("\"page\" parameter is required when \"pagesize\" is specified")
@@ -47,8 +47,8 @@ impl Page {
             (Some(_), None) => {
                 refuse("\"pagesize\" parameter is required when \"page\" is specified")
             }
-            (Some(_), Some(size)) if size > LARGEST_PAGE => refuse(&format!(
-                "Page size can't exceed max allowed page size value: {LARGEST_PAGE}"
+            (Some(_), Some(size)) if size > largest => refuse(&format!(
+                "Page size can't exceed max allowed page size value: {largest}"
             )),
             (Some(0), Some(_)) => refuse("Page number can't be less than 1"),
             (Some(page), Some(size)) => Ok(Self {
@@ -110,10 +110,12 @@ impl<'a> Listing<'a> {
     /// Whether a place is in the zone, pod, cluster and host that are asked for.
     pub(super) fn is_within(&self, place: &Place) -> bool {
         LEVELS.iter().all(|(name, level)| {
-            let Some(wanted) = self.args.id(name) else {
+            if self.args.entity(name).is_none() || self.args.text(name).is_none() {
                 return true;
-            };
-            let wanted = place_of(&self.args.world.topology, *level, wanted);
+            }
+            // What is gone has nothing in it.
+            let wanted = self.args.id(name);
+            let wanted = wanted.and_then(|id| place_of(&self.args.world.topology, *level, id));
             wanted.is_some_and(|wanted| wanted.contains(place))
         })
     }

@@ -10,7 +10,7 @@ use crate::api::{BodyProblem, Request};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// Where the API is; a slash at the end is as good.
-const PATH: &str = "/client/api";
+pub(crate) const PATH: &str = "/client/api";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Whether a path is the API's.
@@ -114,6 +114,7 @@ mod tests {
             query: query.into(),
             headers: HeaderMap::new(),
             body: Ok(Bytes::from_static(body.as_bytes())),
+            is_trusted: false,
         }
     }
 

@@ -122,6 +122,7 @@ mod tests {
             query: query.into(),
             headers: HeaderMap::new(),
             body: Ok(Bytes::new()),
+            is_trusted: false,
         };
         Params::read(&request).expect("parameters")
     }

@@ -176,6 +176,7 @@ impl Cloud {
             body: Ok(body
                 .map(|body| Bytes::from(body.to_owned()))
                 .unwrap_or_default()),
+            is_trusted: false,
         });
         Seen {
             status: reply.status,

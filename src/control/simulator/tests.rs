@@ -56,6 +56,7 @@ impl Cloud {
                 .finish(),
             headers: HeaderMap::new(),
             body: Ok(Bytes::new()),
+            is_trusted: false,
         };
         let reply = self.0.handle(request).await;
         let body: Value = serde_json::from_slice(&reply.body).expect("JSON");

@@ -115,6 +115,7 @@ fn request(method: &str, target: &str, body: &str) -> Request {
         query: query.to_owned(),
         headers: HeaderMap::new(),
         body: Ok(Bytes::copy_from_slice(body.as_bytes())),
+        is_trusted: false,
     }
 }
 

@@ -13,21 +13,9 @@ use crate::scenario::names::{did_you_mean, one_of};
 use crate::vocabulary::diagnostic::{Diagnostic, Location, Source};
 use crate::vocabulary::place::Level;
 use crate::vocabulary::plan::{
-    ClusterPlan, HostSettings, NetworkType, PodPlan, StorageSettings, TopologyPlan, ZonePlan,
+    ClusterPlan, HYPERVISORS, HostSettings, NetworkType, PodPlan, StorageSettings, TopologyPlan,
+    ZonePlan,
 };
-
-/// CloudStack's names.
-pub(in crate::scenario) const HYPERVISORS: &[&str] = &[
-    "KVM",
-    "XenServer",
-    "VMware",
-    "Hyperv",
-    "BareMetal",
-    "LXC",
-    "Ovm",
-    "Ovm3",
-    "Simulator",
-];
 
 /// What stands beside the places.
 const STORAGE: &str = "storage";

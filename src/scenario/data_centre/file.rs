@@ -8,9 +8,8 @@ use std::sync::Arc;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::super::check::topology::HYPERVISORS;
 use crate::vocabulary::host_url;
-use crate::vocabulary::plan::NetworkType;
+use crate::vocabulary::plan::{HYPERVISORS, NetworkType};
 
 #[derive(Deserialize)]
 pub(super) struct DataCentre {

@@ -51,7 +51,10 @@ fn everything_of_a_file_is_in_the_plan() {
     assert_eq!(zone.settings.dns1.as_deref(), Some("9.9.9.9"));
     let network = &zone.physical_networks["net"];
     assert_eq!(network.settings.vlan.as_deref(), Some("100-200"));
-    assert_eq!((network.traffic_types.len(), network.providers.len()), (2, 1));
+    assert_eq!(
+        (network.traffic_types.len(), network.providers.len()),
+        (2, 1)
+    );
     assert_eq!(zone.ranges[0].vlan.as_deref(), Some("50"));
     let cluster = &zone.pods["P"].clusters["C"];
     assert_eq!(cluster.settings.hypervisor(), "Simulator");

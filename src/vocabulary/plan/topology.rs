@@ -11,6 +11,19 @@ use indexmap::IndexMap;
 /// CloudStack's name for a hypervisor that is none.
 const DEFAULT_HYPERVISOR: &str = "Simulator";
 
+/// CloudStack's names of hypervisors.
+pub const HYPERVISORS: &[&str] = &[
+    "KVM",
+    "XenServer",
+    "VMware",
+    "Hyperv",
+    "BareMetal",
+    "LXC",
+    "Ovm",
+    "Ovm3",
+    "Simulator",
+];
+
 /// The simulated data centre, as planned.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TopologyPlan {

@@ -27,6 +27,20 @@ impl PhysicalNetwork {
     pub fn is_enabled(&self) -> bool {
         self.settings.is_enabled.unwrap_or(false)
     }
+
+    /// How many tags there are for guest networks.
+    pub fn tag_count(&self) -> u64 {
+        let ranges = self.settings.vlan.as_deref().unwrap_or_default().split(',');
+        let count = |range: &str| {
+            let (first, last) = range.split_once('-').unwrap_or((range, range));
+            let (first, last) = (first.trim().parse::<u64>(), last.trim().parse::<u64>());
+            match (first, last) {
+                (Ok(first), Ok(last)) => last.saturating_sub(first).saturating_add(1),
+                _ => 0,
+            }
+        };
+        ranges.map(count).sum()
+    }
 }
 
 /// A kind of traffic that a physical network carries.

@@ -267,6 +267,17 @@ impl Equipment {
         }
     }
 
+    /// The names of what clients made and did not remove.
+    pub(in crate::world) fn left_over(&self) -> impl Iterator<Item = String> {
+        let pools = self.pools.made().map(|it| ("storage pool", &it.name));
+        let stores = self.image_stores.made();
+        let stores = stores.map(|it| ("image store", &it.name));
+        let networks = self.physical_networks.made();
+        let networks = networks.map(|it| ("physical network", &it.name));
+        let all = pools.chain(stores).chain(networks);
+        all.map(|(kind, name)| format!("{kind} \"{name}\""))
+    }
+
     /// What only a zone has goes with it.
     pub(in crate::world) fn forget_zone(&mut self, zone: Uuid) {
         let ranges = self.ranges.iter().filter(|range| range.zone == zone);
@@ -274,6 +285,31 @@ impl Equipment {
         for range in ranges {
             self.ranges.remove(range);
         }
+    }
+
+    /// Takes a physical network away, with what is on it.
+    pub fn remove_physical_network(&mut self, id: Uuid) {
+        let types = self.traffic_types.iter().filter(|it| it.network == id);
+        let types: Vec<Uuid> = types.map(|it| it.id).collect();
+        for kind in types {
+            self.traffic_types.remove(kind);
+        }
+        let providers = self.providers.iter().filter(|it| it.network == id);
+        let providers: Vec<Uuid> = providers.map(|it| it.id).collect();
+        for provider in providers {
+            self.remove_provider(provider);
+        }
+        self.physical_networks.remove(id);
+    }
+
+    /// Takes a provider away, with what it starts its machines by.
+    pub fn remove_provider(&mut self, id: Uuid) {
+        let elements = self.elements.iter().filter(|it| it.provider == id);
+        let elements: Vec<Uuid> = elements.map(|it| it.id).collect();
+        for element in elements {
+            self.elements.remove(element);
+        }
+        self.providers.remove(id);
     }
 
     /// Gives a physical network that a client made those who usually provide services in it; they are not

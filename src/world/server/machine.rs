@@ -58,9 +58,7 @@ pub struct InstanceGroup {
 impl World {
     /// The account's group of that name, which is made if there is none.
     pub fn instance_group_named(&mut self, project: &Arc<Project>, name: &str) -> Uuid {
-        let is_it = |group: &&InstanceGroup| {
-            group.project.id == project.id && *group.name == *name
-        };
+        let is_it = |group: &&InstanceGroup| group.project.id == project.id && *group.name == *name;
         let known = self.instance_groups.iter().find(is_it);
         if let Some(known) = known.map(|group| group.id) {
             return known;

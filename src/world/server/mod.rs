@@ -19,8 +19,8 @@ use super::operations::{Acted, Record};
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
-pub(in crate::world) use order::ByProject;
 pub use machine::{InstanceGroup, MachineDetails};
+pub(in crate::world) use order::ByProject;
 pub use rare::{Lock, Rare, Resize};
 pub use spec::{Draft, NovaDetails, Specification};
 pub use state::{Power, STATUSES, State, Task};

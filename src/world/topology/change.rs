@@ -47,6 +47,11 @@ impl Topology {
         key
     }
 
+    /// Has a host take over what is said.
+    pub fn change_host(&mut self, key: HostKey, settings: HostSettings) {
+        self.hosts[key.0].change(settings);
+    }
+
     pub fn zone_mut(&mut self, id: Uuid) -> Option<&mut Zone> {
         self.zones.get_mut(id)
     }
@@ -57,6 +62,19 @@ impl Topology {
 
     pub fn cluster_mut(&mut self, id: Uuid) -> Option<&mut Cluster> {
         self.clusters.get_mut(id)
+    }
+
+    /// The names of the places that clients made and did not remove.
+    pub(in crate::world) fn left_over(&self) -> impl Iterator<Item = String> {
+        let zones = self.zones.made().map(|zone| (Level::Zone, &zone.name));
+        let pods = self.pods.made().map(|pod| (Level::Pod, &pod.name));
+        let clusters = self.clusters.made();
+        let clusters = clusters.map(|cluster| (Level::Cluster, &cluster.name));
+        let hosts = self.hosts.iter();
+        let hosts = hosts.filter(|host| host.presence == Presence::Made);
+        let hosts = hosts.map(|host| (Level::Host, &host.name));
+        let places = zones.chain(pods).chain(clusters).chain(hosts);
+        places.map(|(level, name)| format!("{level} \"{name}\""))
     }
 
     /// Takes a place away; what is in it is the caller's business.

@@ -270,7 +270,9 @@ impl World {
             volume.set_stage(Stage::Made);
             volume.host = host;
         });
-        if let Some(zone) = host.and_then(|host| self.topology.host(host).place.name(Level::Zone).cloned()) {
+        if let Some(zone) =
+            host.and_then(|host| self.topology.host(host).place.name(Level::Zone).cloned())
+        {
             self.for_disks_of(server, |volume| volume.zone = zone.clone());
         }
     }
@@ -368,8 +370,14 @@ impl World {
     }
 
     pub(in crate::world) fn disk_attached(&mut self, operation: &Operation) {
-        let stage = operation.volume().and_then(|id| self.volume(id)).map(Volume::stage);
-        let makes = matches!(operation.kind, Kind::AttachNewDisk | Kind::AttachUploadedDisk);
+        let stage = operation
+            .volume()
+            .and_then(|id| self.volume(id))
+            .map(Volume::stage);
+        let makes = matches!(
+            operation.kind,
+            Kind::AttachNewDisk | Kind::AttachUploadedDisk
+        );
         if let Some(stage) = stage {
             self.settle_disk(operation, if makes { Stage::Made } else { stage });
         }

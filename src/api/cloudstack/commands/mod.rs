@@ -1,6 +1,7 @@
 //! The commands, one file per kind of thing.
 
 pub(super) mod accounts;
+pub(super) mod configuration;
 pub(super) mod hosts;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
@@ -8,6 +9,7 @@ pub(super) mod machines;
 pub(super) mod networks;
 pub(super) mod offerings;
 pub(super) mod os_types;
+pub(super) mod physical_networks;
 pub(super) mod owning;
 pub(super) mod snapshots;
 pub(super) mod system;

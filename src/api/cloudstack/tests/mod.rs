@@ -3,6 +3,7 @@
 mod callers;
 mod changes;
 mod calls;
+mod data_centre;
 mod machines;
 mod templates;
 mod types;
@@ -227,6 +228,7 @@ fn request(method: Method, query: &str, body: &str) -> Request {
         query: query.into(),
         headers: HeaderMap::new(),
         body: Ok(Bytes::copy_from_slice(body.as_bytes())),
+        is_trusted: false,
     }
 }
 

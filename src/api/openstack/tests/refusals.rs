@@ -79,6 +79,7 @@ fn bodies_that_cannot_be_read_are_refused() {
             headers
         },
         body,
+        is_trusted: false,
     };
     let (form, large) = (
         request(
@@ -164,6 +165,7 @@ fn demanded(path: &str, status: u16, message: &str) -> (StatusCode, String) {
         query: String::new(),
         headers: cloud.headers(false),
         body: Ok(Bytes::new()),
+        is_trusted: false,
     };
     let call: Box<Call> = OpenStack.recognise(request).expect("a call");
     let fault = Fault {

@@ -16,8 +16,8 @@ use super::{
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::server::Manager;
 use crate::world::operations::Thing;
+use crate::world::server::Manager;
 use crate::world::volume::{Origin, Snapshot, Status, Volume};
 
 pub(super) const OPERATIONS: &[Operation] = &[

@@ -128,6 +128,7 @@ impl Cloud {
             query: query.to_owned(),
             headers: self.headers(),
             body: Ok(Bytes::from(body)),
+            is_trusted: false,
         });
         Seen {
             status: reply.status.as_u16(),

@@ -253,6 +253,7 @@ fn the_walk_leaves_out_nothing() {
             query: String::new(),
             headers: http::HeaderMap::new(),
             body: Ok(bytes::Bytes::new()),
+            is_trusted: false,
         };
         let call = Rackspace.recognise(request);
         call.unwrap_or_else(|_| panic!("{method} {path}"))

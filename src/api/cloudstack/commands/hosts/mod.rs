@@ -5,8 +5,9 @@ mod availability;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{date, infrastructure};
-use crate::api::cloudstack::table::{Row, Viewer};
+use super::date;
+use super::infrastructure::hosts::{resource_state, show};
+use crate::api::cloudstack::table::Row;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -42,18 +43,6 @@ pub(super) fn beliefs(world: &World, host: &Host) -> Map<String, Value> {
         .collect()
 }
 
-/// An administrator may also let nothing new on a host.
-pub(super) fn resource_state(host: &Host) -> &'static str {
-    match host.agent.resource {
-        ResourceState::Enabled if !host.is_enabled => "Disabled",
-        state => state.word(),
-    }
-}
-
-fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
-    let host = world.topology.host_by_id(id)?;
-    Some(infrastructure::host(world, world.topology.host(host)))
-}
 
 /// Finds the host that the `id` argument names.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {

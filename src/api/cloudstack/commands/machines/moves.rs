@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::operate::target;
 use super::{machine_named, state};
-use crate::api::cloudstack::commands::infrastructure;
+use crate::api::cloudstack::commands::infrastructure::hosts;
+use crate::api::cloudstack::table::Viewer;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
@@ -140,18 +141,18 @@ pub(super) fn find_hosts(
     };
     let own = world.topology.host(own);
     let zone = own.place.get(Level::Zone);
-    let hosts = world.topology.hosts().map(|(_, host)| host);
-    let hosts = hosts.filter(|host| {
+    let others = world.topology.hosts().map(|(_, host)| host);
+    let others = others.filter(|host| {
         host.id != own.id
             && host.place.get(Level::Zone) == zone
             && host.agent.resource == ResourceState::Enabled
             && listing.keyword_fits(&host.name)
     });
-    Ok(listing.answer(hosts, |host| candidate(world, server, own, host)))
+    Ok(listing.answer(others, |host| candidate(world, server, own, host)))
 }
 
 fn candidate(world: &World, server: &Server, own: &Host, host: &Host) -> Value {
-    let mut shown = infrastructure::host(world, host);
+    let mut shown = hosts::show(world, host.id, Viewer::Admin).unwrap_or_default();
     let is_fit = host.takes_servers() && host.agent.takes_machines() && fits(host, server);
     shown["suitableformigration"] = json!(is_fit);
     shown["requiresStorageMotion"] = json!(!share_storage(own, host));

@@ -18,6 +18,7 @@ fn roles_of(cloud: &mut Cloud, token: &str) -> Vec<String> {
         query: String::new(),
         headers,
         body: Ok(Bytes::new()),
+        is_trusted: false,
     });
     cloud.token = token;
     let body: Value = serde_json::from_slice(&reply.body).expect("JSON");

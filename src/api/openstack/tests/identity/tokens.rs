@@ -105,6 +105,7 @@ fn tokens_are_refused_when_expired_or_revoked() {
         query: String::new(),
         headers: headers.clone(),
         body: Ok(Bytes::new()),
+        is_trusted: false,
     };
     assert_eq!(
         cloud.answer(request(http::Method::HEAD)).status,
