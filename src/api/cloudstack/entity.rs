@@ -118,6 +118,7 @@ impl Entity {
         let is_gone = || text.parse().is_ok_and(|id| world.is_gone(id));
         match self {
             Entity::Project if text == "-1" => true,
+            ZONE if text == "-1" => true,
             Entity::VirtualMachine if is_gone() => true,
             _ => self.find(world, text).is_some() || self.was_there(world, text),
         }

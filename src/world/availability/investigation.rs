@@ -1,7 +1,7 @@
 //! Whether a host that is not heard of is alive.
 
-use super::inquiry::Cause;
 use super::Status;
+use super::inquiry::Cause;
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::place::Level;
 use crate::world::World;

@@ -44,7 +44,9 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         listing.wants(os_type.id, &os_type.name)
             && args.is("description", &os_type.name)
             && category.is_none_or(|wanted| wanted == os_type.category)
-            && args.flag("fordisplay").is_none_or(|wanted| wanted != os_type.is_hidden)
+            && args
+                .flag("fordisplay")
+                .is_none_or(|wanted| wanted != os_type.is_hidden)
     });
     Ok(listing.shown(types.map(|os_type| os_type.id)))
 }
@@ -55,9 +57,10 @@ fn list_categories(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
     let is_fit = listing.args.flag("isfeatured") != Some(true);
     let categories = os_type::categories();
     let wanted = categories.filter(|(id, name)| is_fit && listing.wants(*id, name));
-    Ok(listing.answer(wanted, |(id, name)| {
-        json!({ "id": id, "name": name, "isfeatured": false, "created": created })
-    }))
+    Ok(listing.answer(
+        wanted,
+        |(id, name)| json!({ "id": id, "name": name, "isfeatured": false, "created": created }),
+    ))
 }
 
 fn add(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

@@ -13,7 +13,8 @@ impl Cloud {
 
     pub(super) fn try_deploy_of(&mut self, template: &str) -> Value {
         let own = self.deploy_params();
-        let mut params: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, &**value)).collect();
+        let mut params: Vec<(&str, &str)> =
+            own.iter().map(|(name, value)| (*name, &**value)).collect();
         params.retain(|(name, _)| *name != "templateid");
         params.push(("templateid", template));
         self.call_as("admin", "deployVirtualMachine", &params).1
@@ -25,7 +26,12 @@ impl Cloud {
 
     /// Lets machines of the first template have a password.
     fn give_passwords(&mut self) {
-        let image = self.world.images.first().map(|image| image.id).expect("a template");
+        let image = self
+            .world
+            .images
+            .first()
+            .map(|image| image.id)
+            .expect("a template");
         let image: &mut Image = self.world.image_mut(image).expect("a template");
         image.set_gives_password(true);
     }
@@ -36,7 +42,10 @@ fn what_is_said_of_a_machine_can_be_changed() {
     let mut cloud = Cloud::new();
     let id = cloud.deploy(&[("group", "web"), ("userdata", "aGk=")]);
     let machine = cloud.machine(&id);
-    assert_eq!((&machine["group"], &machine["userdata"]), (&json!("web"), &json!("aGk=")));
+    assert_eq!(
+        (&machine["group"], &machine["userdata"]),
+        (&json!("web"), &json!("aGk="))
+    );
     let changed = cloud.call(
         "updateVirtualMachine",
         &[
@@ -50,12 +59,25 @@ fn what_is_said_of_a_machine_can_be_changed() {
     );
     let changed = &changed["virtualmachine"];
     assert_eq!(
-        (&changed["displayname"], &changed["group"], &changed["haenable"], &changed["details"]),
-        (&json!("Other"), &json!("db"), &json!(true), &json!({"role": "db"}))
+        (
+            &changed["displayname"],
+            &changed["group"],
+            &changed["haenable"],
+            &changed["details"]
+        ),
+        (
+            &json!("Other"),
+            &json!("db"),
+            &json!(true),
+            &json!({"role": "db"})
+        )
     );
     let refused = cloud.run("destroyVirtualMachine", &id, &[]);
     let why = text(&refused["jobresult"]["errortext"]);
-    assert!(why.ends_with("has delete protection enabled and cannot be deleted."), "{why}");
+    assert!(
+        why.ends_with("has delete protection enabled and cannot be deleted."),
+        "{why}"
+    );
     assert_eq!(cloud.machine(&id)["state"], "Running");
 }
 
@@ -64,11 +86,17 @@ fn groups_of_machines_come_and_go() {
     let mut cloud = Cloud::new();
     let group = cloud.call("createInstanceGroup", &[("name", "web")]);
     let group = text(&group["instancegroup"]["id"]);
-    assert_eq!(cloud.refused("createInstanceGroup", &[("name", "web")]).0, 431);
+    assert_eq!(
+        cloud.refused("createInstanceGroup", &[("name", "web")]).0,
+        431
+    );
     let id = cloud.deploy(&[("group", "web")]);
     cloud.deploy(&[]);
     let listed = cloud.call("listVirtualMachines", &[("groupid", &group)]);
-    assert_eq!((&listed["count"], &listed["virtualmachine"][0]["id"]), (&json!(1), &json!(id)));
+    assert_eq!(
+        (&listed["count"], &listed["virtualmachine"][0]["id"]),
+        (&json!(1), &json!(id))
+    );
     cloud.call("deleteInstanceGroup", &[("id", &group)]);
     assert!(cloud.machine(&id)["group"].is_null());
 }
@@ -83,15 +111,26 @@ fn a_stopped_machine_gets_another_size() {
     let (id, custom) = (cloud.deploy(&[]), cloud.offering_named("custom"));
     let own = [("id", &*id), ("serviceofferingid", &*custom)];
     let sized = |cpus, memory| -> Vec<(&str, &str)> {
-        let details = [("details[0].cpuNumber", cpus), ("details[0].memory", memory)];
+        let details = [
+            ("details[0].cpuNumber", cpus),
+            ("details[0].memory", memory),
+        ];
         own.into_iter().chain(details).collect()
     };
-    assert_eq!(cloud.refused("changeServiceForVirtualMachine", &sized("3", "700")).0, 431);
+    assert_eq!(
+        cloud
+            .refused("changeServiceForVirtualMachine", &sized("3", "700"))
+            .0,
+        431
+    );
     cloud.run("stopVirtualMachine", &id, &[]);
     assert_eq!(cloud.refused("changeServiceForVirtualMachine", &own).0, 431);
     let changed = cloud.call("changeServiceForVirtualMachine", &sized("3", "700"));
     let changed = &changed["virtualmachine"];
-    assert_eq!((&changed["cpunumber"], &changed["memory"]), (&json!(3), &json!(700)));
+    assert_eq!(
+        (&changed["cpunumber"], &changed["memory"]),
+        (&json!(3), &json!(700))
+    );
     let started = cloud.run("startVirtualMachine", &id, &[]);
     assert_eq!(started["jobstatus"], 1, "{started}");
 }
@@ -106,7 +145,10 @@ fn a_restored_machine_has_a_new_disk() {
         let answer = cloud.call("restoreVirtualMachine", &[("virtualmachineid", &id)]);
         cloud.job(&text(&answer["jobid"]))
     };
-    assert_eq!(restore(&mut cloud)["jobresult"]["virtualmachine"]["state"], "Running");
+    assert_eq!(
+        restore(&mut cloud)["jobresult"]["virtualmachine"]["state"],
+        "Running"
+    );
     assert_ne!(root(&mut cloud), before);
     cloud.refusals.push((AgentCommand::CopyCommand, "*", 1));
     let job = restore(&mut cloud);
@@ -159,7 +201,12 @@ fn a_console_opens_while_the_machine_runs() {
 fn a_machine_is_installed_from_an_iso_on_a_disk_that_is_asked_for() {
     let mut cloud = Cloud::new();
     let zone = cloud.first("listZones", "zone", &[]);
-    let params = [("name", "cd"), ("displaytext", "CD"), ("url", "http://x/cd.iso"), ("zoneid", &*zone)];
+    let params = [
+        ("name", "cd"),
+        ("displaytext", "CD"),
+        ("url", "http://x/cd.iso"),
+        ("zoneid", &*zone),
+    ];
     let iso = text(&cloud.call("registerIso", &params)["iso"][0]["id"]);
     assert_eq!(cloud.try_deploy_of(&iso)["errorcode"], 431);
     let offering = cloud.offering_named("m1.tiny");
@@ -174,13 +221,18 @@ fn a_machine_is_installed_from_an_iso_on_a_disk_that_is_asked_for() {
     let id = text(&cloud.call("deployVirtualMachine", &params)["id"]);
     assert_eq!(cloud.machine(&id)["isoname"], "cd");
     let listed = cloud.call("listVolumes", &[("virtualmachineid", &id)]);
-    assert_eq!((&listed["count"], &listed["volume"][0]["size"]), (&json!(1), &json!(20_u64 << 30)));
+    assert_eq!(
+        (&listed["count"], &listed["volume"][0]["size"]),
+        (&json!(1), &json!(20_u64 << 30))
+    );
 }
 
 #[test]
 fn a_destroyed_machine_goes_for_good_after_a_while_unless_it_is_recovered() {
     let mut cloud = Cloud::new();
-    cloud.world.set_clock_mode(crate::vocabulary::plan::ClockMode::Frozen);
+    cloud
+        .world
+        .set_clock_mode(crate::vocabulary::plan::ClockMode::Frozen);
     let (doomed, saved) = (cloud.deploy(&[]), cloud.deploy(&[]));
     for id in [&doomed, &saved] {
         cloud.run("destroyVirtualMachine", id, &[]);
@@ -188,6 +240,9 @@ fn a_destroyed_machine_goes_for_good_after_a_while_unless_it_is_recovered() {
     cloud.call("recoverVirtualMachine", &[("id", &saved)]);
     cloud.world.tick(std::time::Duration::from_secs(3 * 86_400));
     cloud.call("listZones", &[]);
-    assert_eq!(cloud.call("listVirtualMachines", &[("id", &doomed)]), json!({}));
+    assert_eq!(
+        cloud.call("listVirtualMachines", &[("id", &doomed)]),
+        json!({})
+    );
     assert_eq!(cloud.machine(&saved)["state"], "Stopped");
 }

@@ -1,8 +1,8 @@
 //! Calls from the wire to the wire, on a world of their own.
 
 mod callers;
-mod changes;
 mod calls;
+mod changes;
 mod data_centre;
 mod machines;
 mod templates;

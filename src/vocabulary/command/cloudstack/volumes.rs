@@ -23,6 +23,7 @@ pub(super) const TABLE: &[CommandSpec] = &[
     volume("cloudstack.resizeVolume", "Changes a volume's size"),
     volume("cloudstack.changeOfferingForVolume", "Changes a volume's disk offering"),
     volume("cloudstack.updateVolume", "Changes what is said of a volume"),
+    volume("cloudstack.migrateVolume", "Moves a volume to another storage pool"),
     volume("cloudstack.assignVolume", "Gives a volume to another account"),
     volume("cloudstack.checkVolume", "Looks whether a volume is whole"),
     volume("cloudstack.extractVolume", "Offers a volume for download"),

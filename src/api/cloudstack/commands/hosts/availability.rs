@@ -20,7 +20,11 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.enableHAForHost", land, enable).showing(show),
     Row::new("cloudstack.disableHAForHost", land, disable).showing(show),
     Row::new("cloudstack.enableHAForCluster", Landing::nowhere, enable_in),
-    Row::new("cloudstack.disableHAForCluster", Landing::nowhere, disable_in),
+    Row::new(
+        "cloudstack.disableHAForCluster",
+        Landing::nowhere,
+        disable_in,
+    ),
     Row::new("cloudstack.enableHAForZone", Landing::nowhere, enable_in),
     Row::new("cloudstack.disableHAForZone", Landing::nowhere, disable_in),
 ];
@@ -100,7 +104,9 @@ fn switch(
     let (host, id) = target(world, landing)?;
     let result = match world.enable_host_ha(host, is_enabled) {
         true => Ok(()),
-        false => Err(unable(format!("No HA provider is configured for the host {id}"))),
+        false => Err(unable(format!(
+            "No HA provider is configured for the host {id}"
+        ))),
     };
     job::conclude(world, call, Some(id), result)
 }

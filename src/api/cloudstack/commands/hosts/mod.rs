@@ -43,7 +43,6 @@ pub(super) fn beliefs(world: &World, host: &Host) -> Map<String, Value> {
         .collect()
 }
 
-
 /// Finds the host that the `id` argument names.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     land_on(world, call, "id")
@@ -98,8 +97,9 @@ fn cancel(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
     let state = world.topology.host(host).agent.resource;
     if !state.is_maintenance() {
         let word = state.word();
-        let message =
-            format!("Cannot perform cancelMaintenance when resource state is {word}, hostId = {id}");
+        let message = format!(
+            "Cannot perform cancelMaintenance when resource state is {word}, hostId = {id}"
+        );
         return job::conclude(world, call, Some(id), Err(unable(message)));
     }
     world.leave_maintenance(host);
@@ -110,7 +110,9 @@ fn reconnect(world: &mut World, call: &Call, landing: Landing) -> Result<Answer,
     let (host, id) = target(world, &landing)?;
     let result = match world.reconnect(host) {
         true => Ok(()),
-        false => Err(unable(format!("Unable to reconnect host {id}: it does not answer"))),
+        false => Err(unable(format!(
+            "Unable to reconnect host {id}: it does not answer"
+        ))),
     };
     job::conclude(world, call, Some(id), result)
 }

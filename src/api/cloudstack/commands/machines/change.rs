@@ -24,7 +24,10 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
     if args.text("name").is_some() {
         spec.name = super::deploy::name(&args, call.id)?;
     }
-    spec.display_name = args.text("displayname").map(Arc::from).or(spec.display_name);
+    spec.display_name = args
+        .text("displayname")
+        .map(Arc::from)
+        .or(spec.display_name);
     spec.is_highly_available = args.flag("haenable").unwrap_or(spec.is_highly_available);
     if let Some(data) = args.text("userdata") {
         spec.nova_mut().user_data = Some(data.into());
@@ -41,8 +44,12 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
     let machine = spec.machine_mut();
     machine.os_type = args.id("ostypeid").or(machine.os_type);
     machine.user_data = args.id("userdataid").or(machine.user_data);
-    machine.is_protected = args.flag("deleteprotection").unwrap_or(machine.is_protected);
-    machine.is_hidden = args.flag("displayvm").map_or(machine.is_hidden, |shows| !shows);
+    machine.is_protected = args
+        .flag("deleteprotection")
+        .unwrap_or(machine.is_protected);
+    machine.is_hidden = args
+        .flag("displayvm")
+        .map_or(machine.is_hidden, |shows| !shows);
     let scalable = args.flag("isdynamicallyscalable");
     machine.is_dynamically_scalable = scalable.unwrap_or(machine.is_dynamically_scalable);
     if let Some(group) = args.text("group").map(str::to_owned) {
@@ -96,7 +103,11 @@ pub(super) fn assign(world: &mut World, call: &Call, landing: Landing) -> Result
         )));
     }
     let (project, user) = owner_of_new(world, call)?;
-    let disks: Vec<Uuid> = world.storage.volumes_of(id).map(|(disk, _)| disk.id).collect();
+    let disks: Vec<Uuid> = world
+        .storage
+        .volumes_of(id)
+        .map(|(disk, _)| disk.id)
+        .collect();
     for disk in disks {
         if let Some(volume) = world.volume_mut(disk) {
             (volume.project, volume.user) = (project.clone(), user.clone());
@@ -111,8 +122,12 @@ pub(super) fn restore(world: &mut World, call: &Call, landing: Landing) -> Resul
     let server = target(world, &landing)?;
     let (id, verdict) = (server.id, check_restore(world, call, server));
     let args = args(world, call);
-    let template = args.id("templateid").and_then(|id| world.image(id).cloned());
-    let size = args.number("rootdisksize").and_then(|size| u64::try_from(size).ok());
+    let template = args
+        .id("templateid")
+        .and_then(|id| world.image(id).cloned());
+    let size = args
+        .number("rootdisksize")
+        .and_then(|size| u64::try_from(size).ok());
     let user = caller(call)?.user.clone();
     let operation = verdict.map(|()| {
         if let Some(server) = world.server_mut(id) {
@@ -137,7 +152,9 @@ fn check_restore(world: &World, call: &Call, server: &Server) -> Result<(), Faul
             ),
         ));
     }
-    let template = args(world, call).id("templateid").and_then(|id| world.image(id));
+    let template = args(world, call)
+        .id("templateid")
+        .and_then(|id| world.image(id));
     match template {
         Some(template) if template.status != ImageStatus::Active => Err(Fault::invalid(format!(
             "Template {} is not ready",
@@ -161,7 +178,9 @@ pub(super) fn update_affinity(
              virtual machine is stopped and not in an error state before updating."
         ))),
     };
-    let groups = args(world, call).ids("affinitygroupids").unwrap_or_default();
+    let groups = args(world, call)
+        .ids("affinitygroupids")
+        .unwrap_or_default();
     let done = verdict.map(|()| {
         if let Some(server) = world.server_mut(id) {
             server.spec.machine_mut().affinity_groups = groups;

@@ -42,7 +42,10 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 }
 
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let name = args(world, call).text("name").unwrap_or_default().to_owned();
+    let name = args(world, call)
+        .text("name")
+        .unwrap_or_default()
+        .to_owned();
     let (project, _) = owner_of_new(world, call)?;
     let mut groups = world.instance_groups.iter();
     if groups.any(|group| group.project.id == project.id && *group.name == *name) {

@@ -88,7 +88,10 @@ impl<'a> Wanted<'a> {
 
     fn is_grouped(&self, server: &Server) -> bool {
         let machine = server.machine();
-        let (group, iso) = (machine.and_then(|it| it.group), machine.and_then(|it| it.iso));
+        let (group, iso) = (
+            machine.and_then(|it| it.group),
+            machine.and_then(|it| it.iso),
+        );
         let groups = machine.map_or(&[][..], |machine| &machine.affinity_groups);
         self.group.is_none_or(|id| group == Some(id))
             && self.iso.is_none_or(|id| iso == Some(id))

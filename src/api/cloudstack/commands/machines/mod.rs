@@ -14,17 +14,17 @@ mod vm_snapshots;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::args;
 use crate::api::cloudstack::commands::owning::check_use;
 use crate::api::cloudstack::commands::{CPU_SPEED, joined};
+use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::{Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::server::Server;
 
-pub(super) use view::{display_name, hypervisor, instance_name, machine, state};
 pub(crate) use groups::ROWS as GROUPS;
+pub(super) use view::{display_name, hypervisor, instance_name, machine, state};
 pub(crate) use vm_snapshots::ROWS as VM_SNAPSHOTS;
 
 pub(crate) const ROWS: &[Row] = &[
@@ -37,23 +37,60 @@ pub(crate) const ROWS: &[Row] = &[
     .showing(secrets::show_with_password),
     Row::read("cloudstack.listVirtualMachinesMetrics", list::list).showing(show_with_metrics),
     Row::new("cloudstack.updateVirtualMachine", land, change::update).showing(show),
-    Row::new("cloudstack.changeServiceForVirtualMachine", land, change::change_service)
-        .showing(show),
-    Row::new("cloudstack.assignVirtualMachine", secrets::land_by_machine, change::assign)
-        .showing(show),
-    Row::new("cloudstack.restoreVirtualMachine", secrets::land_by_machine, change::restore)
-        .showing(secrets::show_with_password),
-    Row::new("cloudstack.updateVMAffinityGroup", land, change::update_affinity).showing(show),
-    Row::new("cloudstack.resetPasswordForVirtualMachine", land, secrets::reset_password)
-        .showing(secrets::show_with_password),
+    Row::new(
+        "cloudstack.changeServiceForVirtualMachine",
+        land,
+        change::change_service,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.assignVirtualMachine",
+        secrets::land_by_machine,
+        change::assign,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.restoreVirtualMachine",
+        secrets::land_by_machine,
+        change::restore,
+    )
+    .showing(secrets::show_with_password),
+    Row::new(
+        "cloudstack.updateVMAffinityGroup",
+        land,
+        change::update_affinity,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.resetPasswordForVirtualMachine",
+        land,
+        secrets::reset_password,
+    )
+    .showing(secrets::show_with_password),
     Row::new("cloudstack.getVMPassword", land, secrets::password).looking(),
-    Row::new("cloudstack.resetSSHKeyForVirtualMachine", land, secrets::reset_key)
-        .showing(secrets::show_with_password),
-    Row::new("cloudstack.resetUserDataForVirtualMachine", land, secrets::reset_user_data)
-        .showing(show),
-    Row::new("cloudstack.getVirtualMachineUserData", secrets::land_by_machine, secrets::user_data)
-        .looking(),
-    Row::new("cloudstack.createConsoleEndpoint", secrets::land_by_machine, secrets::console),
+    Row::new(
+        "cloudstack.resetSSHKeyForVirtualMachine",
+        land,
+        secrets::reset_key,
+    )
+    .showing(secrets::show_with_password),
+    Row::new(
+        "cloudstack.resetUserDataForVirtualMachine",
+        land,
+        secrets::reset_user_data,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.getVirtualMachineUserData",
+        secrets::land_by_machine,
+        secrets::user_data,
+    )
+    .looking(),
+    Row::new(
+        "cloudstack.createConsoleEndpoint",
+        secrets::land_by_machine,
+        secrets::console,
+    ),
     Row::new(
         "cloudstack.startVirtualMachine",
         operate::land_start,
@@ -102,7 +139,10 @@ fn show_with_metrics(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
     let measured = [
         ("cpuused", json!("10%")),
         ("cputotal", json!(format!("{:.1} GHz", mhz as f64 / 1000.0))),
-        ("memorytotal", json!(format!("{:.2} GB", flavor.memory as f64 / 1024.0))),
+        (
+            "memorytotal",
+            json!(format!("{:.2} GB", flavor.memory as f64 / 1024.0)),
+        ),
         ("networkread", json!("32.00 MB")),
         ("networkwrite", json!("16.00 MB")),
         ("networkkbsread", json!(32_768)),

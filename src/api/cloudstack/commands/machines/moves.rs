@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::operate::target;
 use super::{machine_named, state};
 use crate::api::cloudstack::commands::infrastructure::hosts;
-use crate::api::cloudstack::table::Viewer;
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::table::Viewer;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -125,7 +125,10 @@ fn fits(host: &Host, server: &Server) -> bool {
 }
 
 fn no_room(server: &Server) -> Fault {
-    let message = format!("Unable to create a deployment for VM instance {}", server.id);
+    let message = format!(
+        "Unable to create a deployment for VM instance {}",
+        server.id
+    );
     Fault::new(FaultKind::NoCapacity, message)
 }
 

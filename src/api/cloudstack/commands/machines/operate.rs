@@ -10,10 +10,10 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::Scope;
+use crate::world::World;
 use crate::world::operations::{Kind, Order};
 use crate::world::server::{Power, Server, State};
 use crate::world::topology::HostKey;
-use crate::world::World;
 
 /// A start happens where the machine will be.
 pub(super) fn land_start(world: &World, call: &Call) -> Result<Landing, Fault> {

@@ -73,13 +73,18 @@ fn wrong_state(id: Uuid) -> Fault {
 
 pub(super) fn password(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let server = target(world, &landing)?;
-    let password = server.machine().and_then(|machine| machine.password.clone());
+    let password = server
+        .machine()
+        .and_then(|machine| machine.password.clone());
     let missing = || {
         let id = server.id;
         Fault::invalid(format!("No password for VM with id '{id}' found."))
     };
     let content = json!({ "encryptedpassword": password.ok_or_else(missing)? });
-    Ok(envelope::success(command_name(call), json!({ "password": content })))
+    Ok(envelope::success(
+        command_name(call),
+        json!({ "password": content }),
+    ))
 }
 
 /// # Errors
@@ -98,8 +103,7 @@ pub(super) fn reset_key(world: &mut World, call: &Call, landing: Landing) -> Res
     let server = target(world, &landing)?;
     let id = server.id;
     let user = server.spec.user.clone();
-    let keys = check_off(world, server, "SSH Key")
-        .and_then(|()| keys(&args(world, call), &user));
+    let keys = check_off(world, server, "SSH Key").and_then(|()| keys(&args(world, call), &user));
     let done = keys.map(|keys| {
         if let Some(server) = world.server_mut(id) {
             server.spec.key_name = keys.first().cloned();

@@ -96,16 +96,37 @@ fn origin(world: &World, server: &Server) -> Map<String, Value> {
     let iso = machine.iso.and_then(|id| world.image(id));
     members([
         ("templateid", json!(template.map(|template| template.id))),
-        ("templatename", json!(template.map(|template| &template.name))),
-        ("templatedisplaytext", json!(template.map(templates::display_text))),
+        (
+            "templatename",
+            json!(template.map(|template| &template.name)),
+        ),
+        (
+            "templatedisplaytext",
+            json!(template.map(templates::display_text)),
+        ),
         ("templatetype", json!("USER")),
-        ("guestosid", json!(os_type.map_or(usual_id, |os_type| os_type.id))),
-        ("ostypeid", json!(os_type.map_or(usual_id, |os_type| os_type.id))),
-        ("osdisplayname", json!(os_type.map_or(&*usual_name, |os_type| &os_type.name))),
-        ("passwordenabled", json!(template.is_some_and(|template| template.gives_password()))),
+        (
+            "guestosid",
+            json!(os_type.map_or(usual_id, |os_type| os_type.id)),
+        ),
+        (
+            "ostypeid",
+            json!(os_type.map_or(usual_id, |os_type| os_type.id)),
+        ),
+        (
+            "osdisplayname",
+            json!(os_type.map_or(&*usual_name, |os_type| &os_type.name)),
+        ),
+        (
+            "passwordenabled",
+            json!(template.is_some_and(|template| template.gives_password())),
+        ),
         ("isoid", json!(iso.map(|iso| iso.id))),
         ("isoname", json!(iso.map(|iso| &iso.name))),
-        ("isodisplaytext", json!(iso.map(|iso| templates::display_text(iso)))),
+        (
+            "isodisplaytext",
+            json!(iso.map(|iso| templates::display_text(iso))),
+        ),
     ])
 }
 
@@ -121,7 +142,10 @@ fn settings(world: &World, server: &Server) -> Map<String, Value> {
     members([
         ("keypairs", json!(keys)),
         ("displayvm", json!(!machine.is_hidden)),
-        ("isdynamicallyscalable", json!(machine.is_dynamically_scalable)),
+        (
+            "isdynamicallyscalable",
+            json!(machine.is_dynamically_scalable),
+        ),
         ("deleteprotection", json!(machine.is_protected)),
         ("groupid", json!(group.map(|group| group.id))),
         ("group", json!(group.map(|group| &group.name))),
@@ -181,10 +205,7 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         .name(Level::Zone)
         .or(first_zone.map(|zone| &zone.name));
     set("zonename", json!(name));
-    set(
-        "hypervisor",
-        json!(hypervisor(world, server)),
-    );
+    set("hypervisor", json!(hypervisor(world, server)));
     if is_for_admin {
         set("instancename", json!(instance_name(world, server)));
         set("hostid", json!(host.map(|host| host.id)));

@@ -41,7 +41,9 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             && listing.wants(snapshot.id, &snapshot.name)
             && machine.is_none_or(|machine| machine == snapshot.server)
             && own.is_none_or(|own| own == snapshot.id)
-            && several.as_ref().is_none_or(|ids| ids.contains(&snapshot.id))
+            && several
+                .as_ref()
+                .is_none_or(|ids| ids.contains(&snapshot.id))
             && args.is("state", snapshot.state.word())
     });
     Ok(listing.shown(snapshots.map(|snapshot| snapshot.id)))
@@ -88,7 +90,9 @@ fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
     let has_memory = args.flag("snapshotmemory") == Some(true);
     match state(world, server) {
         "Stopped" if has_memory => {
-            return Err(wrong("Can not snapshot memory when VM is not in Running state"));
+            return Err(wrong(
+                "Can not snapshot memory when VM is not in Running state",
+            ));
         }
         "Running" | "Stopped" => {}
         _ => {
@@ -98,7 +102,9 @@ fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
             )));
         }
     }
-    let own = world.vm_snapshots().filter(|snapshot| snapshot.server == id);
+    let own = world
+        .vm_snapshots()
+        .filter(|snapshot| snapshot.server == id);
     if own.count() >= MOST {
         return Err(wrong(format!(
             "Creating vm snapshot failed due to a VM can just have : {MOST} VM snapshots. Please delete old ones"
@@ -172,7 +178,10 @@ fn revert(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
 fn delete(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let snapshot = snapshot(world, &landing)?;
     let id = snapshot.id;
-    if !matches!(snapshot.state, VmSnapshotState::Ready | VmSnapshotState::Error) {
+    if !matches!(
+        snapshot.state,
+        VmSnapshotState::Ready | VmSnapshotState::Error
+    ) {
         return Err(wrong(
             "Can't delete the vm snapshot due to it is not in Created or Error, or Expunging State",
         ));

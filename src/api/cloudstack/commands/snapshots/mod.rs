@@ -78,7 +78,9 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let snapshots = world.storage.snapshots.iter().filter(|snapshot| {
         listing.shows(&snapshot.project)
             && listing.wants(snapshot.id, &snapshot.name)
-            && args.text("volumeid").is_none_or(|_| volume == Some(snapshot.volume))
+            && args
+                .text("volumeid")
+                .is_none_or(|_| volume == Some(snapshot.volume))
             && args.is("snapshottype", "MANUAL")
             && args.is("intervaltype", "MANUAL")
             && is_there(snapshot)
@@ -178,8 +180,8 @@ fn revert(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
     let (id, volume) = (snapshot.id, snapshot.volume);
     let verdict = check_revert(world, snapshot);
     let user = caller(call)?.user.clone();
-    let operation = verdict
-        .map(|()| world.change_volume(volume, Status::Reverting, Kind::RevertVolume, user));
+    let operation =
+        verdict.map(|()| world.change_volume(volume, Status::Reverting, Kind::RevertVolume, user));
     job::started(world, call, id, operation)
 }
 

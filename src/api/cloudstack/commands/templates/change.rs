@@ -23,7 +23,10 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
     if let Some(gives) = args.flag("passwordenabled") {
         image.set_gives_password(gives);
     }
-    let mut details = image.template.take().map_or_else(|| usual(&image), |details| *details);
+    let mut details = image
+        .template
+        .take()
+        .map_or_else(|| usual(&image), |details| *details);
     details.display_text = text("displaytext").or(details.display_text);
     details.format = text("format").or(details.format);
     details.kind = text("templatetype").or(details.kind);
@@ -35,7 +38,8 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
     details.is_bootable = flag("bootable", details.is_bootable);
     details.needs_hvm = flag("requireshvm", details.needs_hvm);
     details.has_keys = flag("sshkeyenabled", details.has_keys);
-    details.is_dynamically_scalable = flag("isdynamicallyscalable", details.is_dynamically_scalable);
+    details.is_dynamically_scalable =
+        flag("isdynamicallyscalable", details.is_dynamically_scalable);
     let said = pairs(&args);
     if args.flag("cleanupdetails") == Some(true) {
         details.details.clear();
@@ -71,7 +75,10 @@ pub(super) fn copy(world: &mut World, call: &Call, landing: Landing) -> Result<A
     let operation = if zones.is_empty() {
         Err(Fault::invalid("Please specify destination zones."))
     } else if !is_ready {
-        Err(Fault::invalid(format!("Template {} is not ready to be copied", image.name)))
+        Err(Fault::invalid(format!(
+            "Template {} is not ready to be copied",
+            image.name
+        )))
     } else {
         Ok(world.copy_template(id, zones, user))
     };
@@ -109,12 +116,18 @@ fn check_unused(world: &World, id: Uuid) -> Result<(), Fault> {
 
 pub(super) fn extract(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let image = target(&landing)?;
-    let is_allowed = image.template.as_ref().is_some_and(|details| details.is_extractable);
+    let is_allowed = image
+        .template
+        .as_ref()
+        .is_some_and(|details| details.is_extractable);
     let verdict = match is_allowed || caller(call)?.is_admin() {
         true => check_mode(world, call),
         false => Err(Fault::new(
             FaultKind::Forbidden,
-            format!("Only owner or ROOT admin can extract a template that is not extractable: {}", image.id),
+            format!(
+                "Only owner or ROOT admin can extract a template that is not extractable: {}",
+                image.id
+            ),
         )),
     };
     job::conclude(world, call, Some(image.id), verdict)

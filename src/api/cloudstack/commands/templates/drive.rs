@@ -24,7 +24,9 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
 fn machine(landing: &Landing) -> Result<Uuid, Fault> {
     match landing.target {
         Target::Server(id) => Ok(id),
-        _ => Err(Fault::invalid("Unable to find a virtual machine with the specified id")),
+        _ => Err(Fault::invalid(
+            "Unable to find a virtual machine with the specified id",
+        )),
     }
 }
 
@@ -50,7 +52,9 @@ pub(super) fn detach(world: &mut World, call: &Call, landing: Landing) -> Result
     let id = machine(&landing)?;
     let verdict = check(world, id).and_then(|held| match held {
         Some(_) => Ok(None),
-        None => Err(Fault::invalid("The specified VM has no ISO attached to it.")),
+        None => Err(Fault::invalid(
+            "The specified VM has no ISO attached to it.",
+        )),
     });
     change(world, call, id, verdict)
 }
@@ -63,7 +67,9 @@ fn check(world: &World, id: Uuid) -> Result<Option<Uuid>, Fault> {
     let server = machines::known_machine(world, id)?;
     match machines::state(world, server) {
         "Running" | "Stopped" => Ok(server.machine().and_then(|machine| machine.iso)),
-        _ => Err(Fault::invalid("Please specify a VM that is either Stopped or Running.")),
+        _ => Err(Fault::invalid(
+            "Please specify a VM that is either Stopped or Running.",
+        )),
     }
 }
 

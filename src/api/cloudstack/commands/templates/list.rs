@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{owner_of, view};
-use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::caller;
+use crate::api::cloudstack::listing::Listing;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -37,7 +37,9 @@ impl Filter {
     /// # Errors
     /// When there is no such filter.
     fn named(command: &str, param: &str, word: &str) -> Result<Self, Fault> {
-        let known = FILTERS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word));
+        let known = FILTERS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(word));
         let command = command.to_ascii_lowercase();
         let unknown = || {
             Fault::bad_request(format!(
@@ -99,22 +101,42 @@ fn is_such(listing: &Listing<'_>, image: &Image) -> bool {
     let kind = details.and_then(|details| details.kind.as_deref());
     let is_public = matches!(image.visibility, Visibility::Public | Visibility::Community);
     let (os_type, _) = view::os_type(args.world, Some(image));
-    let category = args.world.os_types.get(os_type).map(|os_type| os_type.category);
+    let category = args
+        .world
+        .os_types
+        .get(os_type)
+        .map(|os_type| os_type.category);
     args.is("hypervisor", view::hypervisor(args.world, image))
         && args.is("templatetype", kind.unwrap_or("USER"))
-        && args.is("arch", details.and_then(|it| it.arch.as_deref()).unwrap_or("x86_64"))
-        && args.flag("isready").is_none_or(|wanted| wanted == (image.status == ImageStatus::Active))
-        && args.flag("ispublic").is_none_or(|wanted| wanted == is_public)
-        && args.flag("bootable").is_none_or(|wanted| {
-            wanted == details.is_none_or(|details| details.is_bootable)
-        })
-        && args.id("oscategoryid").is_none_or(|wanted| category == Some(wanted))
-        && args.id("zoneid").is_none_or(|zone| zones.is_empty() || zones.contains(&zone))
+        && args.is(
+            "arch",
+            details
+                .and_then(|it| it.arch.as_deref())
+                .unwrap_or("x86_64"),
+        )
+        && args
+            .flag("isready")
+            .is_none_or(|wanted| wanted == (image.status == ImageStatus::Active))
+        && args
+            .flag("ispublic")
+            .is_none_or(|wanted| wanted == is_public)
+        && args
+            .flag("bootable")
+            .is_none_or(|wanted| wanted == details.is_none_or(|details| details.is_bootable))
+        && args
+            .id("oscategoryid")
+            .is_none_or(|wanted| category == Some(wanted))
+        && args
+            .id("zoneid")
+            .is_none_or(|zone| zones.is_empty() || zones.contains(&zone))
 }
 
 /// Whether it belongs to the account that is asked for.
 fn belongs(listing: &Listing<'_>, image: &Image) -> bool {
     let owner = owner_of(listing.args.world, image);
     let name = owner.map_or("admin", |owner| &owner.name);
-    listing.args.text("account").is_none_or(|wanted| wanted == name)
+    listing
+        .args
+        .text("account")
+        .is_none_or(|wanted| wanted == name)
 }

@@ -24,17 +24,34 @@ pub(super) use view::{display_text, os_type};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listTemplates", list::templates).showing(view::show),
-    Row::new("cloudstack.registerTemplate", register::land, register::register)
-        .showing(view::show),
+    Row::new(
+        "cloudstack.registerTemplate",
+        register::land,
+        register::register,
+    )
+    .showing(view::show),
     Row::new("cloudstack.createTemplate", make::land, make::create).showing(view::show),
     Row::new("cloudstack.updateTemplate", land, change::update).showing(view::show),
     Row::new("cloudstack.copyTemplate", land, change::copy).showing(view::show),
     Row::new("cloudstack.deleteTemplate", land, change::delete),
     Row::new("cloudstack.extractTemplate", land, change::extract).showing(view::show_extracted),
-    Row::new("cloudstack.prepareTemplate", land_templateid, change::prepare)
-        .showing(view::show),
-    Row::new("cloudstack.listTemplatePermissions", land, permissions::list).looking(),
-    Row::new("cloudstack.updateTemplatePermissions", land, permissions::update),
+    Row::new(
+        "cloudstack.prepareTemplate",
+        land_templateid,
+        change::prepare,
+    )
+    .showing(view::show),
+    Row::new(
+        "cloudstack.listTemplatePermissions",
+        land,
+        permissions::list,
+    )
+    .looking(),
+    Row::new(
+        "cloudstack.updateTemplatePermissions",
+        land,
+        permissions::update,
+    ),
     Row::read("cloudstack.listIsos", list::isos).showing(view::show),
     Row::new("cloudstack.registerIso", register::land, register::register).showing(view::show),
     Row::new("cloudstack.updateIso", land, change::update).showing(view::show),
@@ -45,9 +62,21 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.detachIso", drive::land, drive::detach).showing(drive::show),
     Row::new("cloudstack.listIsoPermissions", land, permissions::list).looking(),
     Row::new("cloudstack.updateIsoPermissions", land, permissions::update),
-    Row::new("cloudstack.getUploadParamsForTemplate", register::land, register::upload),
-    Row::new("cloudstack.getUploadParamsForIso", register::land, register::upload),
-    Row::new("cloudstack.getUploadParamsForVolume", Landing::nowhere, register::upload_volume),
+    Row::new(
+        "cloudstack.getUploadParamsForTemplate",
+        register::land,
+        register::upload,
+    ),
+    Row::new(
+        "cloudstack.getUploadParamsForIso",
+        register::land,
+        register::upload,
+    ),
+    Row::new(
+        "cloudstack.getUploadParamsForVolume",
+        Landing::nowhere,
+        register::upload_volume,
+    ),
 ];
 
 /// Finds the template that the `id` argument names, to be read or changed.
@@ -73,7 +102,8 @@ fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing, Fault> {
         return Ok(Landing::on(Target::Image(image.clone())));
     }
     let account = &caller.user.name;
-    let message = format!("Account {account} does not have permission to operate with resource {id}");
+    let message =
+        format!("Account {account} does not have permission to operate with resource {id}");
     Err(Fault::new(FaultKind::Forbidden, message))
 }
 
@@ -98,7 +128,9 @@ fn template(world: &World, id: Uuid) -> Result<&Arc<Image>, Fault> {
 fn target(landing: &Landing) -> Result<&Arc<Image>, Fault> {
     match &landing.target {
         Target::Image(image) => Ok(image),
-        _ => Err(Fault::invalid("Unable to find a template with the specified id")),
+        _ => Err(Fault::invalid(
+            "Unable to find a template with the specified id",
+        )),
     }
 }
 

@@ -18,7 +18,11 @@ pub(super) fn list(world: &mut World, call: &Call, landing: Landing) -> Result<A
     let listing = Listing::new(world, call)?;
     let members = image.members.iter();
     let accounts: Vec<&str> = members
-        .filter_map(|member| world.accounts.project(Uuid::try_parse(&member.project).ok()?))
+        .filter_map(|member| {
+            world
+                .accounts
+                .project(Uuid::try_parse(&member.project).ok()?)
+        })
         .map(|project| &*project.name)
         .collect();
     Ok(listing.answer(std::iter::once(image), |image| {
@@ -39,11 +43,15 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
     match args.text("op").map(str::to_ascii_lowercase).as_deref() {
         None => {}
         Some("add") => {
-            image.members.retain(|old| !named.iter().any(|new| new.project == old.project));
+            image
+                .members
+                .retain(|old| !named.iter().any(|new| new.project == old.project));
             image.members.extend(named);
         }
         Some("remove") => {
-            image.members.retain(|old| !named.iter().any(|gone| gone.project == old.project));
+            image
+                .members
+                .retain(|old| !named.iter().any(|gone| gone.project == old.project));
         }
         Some("reset") => {
             image.members.clear();
@@ -56,7 +64,11 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
         }
     }
     if let Some(public) = args.flag("ispublic") {
-        image.visibility = if public { Visibility::Public } else { Visibility::Shared };
+        image.visibility = if public {
+            Visibility::Public
+        } else {
+            Visibility::Shared
+        };
     }
     let is_admin = caller(call)?.is_admin();
     let usual = super::change::usual(&image);
@@ -81,7 +93,9 @@ fn members(world: &World, call: &Call) -> Result<Vec<Member>, Fault> {
         let project = project.ok_or_else(|| {
             Fault::new(
                 FaultKind::InvalidParameter,
-                format!("Unable to grant a launch permission to account \"{name}\", account not found."),
+                format!(
+                    "Unable to grant a launch permission to account \"{name}\", account not found."
+                ),
             )
         })?;
         members.push(member(world, project));

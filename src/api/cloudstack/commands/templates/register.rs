@@ -44,7 +44,9 @@ pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
         ("ISO", "iso")
     } else {
         check_hypervisor(args.text("hypervisor").unwrap_or_default())?;
-        let known = FORMATS.iter().find(|(name, _)| name.eq_ignore_ascii_case(said));
+        let known = FORMATS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(said));
         *known.ok_or_else(|| Fault::invalid(format!("Invalid template format: {said}")))?
     };
     image.disk_format = Some(disk_format.into());
@@ -61,7 +63,11 @@ pub(super) fn described(world: &World, call: &Call) -> Result<Image, Fault> {
     let is_admin = caller(call)?.is_admin();
     let is_on = |name| args.flag(name) == Some(true);
     let zones = args.ids("zoneids").unwrap_or_default();
-    let mut image = Image::new(Uuid::nil(), args.text("name").unwrap_or_default(), world.now());
+    let mut image = Image::new(
+        Uuid::nil(),
+        args.text("name").unwrap_or_default(),
+        world.now(),
+    );
     image.owner = Some(id_text(project.id).into());
     image.container_format = Some("bare".into());
     image.visibility = match is_on("ispublic") {
@@ -100,7 +106,9 @@ fn texts(args: &Args<'_>) -> TemplateDetails {
 
 pub(super) fn pairs(args: &Args<'_>) -> Vec<(Arc<str>, Arc<str>)> {
     let pairs = args.map("details").into_iter();
-    pairs.map(|(name, value)| (name.into(), value.into())).collect()
+    pairs
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 fn new_image(world: &mut World, landing: Landing) -> Result<Image, Fault> {

@@ -64,7 +64,10 @@ fn format(image: &Image) -> String {
 }
 
 fn status(image: &Image) -> String {
-    let failure = image.template.as_ref().and_then(|details| details.failure.as_ref());
+    let failure = image
+        .template
+        .as_ref()
+        .and_then(|details| details.failure.as_ref());
     match (image.status, failure) {
         (ImageStatus::Active, _) => "Download Complete".into(),
         (_, Some(failure)) => failure.to_string(),
@@ -140,7 +143,10 @@ fn belonging(world: &World, image: &Image) -> Map<String, Value> {
             ("domain", json!("ROOT")),
             ("domainid", json!(root_domain())),
         ];
-        return members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+        return members
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .collect();
     };
     let mut members = owner(account);
     members.insert("accountid".into(), json!(account.id));
@@ -155,7 +161,10 @@ pub(super) fn show_extracted(world: &World, id: Uuid, viewer: Viewer) -> Option<
         ("extractMode", json!("HTTP_DOWNLOAD")),
         ("state", json!("DOWNLOAD_URL_CREATED")),
         ("storagetype", json!("secondary")),
-        ("url", json!(format!("https://secondary.storage/userdata/{id}.{suffix}"))),
+        (
+            "url",
+            json!(format!("https://secondary.storage/userdata/{id}.{suffix}")),
+        ),
     ];
     let offer = offer.map(|(name, value)| (name.to_owned(), value));
     Some(joined(show(world, id, viewer)?, offer))
@@ -165,11 +174,23 @@ pub(super) fn show_extracted(world: &World, id: Uuid, viewer: Viewer) -> Option<
 /// When the hypervisor is none that the service knows.
 pub(super) fn check_hypervisor(name: &str) -> Result<(), Fault> {
     const KNOWN: [&str; 11] = [
-        "Any", "BareMetal", "Hyperv", "KVM", "LXC", "None", "Ovm3", "Simulator", "VMware",
-        "XenServer", "Custom",
+        "Any",
+        "BareMetal",
+        "Hyperv",
+        "KVM",
+        "LXC",
+        "None",
+        "Ovm3",
+        "Simulator",
+        "VMware",
+        "XenServer",
+        "Custom",
     ];
     if KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return Ok(());
     }
-    Err(Fault::invalid(format!("Hypervisor Type: {name} is invalid. Supported Hypervisor types are {}", KNOWN.join(", "))))
+    Err(Fault::invalid(format!(
+        "Hypervisor Type: {name} is invalid. Supported Hypervisor types are {}",
+        KNOWN.join(", ")
+    )))
 }

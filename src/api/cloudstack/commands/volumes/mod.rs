@@ -4,6 +4,7 @@ mod attach;
 mod change;
 mod create;
 mod list;
+mod pools;
 mod remove;
 mod view;
 
@@ -18,20 +19,31 @@ use crate::world::World;
 use crate::world::operations::Thing;
 use crate::world::volume::{Stage, Status, Volume};
 
-pub(super) use create::{check_url, disk_size};
 pub(super) use change::check_mode;
+pub(super) use create::{check_url, disk_size};
 pub(super) use view::state;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVolumes", list::list).showing(view::show),
     Row::read("cloudstack.listVolumesMetrics", list::list).showing(view::show_with_metrics),
     Row::new("cloudstack.createVolume", create::land, create::create).showing(view::show),
-    Row::new("cloudstack.uploadVolume", create::land_upload, create::upload).showing(view::show),
+    Row::new(
+        "cloudstack.uploadVolume",
+        create::land_upload,
+        create::upload,
+    )
+    .showing(view::show),
     Row::new("cloudstack.attachVolume", land, attach::attach).showing(view::show),
-    Row::new("cloudstack.detachVolume", attach::land_detach, attach::detach).showing(view::show),
+    Row::new(
+        "cloudstack.detachVolume",
+        attach::land_detach,
+        attach::detach,
+    )
+    .showing(view::show),
     Row::new("cloudstack.resizeVolume", land, change::resize).showing(view::show),
     Row::new("cloudstack.changeOfferingForVolume", land, change::resize).showing(view::show),
     Row::new("cloudstack.updateVolume", land, change::update).showing(view::show),
+    Row::new("cloudstack.migrateVolume", land_volumeid, pools::migrate).showing(view::show),
     Row::new("cloudstack.assignVolume", land_volumeid, change::assign).showing(view::show),
     Row::new("cloudstack.checkVolume", land, change::check).showing(view::show),
     Row::new("cloudstack.extractVolume", land, change::extract).showing(view::show_extracted),
@@ -64,7 +76,9 @@ pub(super) fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing,
 pub(super) fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Volume, Fault> {
     match landing.target {
         Target::Thing(Thing::Volume(id)) => volume(world, id),
-        _ => Err(Fault::invalid("Unable to find a volume with the specified id")),
+        _ => Err(Fault::invalid(
+            "Unable to find a volume with the specified id",
+        )),
     }
 }
 
