@@ -37,6 +37,7 @@ pub mod notices;
 pub mod offer;
 pub mod operations;
 pub mod oracle;
+pub mod os_type;
 mod placement;
 pub mod providers;
 pub mod quotas;
@@ -44,6 +45,7 @@ mod regions;
 pub mod server;
 pub mod server_groups;
 pub mod service_offering;
+pub mod snapshot_policy;
 pub mod store;
 pub mod template;
 #[cfg(test)]
@@ -88,11 +90,13 @@ use network_offerings::NetworkOfferings;
 use notices::{ActionEvent, Alert, Notices};
 use operations::{Migration, Operation, TemplateCopies};
 pub use oracle::Oracle;
+use os_type::OsType;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
 use server::{ByProject, InstanceGroup, Server};
 use server_groups::ServerGroup;
+use snapshot_policy::SnapshotPolicy;
 use store::Store;
 use time::Event;
 use topology::Topology;
@@ -148,6 +152,8 @@ pub struct World {
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     pub instance_groups: Store<InstanceGroup>,
+    pub os_types: Store<OsType>,
+    pub snapshot_policies: Store<SnapshotPolicy>,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
@@ -270,6 +276,8 @@ impl World {
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             instance_groups: Store::default(),
+            os_types: os_type::defaults(),
+            snapshot_policies: Store::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),

@@ -17,8 +17,10 @@ pub struct TemplateDetails {
     pub format: Option<Arc<str>>,
     pub hypervisor: Option<Arc<str>>,
     pub os_type: Option<Uuid>,
-    /// The zone that it is in; `None` where it is in all.
-    pub zone: Option<Uuid>,
+    /// The zones that it is in; none where it is in all.
+    pub zones: Vec<Uuid>,
+    /// The zones that it is being copied to.
+    pub coming: Vec<Uuid>,
     pub url: Option<Arc<str>>,
     pub checksum: Option<Arc<str>>,
     /// The word for what it is for; `USER` where nobody said.
@@ -81,6 +83,12 @@ impl World {
         self.begin(Order::new(Thing::Image(id), kind, user).at(host))
     }
 
+    /// Begins to copy a template to other zones.
+    pub fn copy_template(&mut self, id: Uuid, zones: Vec<Uuid>, user: Arc<User>) -> Option<Uuid> {
+        self.image_mut(id)?.template_mut().coming = zones;
+        self.do_to_template(id, Kind::CopyTemplate, user)
+    }
+
     /// Adds a template and begins to copy a volume or a snapshot into it.
     pub fn make_template(&mut self, image: Image, of: Thing, user: Arc<User>) -> Option<Uuid> {
         let id = image.id;
@@ -135,6 +143,20 @@ impl World {
     pub(in crate::world) fn template_not_made(&mut self, operation: &Operation) {
         if let Some(Thing::Image(id)) = operation.with {
             self.remove_image(id);
+        }
+    }
+
+    /// It is in the other zones as well; one that is in all stays so.
+    pub(in crate::world) fn template_copied(&mut self, operation: &Operation) {
+        if let Thing::Image(id) = operation.on
+            && let Some(details) = self.image_mut(id).and_then(|image| image.template.as_mut())
+        {
+            let coming = std::mem::take(&mut details.coming);
+            if !details.zones.is_empty() {
+                details.zones.extend(coming);
+                details.zones.sort_unstable();
+                details.zones.dedup();
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::inventory::Register;
 use crate::world::topology::Topology;
-use crate::world::{World, ids};
+use crate::world::{World, ids, os_type};
 
 macro_rules! entities {
     ($($name:ident,)*) => {
@@ -120,6 +120,7 @@ impl Entity {
         let is_gone = || text.parse().is_ok_and(|id| world.is_gone(id));
         match self {
             Entity::Project if text == "-1" => true,
+            ZONE if text == "-1" => true,
             Entity::VirtualMachine if is_gone() => true,
             _ => self.find(world, text).is_some() || self.was_there(world, text),
         }
@@ -189,8 +190,8 @@ impl Entity {
             Entity::NetworkServiceProvider => self.is_registered(world, id),
             Entity::Nic => commands::machines::nics::is_card(world, id),
             Entity::NicIp => commands::machines::nics::find_address(world, id).is_some(),
-            Entity::OsCategory => false,
-            Entity::OsType => false,
+            Entity::OsCategory => os_type::categories().any(|(known, _)| known == id),
+            Entity::OsType => world.os_types.get(id).is_some(),
             Entity::PhysicalNetwork => self.is_registered(world, id),
             Entity::PrivateGateway => networking.guests.gateways.get(id).is_some(),
             Entity::Project => false,
@@ -207,7 +208,7 @@ impl Entity {
             Entity::SecurityGroupRule => world.networking.rules.get(id).is_some(),
             Entity::ServiceOffering => world.service_offering(id).is_some(),
             Entity::Snapshot => world.snapshot(id).is_some(),
-            Entity::SnapshotPolicy => false,
+            Entity::SnapshotPolicy => world.snapshot_policies.get(id).is_some(),
             Entity::SslCert => false,
             Entity::StaticRoute => networking.guests.routes.get(id).is_some(),
             Entity::StickinessPolicy => false,

@@ -185,6 +185,7 @@ impl World {
             Some(State::Stopped) => State::Stopped,
             _ => State::Active,
         };
+        self.renew_root_disk(operation);
     }
 
     /// Nothing of it is on any host.

@@ -491,6 +491,7 @@ kinds! {
         word: "copy template",
         is_beside: true,
         plan: &[send(CopyCommand)],
+        done: World::template_copied,
     }
     DeleteTemplate {
         word: "delete template",

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::ops::RangeBounds;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 use super::Server;
 use crate::world::World;
+use crate::world::accounts::{Project, User};
 
-/// The numbers of each project's servers, so that a project's list need not look at those of all others. A
-/// server stays in its project as long as it lives.
+/// The numbers of each project's servers, so that a project's list need not look at those of all others.
 #[derive(Debug, Clone, Default)]
 pub(in crate::world) struct ByProject(FxHashMap<Uuid, BTreeSet<u64>>);
 
@@ -43,6 +44,16 @@ impl World {
         let server = self.servers.remove(id)?;
         self.by_project.remove(&server);
         Some(server)
+    }
+
+    /// Gives a server to another project.
+    pub fn assign_server(&mut self, id: Uuid, project: Arc<Project>, user: Arc<User>) {
+        let Some(server) = self.servers.get_mut(id) else {
+            return;
+        };
+        self.by_project.remove(server);
+        (server.spec.project, server.spec.user) = (project, user);
+        self.by_project.add(server);
     }
 
     /// All servers, oldest first.

@@ -285,6 +285,16 @@ impl World {
         }
     }
 
+    /// A machine that was made anew has another disk than before.
+    pub(in crate::world) fn renew_root_disk(&mut self, operation: &Operation) {
+        let root = operation.server().and_then(|id| self.root_disk(id));
+        if let (Some(server), Some(root)) = (operation.server(), root.map(|root| root.id)) {
+            self.drop_volume(root);
+            self.give_root_disk(server);
+            self.disks_made(operation);
+        }
+    }
+
     /// One of the other disks of a machine is in storage.
     pub(in crate::world) fn data_disk_arrives(&mut self, operation: &Operation) {
         let disk = operation.server().and_then(|id| self.disk_to_make(id));

@@ -2,6 +2,7 @@
 
 mod callers;
 mod calls;
+mod changes;
 mod data_centre;
 mod hosts;
 mod machines;
@@ -9,6 +10,7 @@ mod networks;
 mod offerings;
 mod security_groups;
 mod nics;
+mod templates;
 mod types;
 mod volumes;
 mod vpcs;

@@ -270,3 +270,36 @@ fn users_have_no_say_over_the_volumes_of_others() {
     let (_, listed) = cloud.call_as("joe", "listVolumes", &[("listall", "true")]);
     assert_eq!(listed, json!({}));
 }
+
+#[test]
+fn a_volume_moves_to_another_pool_or_stays() {
+    let mut cloud = Cloud::new();
+    let (machine, volume) = (cloud.deploy(&[]), cloud.data_disk());
+    cloud.attach(&volume, &machine, &[]);
+    let own = text(&cloud.volume(&volume)["storageid"]);
+    let zone = cloud.first("listZones", "zone", &[]);
+    let params = [
+        ("name", "second"),
+        ("url", "nfs://x/second"),
+        ("zoneid", &*zone),
+        ("scope", "ZONE"),
+        ("hypervisor", "Simulator"),
+    ];
+    let pool = text(&cloud.call("createStoragePool", &params)["storagepool"]["id"]);
+    let go = |cloud: &mut Cloud, more: &[(&str, &str)]| {
+        let mut params = vec![("volumeid", &*volume), ("storageid", &*pool)];
+        params.extend(more);
+        let job = text(&cloud.call("migrateVolume", &params)["jobid"]);
+        cloud.job(&job)["jobstatus"].clone()
+    };
+    assert_eq!(go(&mut cloud, &[]), 2);
+    cloud.refusals.push((AgentCommand::CopyCommand, "*", 1));
+    assert_eq!(go(&mut cloud, &[("livemigrate", "true")]), 2);
+    assert_eq!(cloud.volume(&volume)["storageid"], json!(own));
+    assert_eq!(go(&mut cloud, &[("livemigrate", "true")]), 1);
+    let moved = cloud.volume(&volume);
+    assert_eq!(
+        (&moved["storage"], &moved["state"]),
+        (&json!("second"), &json!("Ready"))
+    );
+}

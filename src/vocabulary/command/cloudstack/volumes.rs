@@ -8,6 +8,10 @@ const fn volume(name: &'static str, about: &'static str) -> CommandSpec {
     at(&[Subject::Volume], row(name, 530, about))
 }
 
+const fn snapshot(name: &'static str, about: &'static str) -> CommandSpec {
+    at(&[Subject::Snapshot], row(name, 530, about))
+}
+
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.listVolumes", 530, "Lists volumes"),
@@ -19,10 +23,20 @@ pub(super) const TABLE: &[CommandSpec] = &[
     volume("cloudstack.resizeVolume", "Changes a volume's size"),
     volume("cloudstack.changeOfferingForVolume", "Changes a volume's disk offering"),
     volume("cloudstack.updateVolume", "Changes what is said of a volume"),
+    volume("cloudstack.migrateVolume", "Moves a volume to another storage pool"),
     volume("cloudstack.assignVolume", "Gives a volume to another account"),
     volume("cloudstack.checkVolume", "Looks whether a volume is whole"),
     volume("cloudstack.extractVolume", "Offers a volume for download"),
     volume("cloudstack.deleteVolume", "Deletes a volume that no virtual machine has"),
     volume("cloudstack.destroyVolume", "Destroys a volume, and expunges it where asked to"),
     volume("cloudstack.recoverVolume", "Takes a destroyed volume back"),
+    row("cloudstack.listSnapshots", 530, "Lists snapshots"),
+    volume("cloudstack.createSnapshot", "Takes a snapshot of a volume"),
+    snapshot("cloudstack.deleteSnapshot", "Deletes a snapshot"),
+    snapshot("cloudstack.revertSnapshot", "Takes a volume back to a snapshot"),
+    snapshot("cloudstack.archiveSnapshot", "Keeps a snapshot in secondary storage"),
+    row("cloudstack.listSnapshotPolicies", 530, "Lists snapshot policies"),
+    volume("cloudstack.createSnapshotPolicy", "Remembers when snapshots of a volume are to be taken; none is"),
+    row("cloudstack.updateSnapshotPolicy", 530, "Changes a snapshot policy"),
+    row("cloudstack.deleteSnapshotPolicies", 530, "Deletes snapshot policies"),
 ];

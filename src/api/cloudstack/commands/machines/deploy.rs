@@ -41,7 +41,7 @@ pub(super) fn deploy(world: &mut World, call: &Call, landing: Landing) -> Result
     if let Some(server) = world.server_mut(id) {
         server.spec.machine_mut().group = group;
     }
-    secrets::set_password(world, id);
+    secrets::set_password(world, id, None);
     let operation = world.server(id).and_then(|server| server.operation);
     match operation {
         Some(operation) => job::follow(world, call, id, operation),
@@ -156,7 +156,7 @@ pub(super) fn offering(args: &Args<'_>) -> Result<Arc<Flavor>, Fault> {
 }
 
 /// The machine's host name; without one the service makes it from an id.
-fn name(args: &Args<'_>, id: Uuid) -> Result<Arc<str>, Fault> {
+pub(super) fn name(args: &Args<'_>, id: Uuid) -> Result<Arc<str>, Fault> {
     let Some(name) = args.text("name") else {
         return Ok(format!("VM-{id}").into());
     };
@@ -175,7 +175,7 @@ fn name(args: &Args<'_>, id: Uuid) -> Result<Arc<str>, Fault> {
     Ok(name.into())
 }
 
-fn keys(args: &Args<'_>, user: &User) -> Result<Vec<Arc<str>>, Fault> {
+pub(super) fn keys(args: &Args<'_>, user: &User) -> Result<Vec<Arc<str>>, Fault> {
     let mut names = args.texts("keypairs");
     names.extend(args.text("keypair"));
     let known = |name: &str| match args.world.keypairs.get(user.id, name) {

@@ -24,6 +24,9 @@ struct Wanted<'a> {
     offering: Option<uuid::Uuid>,
     template: Option<uuid::Uuid>,
     user: Option<uuid::Uuid>,
+    group: Option<uuid::Uuid>,
+    affinity_group: Option<uuid::Uuid>,
+    iso: Option<uuid::Uuid>,
 }
 
 impl<'a> Wanted<'a> {
@@ -35,6 +38,9 @@ impl<'a> Wanted<'a> {
             offering: args.id("serviceofferingid"),
             template: args.id("templateid"),
             user: args.id("userid"),
+            group: args.id("groupid"),
+            affinity_group: args.id("affinitygroupid"),
+            iso: args.id("isoid"),
         }
     }
 
@@ -61,8 +67,15 @@ impl<'a> Wanted<'a> {
             && args
                 .flag("haenable")
                 .is_none_or(|wanted| wanted == server.spec.is_highly_available)
-            && args.flag("displayvm") != Some(false)
+            && self.is_shown(server)
             && self.user.is_none_or(|id| server.spec.user.id == id)
+    }
+
+    /// Hidden machines are for admins.
+    fn is_shown(&self, server: &Server) -> bool {
+        let is_hidden = server.machine().is_some_and(|machine| machine.is_hidden);
+        let wanted = self.listing.args.flag("displayvm");
+        wanted.is_none_or(|wanted| wanted != is_hidden) && (self.listing.is_admin() || !is_hidden)
     }
 
     fn is_made_of(&self, world: &World, server: &Server) -> bool {
@@ -70,6 +83,19 @@ impl<'a> Wanted<'a> {
         self.offering.is_none_or(|id| server.spec.flavor.uuid == id)
             && self.template.is_none_or(|id| image == Some(id))
             && self.network.is_none_or(|id| has_card_in(world, server, id))
+            && self.is_grouped(server)
+    }
+
+    fn is_grouped(&self, server: &Server) -> bool {
+        let machine = server.machine();
+        let (group, iso) = (
+            machine.and_then(|it| it.group),
+            machine.and_then(|it| it.iso),
+        );
+        let groups = machine.map_or(&[][..], |machine| &machine.affinity_groups);
+        self.group.is_none_or(|id| group == Some(id))
+            && self.iso.is_none_or(|id| iso == Some(id))
+            && self.affinity_group.is_none_or(|id| groups.contains(&id))
     }
 
     /// Users do not see what they destroyed.

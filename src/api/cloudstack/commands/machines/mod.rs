@@ -1,7 +1,9 @@
 //! Virtual machines, which OpenStack calls servers.
 
+mod change;
 mod deploy;
 mod disks;
+mod groups;
 mod list;
 mod moves;
 pub(crate) mod nics;
@@ -15,12 +17,14 @@ use uuid::Uuid;
 
 use crate::api::cloudstack::args;
 use crate::api::cloudstack::commands::owning::check_use;
+use crate::api::cloudstack::commands::joined;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::{Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::server::Server;
 
+pub(crate) use groups::ROWS as GROUPS;
 pub(super) use view::{display_name, hypervisor, instance_name, machine, state};
 pub(crate) use vm_snapshots::ROWS as VM_SNAPSHOTS;
 
@@ -31,7 +35,63 @@ pub(crate) const ROWS: &[Row] = &[
         deploy::land,
         deploy::deploy,
     )
+    .showing(secrets::show_with_password),
+    Row::read("cloudstack.listVirtualMachinesMetrics", list::list).showing(show_with_metrics),
+    Row::new("cloudstack.updateVirtualMachine", land, change::update).showing(show),
+    Row::new(
+        "cloudstack.changeServiceForVirtualMachine",
+        land,
+        change::change_service,
+    )
     .showing(show),
+    Row::new(
+        "cloudstack.assignVirtualMachine",
+        secrets::land_by_machine,
+        change::assign,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.restoreVirtualMachine",
+        secrets::land_by_machine,
+        change::restore,
+    )
+    .showing(secrets::show_with_password),
+    Row::new(
+        "cloudstack.updateVMAffinityGroup",
+        land,
+        change::update_affinity,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.resetPasswordForVirtualMachine",
+        land,
+        secrets::reset_password,
+    )
+    .showing(secrets::show_with_password),
+    Row::new("cloudstack.getVMPassword", land, secrets::password).looking(),
+    Row::new(
+        "cloudstack.resetSSHKeyForVirtualMachine",
+        land,
+        secrets::reset_key,
+    )
+    .showing(secrets::show_with_password),
+    Row::new(
+        "cloudstack.resetUserDataForVirtualMachine",
+        land,
+        secrets::reset_user_data,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.getVirtualMachineUserData",
+        secrets::land_by_machine,
+        secrets::user_data,
+    )
+    .looking(),
+    Row::new(
+        "cloudstack.createConsoleEndpoint",
+        secrets::land_by_machine,
+        secrets::console,
+    ),
     Row::new(
         "cloudstack.startVirtualMachine",
         operate::land_start,
@@ -72,6 +132,30 @@ fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
     }
 }
 
+/// A machine with what is measured of it: what CloudStack's simulator says of every machine.
+fn show_with_metrics(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
+    let server = world.server(id)?;
+    let flavor = &server.spec.flavor;
+    let mhz = u64::from(flavor.cpus) * u64::from(flavor.cpu_speed());
+    let measured = [
+        ("cpuused", json!("10%")),
+        ("cputotal", json!(format!("{:.1} GHz", mhz as f64 / 1000.0))),
+        (
+            "memorytotal",
+            json!(format!("{:.2} GB", flavor.memory as f64 / 1024.0)),
+        ),
+        ("networkread", json!("32.00 MB")),
+        ("networkwrite", json!("16.00 MB")),
+        ("networkkbsread", json!(32_768)),
+        ("networkkbswrite", json!(16_384)),
+        ("diskread", json!("0 KB")),
+        ("diskwrite", json!("0 KB")),
+        ("diskiopstotal", json!(0)),
+    ];
+    let measured = measured.map(|(name, value)| (name.to_owned(), value));
+    Some(joined(show(world, id, viewer)?, measured))
+}
+
 /// Finds the machine that the `id` argument names.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     Ok(Landing::on_server(world, machine_of(world, call)?))
@@ -87,7 +171,7 @@ fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
 ///
 /// # Errors
 /// As [`machine_of`].
-fn machine_named(world: &World, call: &Call, param: &str) -> Result<Uuid, Fault> {
+pub(super) fn machine_named(world: &World, call: &Call, param: &str) -> Result<Uuid, Fault> {
     let args = args(world, call);
     let id = args.required_id(param)?;
     check_use(call, &known_machine(world, id)?.spec.project, id)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::cloudstack::commands::templates::{OS_TYPE, os_type};
+use crate::api::cloudstack::commands::templates;
 use crate::api::cloudstack::commands::{date, infrastructure, joined, owner, security_groups};
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
@@ -45,35 +45,28 @@ pub(crate) fn instance_name(world: &World, server: &Server) -> String {
 /// A virtual machine. Where it runs, only admins see.
 pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Value {
     let job = server.operation.filter(|id| world.job(*id).is_some());
+    let spec = &server.spec;
+    let user_data = spec.nova.as_ref().and_then(|nova| nova.user_data.as_ref());
     let own = json!({
         "id": server.id,
-        "name": server.spec.name,
-        "displayname": server.spec.display_name.as_ref().unwrap_or(&server.spec.name),
+        "name": spec.name,
+        "displayname": display_name(server),
         "state": state(world, server),
         "created": date(server.created),
         "lastupdated": date(server.updated),
-        "userid": server.spec.user.id,
-        "username": server.spec.user.name,
-        "haenable": server.spec.is_highly_available,
-        "serviceofferingid": server.spec.flavor.uuid,
-        "serviceofferingname": server.spec.flavor.name,
-        "cpunumber": server.spec.flavor.cpus,
-        "cpuspeed": server.spec.flavor.cpu_speed(),
-        "memory": server.spec.flavor.memory,
-        "templateid": server.spec.image.as_ref().map(|image| image.id),
-        "templatename": server.spec.image.as_ref().map(|image| &image.name),
-        "templatedisplaytext": server.spec.image.as_ref().map(|image| &image.name),
-        "guestosid": os_type(),
-        "ostypeid": os_type(),
-        "osdisplayname": OS_TYPE,
-        "keypairs": server.spec.key_name,
-        "keypair": server.spec.key_name,
-        "passwordenabled": false,
-        "displayvm": true,
-        "isdynamicallyscalable": false,
-        "deleteprotection": false,
+        "userid": spec.user.id,
+        "username": spec.user.name,
+        "haenable": spec.is_highly_available,
+        "serviceofferingid": spec.flavor.uuid,
+        "serviceofferingname": spec.flavor.name,
+        "cpunumber": spec.flavor.cpus,
+        "cpuspeed": spec.flavor.cpu_speed(),
+        "memory": spec.flavor.memory,
+        "userdata": user_data,
         "rootdeviceid": 0,
         "rootdevicetype": "ROOT",
+        "pooltype": "NetworkFilesystem",
+        "vmtype": "User",
         "details": details(server),
         "nic": super::nics::nics(world, server.id),
         "securitygroup": security_groups::of_machine(world, server.id),
@@ -82,10 +75,83 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "jobid": job,
         "jobstatus": job.map(|_| 0),
     });
-    let place = placement(world, server, is_for_admin);
-    let addresses = super::nics::addresses(world, server.id);
-    let more = owner(&server.spec.project).into_iter().chain(place);
-    joined(own, more.chain(addresses))
+    let parts = owner(&spec.project)
+        .into_iter()
+        .chain(origin(world, server))
+        .chain(settings(world, server))
+        .chain(placement(world, server, is_for_admin))
+        .chain(super::nics::addresses(world, server.id));
+    joined(own, parts)
+}
+
+/// What it was made from, and what is in its drive.
+fn origin(world: &World, server: &Server) -> Map<String, Value> {
+    let machine = server.machine().cloned().unwrap_or_default();
+    let template = server.spec.image.as_deref();
+    let (usual_id, usual_name) = templates::os_type(world, template);
+    let os_type = machine.os_type.and_then(|id| world.os_types.get(id));
+    let iso = machine.iso.and_then(|id| world.image(id));
+    members([
+        ("templateid", json!(template.map(|template| template.id))),
+        (
+            "templatename",
+            json!(template.map(|template| &template.name)),
+        ),
+        (
+            "templatedisplaytext",
+            json!(template.map(templates::display_text)),
+        ),
+        ("templatetype", json!("USER")),
+        (
+            "guestosid",
+            json!(os_type.map_or(usual_id, |os_type| os_type.id)),
+        ),
+        (
+            "ostypeid",
+            json!(os_type.map_or(usual_id, |os_type| os_type.id)),
+        ),
+        (
+            "osdisplayname",
+            json!(os_type.map_or(&*usual_name, |os_type| &os_type.name)),
+        ),
+        (
+            "passwordenabled",
+            json!(template.is_some_and(|template| template.gives_password())),
+        ),
+        ("isoid", json!(iso.map(|iso| iso.id))),
+        ("isoname", json!(iso.map(|iso| &iso.name))),
+        (
+            "isodisplaytext",
+            json!(iso.map(|iso| templates::display_text(iso))),
+        ),
+    ])
+}
+
+/// What its owner chose.
+fn settings(world: &World, server: &Server) -> Map<String, Value> {
+    let machine = server.machine().cloned().unwrap_or_default();
+    let group = machine.group.and_then(|id| world.instance_groups.get(id));
+    let first_key = server.spec.key_name.as_deref();
+    let keys = match machine.keys.is_empty() {
+        true => first_key.map(str::to_owned),
+        false => Some(machine.keys.join(",")),
+    };
+    members([
+        ("keypairs", json!(keys)),
+        ("displayvm", json!(!machine.is_hidden)),
+        (
+            "isdynamicallyscalable",
+            json!(machine.is_dynamically_scalable),
+        ),
+        ("deleteprotection", json!(machine.is_protected)),
+        ("groupid", json!(group.map(|group| group.id))),
+        ("group", json!(group.map(|group| &group.name))),
+    ])
+}
+
+fn members<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
+    let fields = fields.map(|(name, value)| (name.to_owned(), value));
+    fields.into_iter().collect()
 }
 
 fn details(server: &Server) -> Value {

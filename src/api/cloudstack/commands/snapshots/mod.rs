@@ -40,11 +40,7 @@ fn state(snapshot: &Snapshot) -> &'static str {
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let snapshot = world.snapshot(id)?;
     let volume = world.volume(snapshot.volume);
-    let zone = volume.map(|volume| &volume.zone);
-    let mut zones = world.topology.zones().iter();
-    let zone_id = zones
-        .find(|known| Some(&known.name) == zone)
-        .map(|zone| zone.id);
+    let zone = volume.and_then(|volume| world.topology.zone_named(&volume.zone));
     let size = snapshot.size * GIB;
     let own = json!({
         "id": snapshot.id,
@@ -61,8 +57,8 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "physicalsize": size,
         "virtualsize": size,
         "revertable": true,
-        "zoneid": zone_id,
-        "zonename": zone,
+        "zoneid": zone.map(|zone| zone.id),
+        "zonename": zone.map(|zone| &zone.name),
         "created": date(snapshot.created),
         "tags": [],
     });
@@ -73,8 +69,8 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let world = &*world;
     let listing = Listing::new(world, call)?;
     let args = &listing.args;
-    let (volume, zone) = (args.id("volumeid"), args.id("zoneid"));
-    let zone = zone.and_then(|id| world.topology.zones().iter().find(|zone| zone.id == id));
+    let volume = args.id("volumeid");
+    let zone = args.id("zoneid").and_then(|id| world.topology.zone(id));
     let is_there = |snapshot: &Snapshot| {
         let volume = world.volume(snapshot.volume);
         zone.is_none_or(|zone| volume.is_some_and(|volume| volume.zone == zone.name))

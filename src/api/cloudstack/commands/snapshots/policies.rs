@@ -74,8 +74,8 @@ fn land_create(world: &World, call: &Call) -> Result<Landing, Fault> {
 fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let volume = volumes::target(world, &landing)?.id;
     let draft = draft(world, call, volume)?;
-    let mut policies = world.snapshot_policies.iter();
-    let same = policies.find(|old| old.volume == volume && old.interval == draft.interval);
+    let is_same = |old: &&SnapshotPolicy| old.volume == volume && old.interval == draft.interval;
+    let same = world.snapshot_policies.iter().find(is_same);
     let id = match same.map(|old| old.id) {
         Some(id) => id,
         None => world.ids.uuid(),

@@ -1,104 +1,141 @@
-//! Templates, which OpenStack calls images.
+//! Templates and ISOs, which OpenStack calls images.
 
-use serde_json::{Value, json};
+mod change;
+mod drive;
+mod list;
+mod make;
+mod permissions;
+mod register;
+mod view;
 
-use super::date;
-use crate::api::cloudstack::listing::Listing;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
 use crate::api::cloudstack::table::Row;
-use crate::api::{Answer, Call, Landing};
-use crate::vocabulary::fault::Fault;
+use crate::api::cloudstack::{args, caller};
+use crate::api::{Call, Landing, Target};
+use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::ids::named;
-use crate::world::image::{Image, ImageStatus, Visibility};
-use crate::world::topology::{Cluster, Zone};
+use crate::world::accounts::Project;
+use crate::world::image::Image;
 
-const FILTERS: [&str; 7] = [
-    "featured",
-    "self",
-    "selfexecutable",
-    "sharedexecutable",
-    "executable",
-    "community",
-    "all",
+pub(super) use view::{display_text, os_type};
+
+pub(crate) const ROWS: &[Row] = &[
+    Row::read("cloudstack.listTemplates", list::templates).showing(view::show),
+    Row::new(
+        "cloudstack.registerTemplate",
+        register::land,
+        register::register,
+    )
+    .showing(view::show),
+    Row::new("cloudstack.createTemplate", make::land, make::create).showing(view::show),
+    Row::new("cloudstack.updateTemplate", land, change::update).showing(view::show),
+    Row::new("cloudstack.copyTemplate", land, change::copy).showing(view::show),
+    Row::new("cloudstack.deleteTemplate", land, change::delete),
+    Row::new("cloudstack.extractTemplate", land, change::extract).showing(view::show_extracted),
+    Row::new(
+        "cloudstack.prepareTemplate",
+        land_templateid,
+        change::prepare,
+    )
+    .showing(view::show),
+    Row::new(
+        "cloudstack.listTemplatePermissions",
+        land,
+        permissions::list,
+    )
+    .looking(),
+    Row::new(
+        "cloudstack.updateTemplatePermissions",
+        land,
+        permissions::update,
+    ),
+    Row::read("cloudstack.listIsos", list::isos).showing(view::show),
+    Row::new("cloudstack.registerIso", register::land, register::register).showing(view::show),
+    Row::new("cloudstack.updateIso", land, change::update).showing(view::show),
+    Row::new("cloudstack.copyIso", land, change::copy).showing(view::show),
+    Row::new("cloudstack.deleteIso", land, change::delete),
+    Row::new("cloudstack.extractIso", land, change::extract).showing(view::show_extracted),
+    Row::new("cloudstack.attachIso", drive::land, drive::attach).showing(drive::show),
+    Row::new("cloudstack.detachIso", drive::land, drive::detach).showing(drive::show),
+    Row::new("cloudstack.listIsoPermissions", land, permissions::list).looking(),
+    Row::new("cloudstack.updateIsoPermissions", land, permissions::update),
+    Row::new(
+        "cloudstack.getUploadParamsForTemplate",
+        register::land,
+        register::upload,
+    ),
+    Row::new(
+        "cloudstack.getUploadParamsForIso",
+        register::land,
+        register::upload,
+    ),
+    Row::new(
+        "cloudstack.getUploadParamsForVolume",
+        Landing::nowhere,
+        register::upload_volume,
+    ),
 ];
 
-pub(crate) const ROWS: &[Row] = &[Row::read("cloudstack.listTemplates", list_templates)];
+/// Finds the template that the `id` argument names, to be read or changed.
+fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
+    land_on(world, call, "id")
+}
 
-fn list_templates(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call)?;
-    let args = &listing.args;
-    let filter = args.text("templatefilter").unwrap_or_default();
-    if !FILTERS.contains(&filter) {
-        let message = format!(
-            "Unable to execute API command listtemplates due to invalid templatefilter: {filter}"
-        );
-        return Err(Fault::bad_request(message));
+fn land_templateid(world: &World, call: &Call) -> Result<Landing, Fault> {
+    land_on(world, call, "templateid")
+}
+
+/// # Errors
+/// When it is gone, or neither the caller's nor public where the command only looks or copies.
+fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing, Fault> {
+    let id = args(world, call).required_id(name)?;
+    let image = template(world, id)?;
+    let caller = caller(call)?;
+    let own = caller.project.as_ref();
+    let is_own = own.is_some_and(|own| image.is_owned_by(own));
+    let only_looks = call.operation.is_read || !changes(call);
+    let is_seen = only_looks && own.is_some_and(|own| image.is_visible_to(own));
+    if is_own || is_seen || caller.is_admin() {
+        return Ok(Landing::on(Target::Image(image.clone())));
     }
-    let fits = is_public(filter)
-        && args.is("hypervisor", hypervisor(world))
-        && args.is("templatetype", "USER")
-        && args.flag("isready") != Some(false);
-    let zone = args.id("zoneid");
-    let mut zones = world.topology.zones();
-    let zone = zones.find(|known| zone.is_none_or(|zone| zone == known.id));
-    let images = world.images.iter();
-    let images = images.filter(|image| {
-        fits && image.status == ImageStatus::Active
-            && listing.sees(image)
-            && listing.wants(image.id, &image.name)
-    });
-    Ok(listing.answer(images, |image| template(world, image, zone)))
+    let account = &caller.user.name;
+    let message =
+        format!("Account {account} does not have permission to operate with resource {id}");
+    Err(Fault::new(FaultKind::Forbidden, message))
 }
 
-/// Whether a filter takes in what the cloud's owner offers to everybody, as all templates are here.
-fn is_public(filter: &str) -> bool {
-    !matches!(filter, "sharedexecutable" | "community")
+/// Whether a command changes its template, which only the owner may.
+fn changes(call: &Call) -> bool {
+    let name = call.command.spec().short_name();
+    let reads = ["copy", "extract", "prepare"];
+    !reads.iter().any(|verb| name.starts_with(verb))
 }
 
-/// The hypervisor of the first cluster; templates are said to be for it.
-fn hypervisor(world: &World) -> &str {
-    let first = world.topology.clusters().next();
-    first.map_or("Simulator", Cluster::hypervisor)
+/// # Errors
+/// When it is gone.
+fn template(world: &World, id: Uuid) -> Result<&Arc<Image>, Fault> {
+    let missing = || Fault::invalid(format!("unable to find template with id {id}"));
+    world.image(id).ok_or_else(missing)
 }
 
-fn template(world: &World, image: &Image, zone: Option<&Zone>) -> Value {
-    json!({
-        "id": image.id,
-        "name": image.name,
-        "displaytext": image.name,
-        "format": "QCOW2",
-        "hypervisor": hypervisor(world),
-        "ostypeid": os_type(),
-        "ostypename": OS_TYPE,
-        "status": "Download Complete",
-        "isready": true,
-        "ispublic": image.visibility == Visibility::Public,
-        "isfeatured": image.visibility == Visibility::Public,
-        "isextractable": false,
-        "crossZones": true,
-        "passwordenabled": false,
-        "sshkeyenabled": false,
-        "isdynamicallyscalable": false,
-        "requireshvm": true,
-        "deployasis": false,
-        "bootable": true,
-        "templatetype": "USER",
-        "size": image.size,
-        "physicalsize": image.size,
-        "zoneid": zone.map(|zone| zone.id),
-        "zonename": zone.map(|zone| &zone.name),
-        "account": "admin",
-        "domain": "ROOT",
-        "domainid": crate::api::cloudstack::entity::root_domain(),
-        "created": date(image.created),
-        "details": {},
-        "tags": [],
-    })
+/// The template that a call landed on.
+///
+/// # Errors
+/// When it is none.
+fn target(landing: &Landing) -> Result<&Arc<Image>, Fault> {
+    match &landing.target {
+        Target::Image(image) => Ok(image),
+        _ => Err(Fault::invalid(
+            "Unable to find a template with the specified id",
+        )),
+    }
 }
 
-/// What every template is said to hold.
-pub(super) const OS_TYPE: &str = "Other Linux (64-bit)";
-
-pub(super) fn os_type() -> uuid::Uuid {
-    named("os-type", OS_TYPE)
+/// The owner of a template, if it is one of this cloud's.
+fn owner_of<'a>(world: &'a World, image: &Image) -> Option<&'a Arc<Project>> {
+    let id = Uuid::try_parse(image.owner.as_deref()?).ok()?;
+    world.accounts.project(id)
 }

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::pools::pool_of;
 use super::{machine_of, view};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::{Answer, Call, Landing};
@@ -85,6 +86,9 @@ impl<'a> Wanted<'a> {
             .map(|server| server.spec.flavor.uuid);
         args.is("type", if volume.is_root() { "ROOT" } else { "DATADISK" })
             && args.is("state", view::state(world, volume))
+            && args
+                .id("storageid")
+                .is_none_or(|wanted| pool_of(world, volume).is_some_and(|pool| pool.id == wanted))
             && args.flag("isencrypted") != Some(true)
             && args.flag("listsystemvms") != Some(true)
             && self

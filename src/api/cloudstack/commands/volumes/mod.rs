@@ -4,6 +4,7 @@ mod attach;
 mod change;
 mod create;
 mod list;
+mod pools;
 mod remove;
 mod view;
 
@@ -18,7 +19,9 @@ use crate::world::World;
 use crate::world::operations::Thing;
 use crate::world::volume::{Stage, Status, Volume};
 
-pub(super) use create::disk_size;
+pub(super) use change::check_mode;
+pub(super) use create::{check_url, disk_size};
+pub(super) use view::state;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVolumes", list::list).showing(view::show),
@@ -40,6 +43,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.resizeVolume", land, change::resize).showing(view::show),
     Row::new("cloudstack.changeOfferingForVolume", land, change::resize).showing(view::show),
     Row::new("cloudstack.updateVolume", land, change::update).showing(view::show),
+    Row::new("cloudstack.migrateVolume", land_volumeid, pools::migrate).showing(view::show),
     Row::new("cloudstack.assignVolume", land_volumeid, change::assign).showing(view::show),
     Row::new("cloudstack.checkVolume", land, change::check).showing(view::show),
     Row::new("cloudstack.extractVolume", land, change::extract).showing(view::show_extracted),

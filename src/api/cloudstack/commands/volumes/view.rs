@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::machine_of;
+use super::pools::pool_of;
 use crate::api::cloudstack::commands::{GIB, date, infrastructure, joined, machines, owner};
 use crate::api::cloudstack::table::Viewer;
 use crate::vocabulary::place::Level;
@@ -92,8 +93,9 @@ fn place(world: &World, volume: &Volume, viewer: Viewer) -> Map<String, Value> {
     set("zoneid", json!(zone.map(|zone| zone.id)));
     set("zonename", json!(volume.zone));
     set("hypervisor", json!(hypervisor));
-    if is_there {
-        set("storage", json!("primary"));
+    if let Some(pool) = pool_of(world, volume).filter(|_| viewer.is_admin()) {
+        set("storage", json!(pool.name));
+        set("storageid", json!(pool.id));
     }
     if let Some(host) = host.filter(|_| is_there && viewer.is_admin()) {
         let at = |level| world.topology.id_at(&host.place, level);
