@@ -8,7 +8,7 @@ use crate::vocabulary::command::AgentCommand;
 const ISOLATED: &str = "DefaultIsolatedNetworkOfferingWithSourceNatService";
 
 impl Cloud {
-    pub(super) fn offering(&mut self, name: &str) -> String {
+    pub(super) fn network_offering(&mut self, name: &str) -> String {
         self.first("listNetworkOfferings", "networkoffering", &[("name", name)])
     }
 
@@ -23,7 +23,7 @@ impl Cloud {
         offering: &str,
         more: &[(&str, &str)],
     ) -> String {
-        let (offering, zone) = (self.offering(offering), self.zone());
+        let (offering, zone) = (self.network_offering(offering), self.zone());
         let mut params = vec![
             ("name", "web"),
             ("displaytext", "Web"),
@@ -201,7 +201,7 @@ fn networks_that_make_no_sense_are_refused() {
             "Network offering can be used for VPC networks only",
         ),
     ] {
-        let id = cloud.offering(offering);
+        let id = cloud.network_offering(offering);
         let mut params = vec![
             ("name", "n"),
             ("networkofferingid", &*id),

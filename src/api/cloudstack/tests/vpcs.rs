@@ -95,7 +95,7 @@ fn a_cloud_has_tiers_behind_one_router() {
 #[test]
 fn tiers_fit_into_their_cloud() {
     let mut cloud = Cloud::new();
-    let (vpc, zone, offering) = (cloud.vpc(), cloud.zone(), cloud.offering(TIER));
+    let (vpc, zone, offering) = (cloud.vpc(), cloud.zone(), cloud.network_offering(TIER));
     cloud.tier(&vpc, &[]);
     for (gateway, why) in [
         (
