@@ -127,6 +127,9 @@ fn identity(thing: Thing) -> Option<(Subject, String)> {
         | Thing::Backup(_)
         | Thing::Port(_)
         | Thing::Network(_)
+        | Thing::Vpc(_)
+        | Thing::Appliance(_)
+        | Thing::Guest(_)
         | Thing::VmSnapshot(_)
         | Thing::Host(_) => None,
     }

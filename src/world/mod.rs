@@ -6,10 +6,12 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod appliances;
 pub mod availability;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
+pub mod certificate;
 pub mod clock;
 pub mod compute_service;
 mod condemned;
@@ -51,6 +53,7 @@ mod time;
 pub mod topology;
 pub mod vm_snapshots;
 pub mod volume;
+pub mod vpn;
 mod wishes;
 mod words;
 
@@ -64,10 +67,12 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use appliances::Appliance;
 use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
+use certificate::Certificate;
 use clock::Clock;
 use configuration::Configuration;
 use consoles::Consoles;
@@ -96,6 +101,7 @@ use time::Event;
 use topology::Topology;
 use vm_snapshots::VmSnapshot;
 use volume::Storage;
+use vpn::Vpns;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -137,6 +143,7 @@ pub struct World {
     pub storage: Storage,
     pub networking: Networking,
     pub network_offerings: NetworkOfferings,
+    appliances: Store<Appliance>,
     pub keypairs: KeyPairs,
     consoles: Consoles,
     availability: Availability,
@@ -164,6 +171,8 @@ pub struct World {
     pub details: Labels,
     pub user_data: Store<UserData>,
     pub balancers: Balancers,
+    pub certificates: Store<Certificate>,
+    pub vpns: Vpns,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
     queues: FxHashMap<Uuid, VecDeque<Uuid>>,
@@ -257,6 +266,7 @@ impl World {
                 start.at,
             )?,
             network_offerings: NetworkOfferings::new(start.at),
+            appliances: Store::default(),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             configuration: Configuration::default(),
@@ -280,11 +290,14 @@ impl World {
             details: Labels::default(),
             user_data: Store::default(),
             balancers: Balancers::default(),
+            certificates: Store::default(),
+            vpns: Vpns::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
         };
         world.plan_data_centre(topology);
+        world.provide_appliances();
         Ok(world)
     }
 
@@ -297,6 +310,7 @@ impl World {
         self.check_regions(topology)?;
         self.in_each_region(|world| {
             world.plan_data_centre(topology);
+            world.provide_appliances();
             Ok(())
         })?;
         self.in_each_region(|world| world.provide(givens))

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::inventory::Register;
+use crate::world::network::guest::PolicyKind;
 use crate::world::topology::Topology;
 use crate::world::{World, ids};
 
@@ -157,11 +159,12 @@ impl Entity {
     }
 
     fn exists(self, world: &World, id: Uuid) -> bool {
+        let networking = &world.networking;
         match self {
             Entity::Place(level) => place_of(&world.topology, level, id).is_some(),
             Entity::Account => world.accounts.project(id).is_some(),
-            Entity::AclItem => false,
-            Entity::AclList => false,
+            Entity::AclItem => networking.guests.acl_items.get(id).is_some(),
+            Entity::AclList => networking.guests.acls.get(id).is_some(),
             Entity::AffinityGroup => false,
             Entity::Alert => false,
             Entity::BalancerElement => self.is_registered(world, id),
@@ -170,46 +173,47 @@ impl Entity {
                 .is_some_and(|offering| !offering.is_gone),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
-            Entity::FirewallRule => false,
-            Entity::HealthCheckPolicy => false,
+            Entity::FirewallRule | Entity::IpForwardingRule | Entity::PortForwardingRule => {
+                networking.guests.rules.get(id).is_some()
+            }
+            Entity::HealthCheckPolicy => has_policy(world, PolicyKind::HealthCheck, id),
             Entity::ImageStore => self.is_registered(world, id),
             Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
-            Entity::IpForwardingRule => false,
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
-            Entity::LoadBalancerRule => false,
+            Entity::LoadBalancerRule => world.networking.balancing(id).is_some(),
             Entity::ManagementServer => id == management_server(),
             Entity::Network => world
                 .network(id)
                 .is_some_and(|network| !network.is_external),
             Entity::NetworkOffering => world.network_offerings.networks.get(id).is_some(),
             Entity::NetworkServiceProvider => self.is_registered(world, id),
-            Entity::Nic => false,
-            Entity::NicIp => false,
+            Entity::Nic => commands::machines::nics::is_card(world, id),
+            Entity::NicIp => commands::machines::nics::find_address(world, id).is_some(),
             Entity::OsCategory => false,
             Entity::OsType => false,
             Entity::PhysicalNetwork => self.is_registered(world, id),
-            Entity::PortForwardingRule => false,
-            Entity::PrivateGateway => false,
+            Entity::PrivateGateway => networking.guests.gateways.get(id).is_some(),
             Entity::Project => false,
             Entity::ProjectInvitation => false,
-            Entity::PublicIp => false,
-            Entity::RemoteAccessVpn => false,
+            Entity::PublicIp => {
+                networking.public_address(id).is_some() || is_free_address(world, id)
+            }
+            Entity::RemoteAccessVpn => world.vpns.accesses.get(id).is_some(),
             Entity::Role => false,
             Entity::RolePermission => false,
-            Entity::Router => false,
+            Entity::Router | Entity::SystemVm => world.appliance(id).is_some(),
             Entity::RouterElement => self.is_registered(world, id),
             Entity::SecurityGroup => world.networking.groups.get(id).is_some(),
             Entity::SecurityGroupRule => world.networking.rules.get(id).is_some(),
             Entity::ServiceOffering => world.service_offering(id).is_some(),
             Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => false,
-            Entity::SslCert => false,
-            Entity::StaticRoute => false,
-            Entity::StickinessPolicy => false,
+            Entity::SslCert => world.certificates.get(id).is_some(),
+            Entity::StaticRoute => networking.guests.routes.get(id).is_some(),
+            Entity::StickinessPolicy => has_policy(world, PolicyKind::Stickiness, id),
             Entity::StorageIpRange => self.is_registered(world, id),
             Entity::StoragePool => self.is_registered(world, id),
-            Entity::SystemVm => false,
             Entity::Template => world.image(id).is_some(),
             Entity::TrafficType => self.is_registered(world, id),
             Entity::User => world.accounts.user(id).is_some(),
@@ -218,12 +222,12 @@ impl Entity {
             Entity::VlanIpRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.volume(id).is_some(),
-            Entity::Vpc => false,
-            Entity::VpcOffering => false,
-            Entity::VpnConnection => false,
-            Entity::VpnCustomerGateway => false,
-            Entity::VpnGateway => false,
-            Entity::VpnUser => false,
+            Entity::Vpc => networking.vpc(id).is_some(),
+            Entity::VpcOffering => world.network_offerings.vpcs.get(id).is_some(),
+            Entity::VpnConnection => world.vpns.connections.get(id).is_some(),
+            Entity::VpnCustomerGateway => world.vpns.customers.get(id).is_some(),
+            Entity::VpnGateway => world.vpns.gateways.get(id).is_some(),
+            Entity::VpnUser => world.vpns.users.get(id).is_some(),
         }
     }
 
@@ -245,6 +249,12 @@ impl Entity {
             _ => self.register(world)?.id_numbered(number),
         }
     }
+}
+
+/// Whether it is a public address that nobody has.
+fn is_free_address(world: &World, id: Uuid) -> bool {
+    let free = commands::addresses::free_addresses(world);
+    free.iter().any(|(known, _)| *known == id)
 }
 
 /// All places of a level, with their ids.
@@ -278,6 +288,11 @@ pub(crate) fn place_in<'a>(
     places
         .find(|(_, place)| scope.covers(place))
         .map(|(_, place)| place)
+}
+
+fn has_policy(world: &World, kind: PolicyKind, id: Uuid) -> bool {
+    let rule = world.networking.guests.balancing.rule_with(kind, id);
+    rule.is_some()
 }
 
 /// The domain that every account is in.

@@ -150,6 +150,17 @@ impl<'a> Listing<'a> {
             || self.args.text("domainid").is_some()
     }
 
+    /// The caller's account.
+    pub(super) fn account(&self) -> Uuid {
+        let project = self.session.project.as_ref();
+        project.map(|project| project.id).unwrap_or_default()
+    }
+
+    /// The same, with the things under another name than the catalog says.
+    pub(super) fn under(self, key: &'static str) -> Self {
+        Self { key, ..self }
+    }
+
     pub(super) fn is_admin(&self) -> bool {
         self.session.is_admin()
     }

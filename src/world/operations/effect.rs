@@ -48,8 +48,17 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | SetFirewallRulesCommand
         | SetPortForwardingRulesCommand
         | SetStaticNatRulesCommand
-        | LoadBalancerConfigCommand
         | SetNetworkACLCommand
+        | IpAssocVpcCommand
+        | SetPortForwardingRulesVpcCommand
+        | SetSourceNatCommand
+        | SetupGuestNetworkCommand
+        | SetStaticRouteCommand
+        | CheckSshCommand
+        | LoadBalancerConfigCommand
+        | Site2SiteVpnCfgCommand
+        | RemoteAccessVpnCfgCommand
+        | VpnUsersCfgCommand
         | MaintainCommand
         | PingCommand
         | PingRoutingWithNwGroupsCommand

@@ -96,6 +96,7 @@ impl World {
         self.release_volumes(id);
         self.drop_vm_snapshots(id);
         self.networking.unplug_all(id);
+        self.networking.forget_server(id);
         let Some(mut server) = self.take_server(id) else {
             return;
         };

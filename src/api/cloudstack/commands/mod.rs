@@ -1,6 +1,8 @@
 //! The commands, one file per kind of thing.
 
 pub(super) mod accounts;
+pub(super) mod addresses;
+pub(super) mod balancing;
 pub(super) mod configuration;
 pub(super) mod disk_offerings;
 mod echo;
@@ -11,13 +13,15 @@ pub(super) mod machines;
 pub(super) mod network_offerings;
 pub(super) mod networks;
 mod offers;
-pub(super) mod physical_networks;
+mod owned;
 pub(super) mod owning;
+pub(super) mod physical_networks;
 pub(super) mod security_groups;
 pub(super) mod service_offerings;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;
+pub(super) mod vpn;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};

@@ -1,14 +1,17 @@
 //! Calls from the wire to the wire, on a world of their own.
 
+mod balancing;
 mod callers;
 mod calls;
 mod data_centre;
 mod hosts;
 mod machines;
+mod networks;
 mod offerings;
 mod security_groups;
 mod types;
 mod volumes;
+mod vpn;
 
 use std::time::Duration;
 
@@ -23,7 +26,7 @@ use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
-use crate::world::blueprint::AccountPlan;
+use crate::world::blueprint::{AccountPlan, NetworkPlan};
 use crate::world::oracle::AgentCall;
 use crate::world::{Oracle, Start, World};
 
@@ -67,9 +70,17 @@ fn account(user: &str, admin: bool) -> AccountPlan {
 
 impl Cloud {
     fn new() -> Self {
+        let usual = crate::world::tests::blueprint();
+        let outside = NetworkPlan {
+            name: "public".into(),
+            cidr: "198.18.0.0/24".into(),
+            external: true,
+            ..NetworkPlan::default()
+        };
         let blueprint = crate::world::blueprint::Blueprint {
             accounts: vec![account("admin", true), account("joe", false)],
-            ..crate::world::tests::blueprint()
+            networks: usual.networks.iter().cloned().chain([outside]).collect(),
+            ..usual
         };
         let start = Start {
             seed: 1,

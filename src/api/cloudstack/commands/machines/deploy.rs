@@ -137,13 +137,15 @@ pub(super) fn offering(args: &Args<'_>) -> Result<Arc<Flavor>, Fault> {
     }
     let details = args.map("details");
     let number = |name: &str| {
-        let detail = details.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let detail = details
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
         detail.and_then(|(_, value)| value.parse::<u32>().ok())
     };
     let wrong = |what: &str| Fault::invalid(format!("Invalid {what}"));
-    let cpus = number("cpunumber").filter(|number| *number > 0).ok_or_else(|| {
-        wrong("CPU cores value, specify a value between 1 and 2147483647")
-    })?;
+    let cpus = number("cpunumber")
+        .filter(|number| *number > 0)
+        .ok_or_else(|| wrong("CPU cores value, specify a value between 1 and 2147483647"))?;
     let memory = number("memory").filter(|number| *number >= 32);
     let memory = memory.ok_or_else(|| wrong("memory value, specify a value greater than 32"))?;
     Ok(Arc::new(Flavor {
@@ -178,7 +180,9 @@ fn keys(args: &Args<'_>, user: &User) -> Result<Vec<Arc<str>>, Fault> {
     names.extend(args.text("keypair"));
     let known = |name: &str| match args.world.keypairs.get(user.id, name) {
         Some(pair) => Ok(pair.name.clone()),
-        None => Err(Fault::invalid(format!("A key pair with name '{name}' was not found."))),
+        None => Err(Fault::invalid(format!(
+            "A key pair with name '{name}' was not found."
+        ))),
     };
     names.into_iter().map(known).collect()
 }
@@ -208,7 +212,9 @@ fn nic(args: &Args<'_>, entry: &[(&str, &str)]) -> Result<NicRequest, Fault> {
     let network = member("networkid").unwrap_or_default();
     let id = Entity::Network.find(args.world, network);
     let id = id.ok_or_else(|| {
-        Fault::invalid(format!("Unable to translate and find entity with networkId: {network}"))
+        Fault::invalid(format!(
+            "Unable to translate and find entity with networkId: {network}"
+        ))
     })?;
     Ok(NicRequest {
         address: address(member("ip"))?,

@@ -25,8 +25,11 @@ struct Wanted {
 /// installed from an ISO takes `diskofferingid` for it.
 pub(super) fn root_size(args: &Args<'_>, template: &Image) -> Result<Option<u64>, Fault> {
     if template.is_iso() {
-        let missing = "Installing from ISO requires a disk offering to be specified for the root disk.";
-        let offering = args.id("diskofferingid").and_then(|id| args.world.disk_offering(id));
+        let missing =
+            "Installing from ISO requires a disk offering to be specified for the root disk.";
+        let offering = args
+            .id("diskofferingid")
+            .and_then(|id| args.world.disk_offering(id));
         let offering = offering.ok_or_else(|| Fault::invalid(missing))?;
         return disk_size(offering, args.number("size")).map(Some);
     }
@@ -36,7 +39,9 @@ pub(super) fn root_size(args: &Args<'_>, template: &Image) -> Result<Option<u64>
     match args.number("rootdisksize").or(detail) {
         None => Ok(None),
         Some(size) if size > 0 => Ok(Some(size.unsigned_abs())),
-        Some(_) => Err(Fault::invalid("Root disk size should be a positive number.")),
+        Some(_) => Err(Fault::invalid(
+            "Root disk size should be a positive number.",
+        )),
     }
 }
 
@@ -58,7 +63,9 @@ fn wanted(world: &World, call: &Call) -> Result<Vec<Wanted>, Fault> {
     }
     for entry in args.entries("datadisksdetails") {
         let member = |name: &str| {
-            let found = entry.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            let found = entry
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(name));
             found.map(|(_, value)| *value)
         };
         let number = |name| member(name).and_then(|value| value.parse().ok());
@@ -103,7 +110,9 @@ pub(super) fn give(world: &mut World, call: &Call, server: Uuid) -> Result<(), F
         let name = format!("DATA-{}", machine.number);
         let zone = world.root_disk(server).map(|root| root.zone.clone());
         let draft = world.disk_draft(name.into(), owner, wanted.size);
-        let free = wanted.device.filter(|device| world.disk_at(server, *device).is_none());
+        let free = wanted
+            .device
+            .filter(|device| world.disk_at(server, *device).is_none());
         let device = free.unwrap_or_else(|| world.free_disk_device(server));
         let volume = world.add_disk(VolumeDraft {
             zone: zone.unwrap_or_else(|| draft.zone.clone()),

@@ -4,6 +4,7 @@ mod deploy;
 mod disks;
 mod list;
 mod moves;
+pub(crate) mod nics;
 mod operate;
 mod secrets;
 mod view;
@@ -12,9 +13,9 @@ mod vm_snapshots;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::args;
 use crate::api::cloudstack::commands::owning::check_use;
+use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::{Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;

@@ -24,8 +24,7 @@ pub(super) fn attach(world: &mut World, call: &Call, landing: Landing) -> Result
     let server = args.required_id("virtualmachineid")?;
     let wanted = args.number("deviceid");
     let user = caller(call)?.user.clone();
-    let device = check_attach(world, call, id, server)
-        .and_then(|()| device(world, server, wanted));
+    let device = check_attach(world, call, id, server).and_then(|()| device(world, server, wanted));
     let operation = device.map(|device| world.attach_disk(server, id, device, user));
     job::started(world, call, id, operation)
 }
@@ -35,14 +34,23 @@ fn check_attach(world: &World, call: &Call, id: Uuid, machine: Uuid) -> Result<(
     let server = machines::known_machine(world, machine)?;
     check_use(call, &server.spec.project, machine)?;
     if !volume.attachments.is_empty() {
-        return Err(Fault::invalid("Please specify a volume that is not attached to any VM."));
+        return Err(Fault::invalid(
+            "Please specify a volume that is not attached to any VM.",
+        ));
     }
-    let is_good = matches!(volume.stage(), Stage::Allocated | Stage::Made | Stage::Uploaded);
+    let is_good = matches!(
+        volume.stage(),
+        Stage::Allocated | Stage::Made | Stage::Uploaded
+    );
     if volume.status != Status::Available || !is_good {
-        return Err(Fault::invalid("Volume state must be in Allocated, Ready or in Uploaded state"));
+        return Err(Fault::invalid(
+            "Volume state must be in Allocated, Ready or in Uploaded state",
+        ));
     }
     if !matches!(machines::state(world, server), "Running" | "Stopped") {
-        return Err(Fault::invalid("Please specify a VM that is either running or stopped."));
+        return Err(Fault::invalid(
+            "Please specify a VM that is either running or stopped.",
+        ));
     }
     if volume.project.id != server.spec.project.id {
         return Err(Fault::new(
@@ -81,7 +89,8 @@ pub(super) fn device(world: &World, server: Uuid, wanted: Option<i64>) -> Result
     };
     let last = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     let wanted = u64::try_from(wanted).ok();
-    let wanted = wanted.filter(|device| ![ROOT_DEVICE, CD_DRIVE].contains(device) && *device <= last);
+    let wanted =
+        wanted.filter(|device| ![ROOT_DEVICE, CD_DRIVE].contains(device) && *device <= last);
     let Some(wanted) = wanted else {
         return Err(refusal(format!("deviceId should be 1,2,4-{last}")));
     };
@@ -94,7 +103,9 @@ pub(super) fn device(world: &World, server: Uuid, wanted: Option<i64>) -> Result
 fn most_disks(world: &World, server: Uuid) -> usize {
     let server = world.server(server);
     let hypervisor = server.map(|server| machines::hypervisor(world, server));
-    let known = MOST_DISKS.iter().find(|(name, _)| Some(*name) == hypervisor);
+    let known = MOST_DISKS
+        .iter()
+        .find(|(name, _)| Some(*name) == hypervisor);
     known.map_or(USUALLY_MOST, |(_, most)| *most)
 }
 
@@ -140,10 +151,14 @@ fn check_detach(world: &World, volume: &Volume) -> Result<Uuid, Fault> {
         )));
     }
     if volume.status != Status::InUse {
-        return Err(Fault::invalid("The specified volume is not attached to a VM."));
+        return Err(Fault::invalid(
+            "The specified volume is not attached to a VM.",
+        ));
     }
     match machines::state(world, server) {
         "Running" | "Stopped" | "Destroyed" => Ok(machine),
-        _ => Err(Fault::invalid("Please specify a VM that is either running or stopped.")),
+        _ => Err(Fault::invalid(
+            "Please specify a VM that is either running or stopped.",
+        )),
     }
 }

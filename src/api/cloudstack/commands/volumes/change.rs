@@ -34,7 +34,9 @@ pub(super) fn resize(world: &mut World, call: &Call, landing: Landing) -> Result
             (volume.size, volume.wanted_size) = (change.size, change.size);
         }
         let asks_hosts = stage != Stage::Allocated && change.size != size;
-        asks_hosts.then(|| world.extend_volume(id, change.size, user)).flatten()
+        asks_hosts
+            .then(|| world.extend_volume(id, change.size, user))
+            .flatten()
     });
     job::started(world, call, id, operation)
 }
@@ -48,7 +50,11 @@ fn check_resize(world: &World, call: &Call, volume: &Volume) -> Result<Change, F
         ));
     }
     let known = |id| world.disk_offering(id);
-    let own = volume.disk.as_ref().and_then(|disk| disk.offering).and_then(known);
+    let own = volume
+        .disk
+        .as_ref()
+        .and_then(|disk| disk.offering)
+        .and_then(known);
     let size = match (offering.and_then(known), own, asked) {
         (Some(offering), _, asked) => disk_size(offering, asked)?,
         (None, Some(own), Some(_)) if !own.is_custom => {

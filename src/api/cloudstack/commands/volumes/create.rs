@@ -23,7 +23,9 @@ pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 fn draft(world: &World, call: &Call) -> Result<VolumeDraft, Fault> {
     let args = args(world, call);
-    let offering = args.id("diskofferingid").and_then(|id| world.disk_offering(id));
+    let offering = args
+        .id("diskofferingid")
+        .and_then(|id| world.disk_offering(id));
     let snapshot = match args.id("snapshotid") {
         Some(id) => Some(usable_snapshot(world, call, id)?),
         None => None,
@@ -57,7 +59,9 @@ fn draft(world: &World, call: &Call) -> Result<VolumeDraft, Fault> {
 /// What all new volumes have.
 fn base(world: &World, call: &Call, size: u64) -> Result<VolumeDraft, Fault> {
     let args = args(world, call);
-    let name = args.text("name").map_or_else(|| call.id.to_string(), str::to_owned);
+    let name = args
+        .text("name")
+        .map_or_else(|| call.id.to_string(), str::to_owned);
     Ok(world.disk_draft(name.into(), owner_of_new(world, call)?, size))
 }
 
@@ -89,8 +93,12 @@ pub(in crate::api::cloudstack::commands) fn disk_size(
     match (offering.is_custom, asked) {
         (false, None) => Ok(offering.size),
         (false, Some(asked)) if u64::try_from(asked) == Ok(offering.size) => Ok(offering.size),
-        (false, Some(_)) => Err(Fault::invalid("This disk offering does not allow custom size")),
-        (true, None) => Err(Fault::invalid("This disk offering requires a custom size specified")),
+        (false, Some(_)) => Err(Fault::invalid(
+            "This disk offering does not allow custom size",
+        )),
+        (true, None) => Err(Fault::invalid(
+            "This disk offering requires a custom size specified",
+        )),
         (true, Some(asked)) if (1..=LARGEST).contains(&asked) => Ok(asked.unsigned_abs()),
         (true, Some(asked)) => Err(Fault::invalid(format!(
             "Volume size: {asked}GB is out of allowed range. Min:1 Max:{LARGEST}"

@@ -30,7 +30,9 @@ struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     fn new(listing: &'a Listing<'a>) -> Self {
         let args = &listing.args;
-        let zone = args.id("zoneid").and_then(|id| args.world.topology.zone(id));
+        let zone = args
+            .id("zoneid")
+            .and_then(|id| args.world.topology.zone(id));
         Self {
             listing,
             machine: args.id("virtualmachineid"),
@@ -54,7 +56,11 @@ impl<'a> Wanted<'a> {
         let is_hidden = disk.is_some_and(|disk| disk.is_hidden);
         (is_admin && self.machine.is_some() || self.listing.shows(&volume.project))
             && (is_admin || !is_hidden)
-            && self.listing.args.flag("displayvolume").is_none_or(|wanted| wanted != is_hidden)
+            && self
+                .listing
+                .args
+                .flag("displayvolume")
+                .is_none_or(|wanted| wanted != is_hidden)
     }
 
     fn is_at(&self, world: &World, volume: &Volume) -> bool {
@@ -74,12 +80,16 @@ impl<'a> Wanted<'a> {
         let args = &self.listing.args;
         let disk = volume.disk.as_deref();
         let server = machine_of(volume).and_then(|id| world.server(id));
-        let offering = server.filter(|_| volume.is_root()).map(|server| server.spec.flavor.uuid);
+        let offering = server
+            .filter(|_| volume.is_root())
+            .map(|server| server.spec.flavor.uuid);
         args.is("type", if volume.is_root() { "ROOT" } else { "DATADISK" })
             && args.is("state", view::state(world, volume))
             && args.flag("isencrypted") != Some(true)
             && args.flag("listsystemvms") != Some(true)
-            && self.service_offering.is_none_or(|wanted| offering == Some(wanted))
+            && self
+                .service_offering
+                .is_none_or(|wanted| offering == Some(wanted))
             && self
                 .disk_offering
                 .is_none_or(|wanted| disk.and_then(|disk| disk.offering) == Some(wanted))

@@ -24,9 +24,19 @@ pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVolumes", list::list).showing(view::show),
     Row::read("cloudstack.listVolumesMetrics", list::list).showing(view::show_with_metrics),
     Row::new("cloudstack.createVolume", create::land, create::create).showing(view::show),
-    Row::new("cloudstack.uploadVolume", create::land_upload, create::upload).showing(view::show),
+    Row::new(
+        "cloudstack.uploadVolume",
+        create::land_upload,
+        create::upload,
+    )
+    .showing(view::show),
     Row::new("cloudstack.attachVolume", land, attach::attach).showing(view::show),
-    Row::new("cloudstack.detachVolume", attach::land_detach, attach::detach).showing(view::show),
+    Row::new(
+        "cloudstack.detachVolume",
+        attach::land_detach,
+        attach::detach,
+    )
+    .showing(view::show),
     Row::new("cloudstack.resizeVolume", land, change::resize).showing(view::show),
     Row::new("cloudstack.changeOfferingForVolume", land, change::resize).showing(view::show),
     Row::new("cloudstack.updateVolume", land, change::update).showing(view::show),
@@ -62,7 +72,9 @@ pub(super) fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing,
 pub(super) fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Volume, Fault> {
     match landing.target {
         Target::Thing(Thing::Volume(id)) => volume(world, id),
-        _ => Err(Fault::invalid("Unable to find a volume with the specified id")),
+        _ => Err(Fault::invalid(
+            "Unable to find a volume with the specified id",
+        )),
     }
 }
 

@@ -20,7 +20,9 @@ fn check_removable(volume: &Volume) -> Result<(), Fault> {
         )));
     }
     if !volume.attachments.is_empty() {
-        return Err(Fault::invalid("Please specify a volume that is not attached to any VM."));
+        return Err(Fault::invalid(
+            "Please specify a volume that is not attached to any VM.",
+        ));
     }
     match volume.status {
         Status::Available | Status::Error | Status::ErrorDeleting => Ok(()),

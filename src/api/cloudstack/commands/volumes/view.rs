@@ -82,7 +82,9 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
 /// The zone, and for admins the storage and its place.
 fn place(world: &World, volume: &Volume, viewer: Viewer) -> Map<String, Value> {
     let zone = world.topology.zone_named(&volume.zone);
-    let host = world.host_of_volume(volume.id).map(|host| world.topology.host(host));
+    let host = world
+        .host_of_volume(volume.id)
+        .map(|host| world.topology.host(host));
     let is_there = volume.stage() == Stage::Made;
     let hypervisor = host.map_or("Simulator", |host| infrastructure::hypervisor(world, host));
     let mut members = Map::new();
