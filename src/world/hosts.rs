@@ -62,6 +62,9 @@ impl World {
             }
         }
         for key in hosts {
+            if matches!(change, HostChange::GoesDown | HostChange::EntersMaintenance) {
+                self.rescue_appliances(*key);
+            }
             match change {
                 HostChange::GoesDown => self.lose(*key),
                 HostChange::ComesBack => self.regain(*key),

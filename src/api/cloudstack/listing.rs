@@ -202,13 +202,3 @@ impl<'a> Listing<'a> {
         })
     }
 }
-
-/// The answer of a list of which there never is anything.
-pub(super) fn nothing(
-    world: &mut World,
-    call: &Call,
-    _: crate::api::Landing,
-) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call)?;
-    Ok(listing.answer(std::iter::empty::<()>(), |()| Value::Null))
-}

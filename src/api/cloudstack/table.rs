@@ -133,6 +133,7 @@ static TABLES: &[&[Row]] = &[
     commands::addresses::ROWS,
     commands::balancing::ROWS,
     commands::vpn::ROWS,
+    commands::vpcs::ROWS,
     commands::volumes::ROWS,
     commands::machines::ROWS,
     commands::machines::nics::ROWS,

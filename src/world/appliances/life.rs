@@ -189,6 +189,25 @@ impl World {
         self.begin(Order::new(Thing::Appliance(id), kind, user.clone()).at(host))
     }
 
+    /// Has what runs on a host that is lost, or is to be empty, run on another: at once, so that the commands
+    /// that hosts get then are about the machines of users.
+    pub(in crate::world) fn rescue_appliances(&mut self, host: HostKey) {
+        let there = self.appliances.iter();
+        let there = there.filter(|appliance| appliance.host == Some(host));
+        let there = there.map(|appliance| (appliance.id, appliance.zone));
+        for (id, zone) in there.collect::<Vec<_>>() {
+            let to = self.host_for_appliance(zone, None);
+            if let Some(appliance) = self.appliances.get_mut(id) {
+                appliance.host = to;
+                appliance.last_host = to.or(appliance.last_host);
+                appliance.state = match to {
+                    Some(_) => ApplianceState::Running,
+                    None => ApplianceState::Stopped,
+                };
+            }
+        }
+    }
+
     pub fn appliance_mut(&mut self, id: Uuid) -> Option<&mut Appliance> {
         self.appliances.get_mut(id)
     }

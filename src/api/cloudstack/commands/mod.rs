@@ -21,6 +21,7 @@ pub(super) mod service_offerings;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;
+pub(super) mod vpcs;
 pub(super) mod vpn;
 
 use chrono::{DateTime, Utc};

@@ -27,7 +27,7 @@ fn front(cloud: &mut Cloud) -> (Front, String) {
     );
     let network = text(&network["network"]["id"]);
     let machine = cloud.deploy(&[("networkids", &network), ("name", "web-1")]);
-    let address = cloud.job_of("associateIpAddress", &[("networkid", &network)]);
+    let address = cloud.run_to_end("associateIpAddress", &[("networkid", &network)]);
     let address = text(&address["jobresult"]["ipaddress"]["id"]);
     (Front { network, address }, machine)
 }
@@ -48,7 +48,7 @@ impl Front {
 
     /// Makes a rule; its id.
     fn add(&self, cloud: &mut Cloud, more: &[(&str, &str)]) -> String {
-        let job = cloud.job_of("createLoadBalancerRule", &self.rule(more));
+        let job = cloud.run_to_end("createLoadBalancerRule", &self.rule(more));
         assert_eq!(job["jobstatus"], 1, "{job}");
         text(&job["jobresult"]["loadbalancer"]["id"])
     }
@@ -187,7 +187,7 @@ fn what_the_router_refuses_is_undone() {
         json!({})
     );
     refuse(&mut cloud);
-    let job = cloud.job_of(
+    let job = cloud.run_to_end(
         "createLoadBalancerRule",
         &front.rule(&[("publicport", "81")]),
     );
@@ -206,14 +206,14 @@ fn a_rule_has_one_policy_of_each_kind() {
         ("name", "stay"),
         ("param[0].name", "cookie-name"),
     ];
-    let job = cloud.job_of("createLBStickinessPolicy", &sticky);
+    let job = cloud.run_to_end("createLBStickinessPolicy", &sticky);
     let policy = job["jobresult"]["stickinesspolicies"]["stickinesspolicy"][0].clone();
     assert_eq!(
         (&policy["methodname"], &policy["name"]),
         (&json!("LbCookie"), &json!("stay"))
     );
     assert_eq!(cloud.refused("createLBStickinessPolicy", &sticky).0, 431);
-    let job = cloud.job_of(
+    let job = cloud.run_to_end(
         "createLBHealthCheckPolicy",
         &[("lbruleid", &rule), ("pingpath", "/up")],
     );
@@ -255,7 +255,7 @@ fn a_certificate_is_a_rules_that_speaks_ssl() {
     let assign = |cloud: &mut Cloud, rule: &str| {
         let of = of(rule);
         let params: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, &**value)).collect();
-        cloud.job_of("assignCertToLoadBalancer", &params)
+        cloud.run_to_end("assignCertToLoadBalancer", &params)
     };
     let job = assign(&mut cloud, &plain);
     assert_eq!(
@@ -273,7 +273,7 @@ fn a_certificate_is_a_rules_that_speaks_ssl() {
         cloud.refused("deleteSslCert", &[("id", &id)]),
         (431, "Certificate in use by a loadbalancer(s)".to_owned())
     );
-    cloud.job_of("removeCertFromLoadBalancer", &[("lbruleid", &rule)]);
+    cloud.run_to_end("removeCertFromLoadBalancer", &[("lbruleid", &rule)]);
     cloud.call("deleteSslCert", &[("id", &id)]);
     assert_eq!(cloud.refused("listSslCerts", &[]).0, 431);
 }

@@ -7,10 +7,12 @@ mod data_centre;
 mod hosts;
 mod machines;
 mod networks;
+mod nics;
 mod offerings;
 mod security_groups;
 mod types;
 mod volumes;
+mod vpcs;
 mod vpn;
 
 use std::time::Duration;

@@ -7,7 +7,7 @@ use crate::vocabulary::command::AgentCommand;
 
 impl Cloud {
     /// Calls a command that answers with a job, to the job's end.
-    pub(super) fn job_of(&mut self, command: &str, params: &[(&str, &str)]) -> Value {
+    pub(super) fn run_to_end(&mut self, command: &str, params: &[(&str, &str)]) -> Value {
         let job = text(&self.call(command, params)["jobid"]);
         self.job(&job)
     }
@@ -31,7 +31,7 @@ fn several_networks_make_several_rules() {
         "createSecurityGroup",
         &[("name", "web"), ("description", "Doors")],
     );
-    let job = cloud.job_of(
+    let job = cloud.run_to_end(
         "authorizeSecurityGroupIngress",
         &web(&[
             ("protocol", "TCP"),
@@ -53,7 +53,7 @@ fn several_networks_make_several_rules() {
     let rule = |cidr: &str| (cidr.to_owned(), json!("tcp"), json!(80), json!(81));
     assert_eq!(rules, [rule("10.0.0.0/8"), rule("0.0.0.0/0")]);
     let first = text(&added[0]["ruleid"]);
-    let job = cloud.job_of("revokeSecurityGroupIngress", &[("id", &first)]);
+    let job = cloud.run_to_end("revokeSecurityGroupIngress", &[("id", &first)]);
     assert_eq!(job["jobresult"], json!({"success": true}));
     let left = cloud.group("web")["ingressrule"].clone();
     assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
@@ -72,12 +72,12 @@ fn rules_of_icmp_groups_and_all_look_as_they_were_asked_for() {
         ("icmpcode", "-1"),
         ("cidrlist", "10.0.0.0/8"),
     ];
-    cloud.job_of("authorizeSecurityGroupIngress", &web(&icmp));
+    cloud.run_to_end("authorizeSecurityGroupIngress", &web(&icmp));
     let from_group = [
         ("usersecuritygrouplist[0].account", "admin"),
         ("usersecuritygrouplist[0].group", "db"),
     ];
-    cloud.job_of("authorizeSecurityGroupIngress", &web(&from_group));
+    cloud.run_to_end("authorizeSecurityGroupIngress", &web(&from_group));
     let web = cloud.group("web");
     let mut rules = web["ingressrule"].clone();
     for rule in rules.as_array_mut().expect("rules") {
@@ -115,7 +115,7 @@ fn a_rule_about_what_goes_out_takes_the_place_of_all_of_it() {
             .count()
     };
     assert_eq!(ways_out(&cloud), 2);
-    let job = cloud.job_of(
+    let job = cloud.run_to_end(
         "authorizeSecurityGroupEgress",
         &web(&[
             ("protocol", "udp"),
@@ -126,7 +126,7 @@ fn a_rule_about_what_goes_out_takes_the_place_of_all_of_it() {
     );
     assert_eq!(ways_out(&cloud), 0);
     let rule = text(&job["jobresult"]["securitygroup"]["egressrule"][0]["ruleid"]);
-    cloud.job_of("revokeSecurityGroupEgress", &[("id", &rule)]);
+    cloud.run_to_end("revokeSecurityGroupEgress", &[("id", &rule)]);
     assert_eq!(ways_out(&cloud), 2);
 }
 
@@ -135,7 +135,7 @@ fn what_makes_no_rule_fails_in_its_job() {
     let mut cloud = Cloud::new();
     cloud.call("createSecurityGroup", &[("name", "web")]);
     let some = [("cidrlist", "10.0.0.0/8")];
-    cloud.job_of("authorizeSecurityGroupIngress", &web(&some));
+    cloud.run_to_end("authorizeSecurityGroupIngress", &web(&some));
     for (more, code, why) in [
         (
             &[][..],
@@ -168,7 +168,7 @@ fn what_makes_no_rule_fails_in_its_job() {
             "Invalid port range 9:8",
         ),
     ] {
-        let job = cloud.job_of("authorizeSecurityGroupIngress", &web(more));
+        let job = cloud.run_to_end("authorizeSecurityGroupIngress", &web(more));
         assert_eq!(
             (
                 &job["jobresult"]["errorcode"],
@@ -212,7 +212,7 @@ fn the_hosts_of_its_machines_hear_of_a_groups_rules() {
     cloud.call("createSecurityGroup", &[("name", "web")]);
     let machine = cloud.deploy(&[("securitygroupnames", "web")]);
     assert_eq!(cloud.machine(&machine)["securitygroup"][0]["name"], "web");
-    let job = cloud.job_of(
+    let job = cloud.run_to_end(
         "authorizeSecurityGroupIngress",
         &web(&[("cidrlist", "10.0.0.0/8")]),
     );

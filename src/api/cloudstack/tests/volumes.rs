@@ -13,7 +13,11 @@ impl Cloud {
     pub(super) fn data_disk(&mut self) -> String {
         let offering = self.disk_offering("Small");
         let zone = self.first("listZones", "zone", &[]);
-        let params = [("name", "data"), ("diskofferingid", &*offering), ("zoneid", &*zone)];
+        let params = [
+            ("name", "data"),
+            ("diskofferingid", &*offering),
+            ("zoneid", &*zone),
+        ];
         text(&self.call("createVolume", &params)["id"])
     }
 
@@ -42,18 +46,34 @@ impl Cloud {
 
 fn said(job: &Value) -> (u64, String) {
     let result = &job["jobresult"];
-    (result["errorcode"].as_u64().unwrap_or(0), text(&result["errortext"]))
+    (
+        result["errorcode"].as_u64().unwrap_or(0),
+        text(&result["errortext"]),
+    )
 }
 
 #[test]
 fn a_machine_has_a_root_volume_as_long_as_it_lives() {
     let mut cloud = Cloud::new();
     let id = cloud.deploy(&[("rootdisksize", "7")]);
-    let listed = cloud.call("listVolumes", &[("virtualmachineid", &id), ("type", "ROOT")]);
+    let listed = cloud.call(
+        "listVolumes",
+        &[("virtualmachineid", &id), ("type", "ROOT")],
+    );
     let root = &listed["volume"][0];
     assert_eq!(
-        (&root["name"], &root["state"], &root["size"], &root["deviceid"]),
-        (&json!("ROOT-1"), &json!("Ready"), &json!(7_u64 << 30), &json!(0))
+        (
+            &root["name"],
+            &root["state"],
+            &root["size"],
+            &root["deviceid"]
+        ),
+        (
+            &json!("ROOT-1"),
+            &json!("Ready"),
+            &json!(7_u64 << 30),
+            &json!(0)
+        )
     );
     assert_eq!(root["vmstate"], "Running");
     cloud.run("destroyVirtualMachine", &id, &[("expunge", "true")]);
@@ -64,7 +84,10 @@ fn a_machine_has_a_root_volume_as_long_as_it_lives() {
 fn a_root_volume_is_allocated_until_its_machine_first_starts() {
     let mut cloud = Cloud::new();
     let id = cloud.deploy(&[("startvm", "false")]);
-    assert_eq!(cloud.volumes_of(&id), [("ROOT".into(), "Allocated".into(), 0)]);
+    assert_eq!(
+        cloud.volumes_of(&id),
+        [("ROOT".into(), "Allocated".into(), 0)]
+    );
     cloud.run("startVirtualMachine", &id, &[]);
     assert_eq!(cloud.volumes_of(&id), [("ROOT".into(), "Ready".into(), 0)]);
 }
@@ -77,7 +100,11 @@ fn a_volume_is_made_when_it_is_attached_and_keeps_its_data_after() {
     let job = cloud.attach(&volume, &machine, &[]);
     let attached = &job["jobresult"]["volume"];
     assert_eq!(
-        (&attached["state"], &attached["deviceid"], &attached["virtualmachineid"]),
+        (
+            &attached["state"],
+            &attached["deviceid"],
+            &attached["virtualmachineid"]
+        ),
         (&json!("Ready"), &json!(1), &json!(machine))
     );
     let second = cloud.data_disk();
@@ -86,12 +113,18 @@ fn a_volume_is_made_when_it_is_attached_and_keeps_its_data_after() {
     let job = cloud.attach(&volume, &machine, &[]);
     let not_free = "Please specify a volume that is not attached to any VM.";
     assert_eq!(said(&job), (431, not_free.into()));
-    assert_eq!(cloud.refused("deleteVolume", &[("id", &volume)]), (431, not_free.into()));
+    assert_eq!(
+        cloud.refused("deleteVolume", &[("id", &volume)]),
+        (431, not_free.into())
+    );
     let job = cloud.run("detachVolume", &volume, &[]);
     let detached = &job["jobresult"]["volume"];
     assert_eq!(detached["state"], "Ready");
     assert!(detached.get("virtualmachineid").is_none());
-    assert_eq!(cloud.call("deleteVolume", &[("id", &volume)]), json!({"success": true}));
+    assert_eq!(
+        cloud.call("deleteVolume", &[("id", &volume)]),
+        json!({"success": true})
+    );
 }
 
 #[test]
@@ -102,7 +135,9 @@ fn a_device_number_is_taken_once_and_never_the_drives() {
         .map(|_| {
             let volume = cloud.data_disk();
             let job = cloud.attach(&volume, &machine, &[]);
-            job["jobresult"]["volume"]["deviceid"].as_u64().expect("a device")
+            job["jobresult"]["volume"]["deviceid"]
+                .as_u64()
+                .expect("a device")
         })
         .collect();
     assert_eq!(devices, [1, 2, 4, 5, 6, 7]);
@@ -119,14 +154,20 @@ fn what_hosts_refuse_leaves_volumes_as_they_were() {
     let (machine, volume) = (cloud.deploy(&[]), cloud.data_disk());
     for (command, state) in [(CreateObjectCommand, "Allocated"), (AttachCommand, "Ready")] {
         cloud.refusals.push((command, "*", 1));
-        assert_eq!(said(&cloud.attach(&volume, &machine, &[])), (530, "no".into()));
+        assert_eq!(
+            said(&cloud.attach(&volume, &machine, &[])),
+            (530, "no".into())
+        );
         let volume = cloud.volume(&volume);
         assert_eq!(volume["state"], state);
         assert!(volume.get("virtualmachineid").is_none());
     }
     cloud.attach(&volume, &machine, &[]);
     cloud.refusals.push((DettachCommand, "*", 1));
-    assert_eq!(said(&cloud.run("detachVolume", &volume, &[])), (530, "no".into()));
+    assert_eq!(
+        said(&cloud.run("detachVolume", &volume, &[])),
+        (530, "no".into())
+    );
     assert_eq!(cloud.volume(&volume)["virtualmachineid"], json!(machine));
     cloud.run("detachVolume", &volume, &[]);
     cloud.refusals.push((DeleteCommand, "*", 1));
@@ -151,7 +192,11 @@ fn a_volume_grows_and_shrinks_only_when_that_is_meant() {
     let mut cloud = Cloud::new();
     let (machine, zone) = (cloud.deploy(&[]), cloud.first("listZones", "zone", &[]));
     let custom = cloud.disk_offering("Custom");
-    let own = [("name", "grows"), ("diskofferingid", &*custom), ("zoneid", &*zone)];
+    let own = [
+        ("name", "grows"),
+        ("diskofferingid", &*custom),
+        ("zoneid", &*zone),
+    ];
     assert_eq!(cloud.refused("createVolume", &own).0, 431);
     let sized: Vec<_> = own.into_iter().chain([("size", "3")]).collect();
     let volume = text(&cloud.call("createVolume", &sized)["id"]);
@@ -160,8 +205,14 @@ fn a_volume_grows_and_shrinks_only_when_that_is_meant() {
     assert_eq!(grown["jobresult"]["volume"]["size"], 5_u64 << 30);
     let shrunk = cloud.run("resizeVolume", &volume, &[("size", "4")]);
     assert!(said(&shrunk).1.contains("would shrink the volume"));
-    cloud.refusals.push((AgentCommand::ResizeVolumeCommand, "*", 1));
-    let refused = cloud.run("resizeVolume", &volume, &[("size", "4"), ("shrinkok", "true")]);
+    cloud
+        .refusals
+        .push((AgentCommand::ResizeVolumeCommand, "*", 1));
+    let refused = cloud.run(
+        "resizeVolume",
+        &volume,
+        &[("size", "4"), ("shrinkok", "true")],
+    );
     assert_eq!(said(&refused), (530, "no".into()));
     assert_eq!(cloud.volume(&volume)["size"], 5_u64 << 30);
     assert_eq!(cloud.volume(&volume)["state"], "Ready");
@@ -199,7 +250,12 @@ fn a_destroyed_volume_can_be_recovered_and_an_uploaded_one_attached() {
     let recovered = cloud.call("recoverVolume", &[("id", &volume)]);
     assert_eq!(recovered["volume"]["state"], "Ready");
     let zone = cloud.first("listZones", "zone", &[]);
-    let from = [("name", "up"), ("url", "http://x/a.qcow2"), ("format", "QCOW2"), ("zoneid", &*zone)];
+    let from = [
+        ("name", "up"),
+        ("url", "http://x/a.qcow2"),
+        ("format", "QCOW2"),
+        ("zoneid", &*zone),
+    ];
     let uploaded = text(&cloud.call("uploadVolume", &from)["id"]);
     assert_eq!(cloud.volume(&uploaded)["state"], "Uploaded");
     assert_eq!(cloud.attach(&uploaded, &machine, &[])["jobstatus"], 1);

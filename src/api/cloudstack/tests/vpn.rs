@@ -44,7 +44,7 @@ fn customer(cloud: &mut Cloud, odd: &[(&'static str, &'static str)]) -> Value {
         .iter()
         .filter(|(name, _)| odd.iter().all(|(known, _)| known != name));
     let params: Vec<_> = own.chain(odd).copied().collect();
-    cloud.job_of("createVpnCustomerGateway", &params)
+    cloud.run_to_end("createVpnCustomerGateway", &params)
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_connection_needs_both_ends_and_keeps_them() {
     let mut cloud = Cloud::new();
     let vpc = vpc(&mut cloud);
     let own = [("vpcid", &*vpc)];
-    let gateway = text(&cloud.job_of("createVpnGateway", &own)["jobresult"]["vpngateway"]["id"]);
+    let gateway = text(&cloud.run_to_end("createVpnGateway", &own)["jobresult"]["vpngateway"]["id"]);
     assert_eq!(
         cloud.refused("createVpnGateway", &own).0,
         431,
@@ -99,7 +99,7 @@ fn a_connection_needs_both_ends_and_keeps_them() {
         ("s2svpngatewayid", &*gateway),
         ("s2scustomergatewayid", &customer),
     ];
-    let job = cloud.job_of("createVpnConnection", &ends);
+    let job = cloud.run_to_end("createVpnConnection", &ends);
     let connection = &job["jobresult"]["vpnconnection"];
     assert_eq!(
         (&connection["state"], &connection["gateway"]),
@@ -128,7 +128,7 @@ fn a_connection_needs_both_ends_and_keeps_them() {
 fn users_come_and_go() {
     let mut cloud = Cloud::new();
     let joe = [("username", "joe"), ("password", "secret")];
-    let job = cloud.job_of("addVpnUser", &joe);
+    let job = cloud.run_to_end("addVpnUser", &joe);
     assert_eq!(job["jobresult"]["vpnuser"]["state"], "Active");
     assert_eq!(cloud.refused("addVpnUser", &joe).0, 431);
     let odd = [("username", "joe"), ("password", "a b")];
@@ -137,6 +137,6 @@ fn users_come_and_go() {
         cloud.call("listVpnUsers", &[("username", "joe")])["count"],
         1
     );
-    cloud.job_of("removeVpnUser", &joe[..1]);
+    cloud.run_to_end("removeVpnUser", &joe[..1]);
     assert_eq!(cloud.call("listVpnUsers", &[]), json!({}));
 }

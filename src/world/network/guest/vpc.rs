@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::appliances::Role;
 use crate::world::network::{Meta, Network, Networking, Router};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ impl Networking {
     ///
     /// # Errors
     /// As [`Networking::remove_router`].
-    pub(in crate::world) fn remove_vpc(&mut self, id: Uuid) -> Result<(), Fault> {
+    fn remove_vpc(&mut self, id: Uuid) -> Result<(), Fault> {
         let Some(router) = self.vpc(id).map(|vpc| vpc.router) else {
             return Ok(());
         };
@@ -75,7 +76,9 @@ impl Networking {
         for address in own.map(|address| address.id).collect::<Vec<_>>() {
             self.release_address(address)?;
         }
-        self.remove_router(router)?;
+        if self.routers.get(router).is_some() {
+            self.remove_router(router)?;
+        }
         self.guests.remove_what_hangs_on(id);
         self.guests.vpcs.remove(id);
         Ok(())
@@ -83,6 +86,16 @@ impl Networking {
 }
 
 impl World {
+    /// Removes a virtual private cloud that has no networks left, with its router and all that hangs on it.
+    ///
+    /// # Errors
+    /// While networks need its router.
+    pub fn remove_vpc(&mut self, id: Uuid) -> Result<(), Fault> {
+        self.networking.remove_vpc(id)?;
+        self.remove_appliances(Role::Vpc(id));
+        Ok(())
+    }
+
     /// Makes a virtual private cloud, with a router that has no way out yet.
     pub fn add_vpc(&mut self, vpc: Vpc) {
         let now = self.now;

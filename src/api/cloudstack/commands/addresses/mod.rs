@@ -8,10 +8,10 @@ mod rules;
 mod static_nat;
 mod view;
 
-pub(super) use firewall::cidrs;
+pub(super) use firewall::{cidrs, icmp};
 pub(super) use forwarding::network_for;
 pub(in crate::api::cloudstack) use list::free_addresses;
-pub(super) use rules::{add as add_rule, delete as delete_rule, land as land_on_rule};
+pub(super) use rules::{add as add_rule, delete as delete_rule, land as land_on_rule, ports};
 
 use uuid::Uuid;
 

@@ -126,7 +126,11 @@ pub(super) const EVERYWHERE: &str = "0.0.0.0/0";
 ///
 /// # Errors
 /// When they are none, or the wrong way round.
-pub(super) fn ports(args: &Args<'_>, first: &str, last: &str) -> Result<Option<Ports>, Fault> {
+pub(in crate::api::cloudstack::commands) fn ports(
+    args: &Args<'_>,
+    first: &str,
+    last: &str,
+) -> Result<Option<Ports>, Fault> {
     let Some(start) = args.number(first).or(args.number(last)) else {
         return Ok(None);
     };

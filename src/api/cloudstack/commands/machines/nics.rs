@@ -328,7 +328,11 @@ fn add_address(world: &mut World, call: &Call, landing: Landing) -> Result<Answe
         subnet,
         address: wanted,
     };
-    let result = keep_and(world, id, |_| true, Some(new));
+    let is_there = before.iter().any(|fixed| Some(fixed.address) == wanted);
+    let result = match is_there {
+        true => Err(refuse("the nic has it already")),
+        false => keep_and(world, id, |_| true, Some(new)),
+    };
     let card = world.networking.expect_port(id)?;
     let added = card.fixed_ips.iter().find(|fixed| !before.contains(fixed));
     let made = added.map(|fixed| address_id(card, fixed.address));

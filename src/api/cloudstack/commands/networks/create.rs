@@ -257,7 +257,7 @@ fn is_for_all(args: &Args<'_>, offering: &NetworkOffering) -> bool {
 
 /// # Errors
 /// When the text is no address.
-pub(super) fn address(text: &str) -> Result<IpAddr, Fault> {
+pub(in crate::api::cloudstack::commands) fn address(text: &str) -> Result<IpAddr, Fault> {
     let wrong = |_| refuse(format!("Invalid IP address: {text}"));
     text.parse().map_err(wrong)
 }

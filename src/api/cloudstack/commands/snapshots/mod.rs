@@ -42,7 +42,9 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let volume = world.volume(snapshot.volume);
     let zone = volume.map(|volume| &volume.zone);
     let mut zones = world.topology.zones().iter();
-    let zone_id = zones.find(|known| Some(&known.name) == zone).map(|zone| zone.id);
+    let zone_id = zones
+        .find(|known| Some(&known.name) == zone)
+        .map(|zone| zone.id);
     let size = snapshot.size * GIB;
     let own = json!({
         "id": snapshot.id,
@@ -80,7 +82,9 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let snapshots = world.storage.snapshots.iter().filter(|snapshot| {
         listing.shows(&snapshot.project)
             && listing.wants(snapshot.id, &snapshot.name)
-            && args.text("volumeid").is_none_or(|_| volume == Some(snapshot.volume))
+            && args
+                .text("volumeid")
+                .is_none_or(|_| volume == Some(snapshot.volume))
             && args.is("snapshottype", "MANUAL")
             && args.is("intervaltype", "MANUAL")
             && is_there(snapshot)
@@ -180,8 +184,8 @@ fn revert(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
     let (id, volume) = (snapshot.id, snapshot.volume);
     let verdict = check_revert(world, snapshot);
     let user = caller(call)?.user.clone();
-    let operation = verdict
-        .map(|()| world.change_volume(volume, Status::Reverting, Kind::RevertVolume, user));
+    let operation =
+        verdict.map(|()| world.change_volume(volume, Status::Reverting, Kind::RevertVolume, user));
     job::started(world, call, id, operation)
 }
 

@@ -17,7 +17,11 @@ pub(super) const ROWS: &[Row] = &[
     Row::read("cloudstack.listSnapshotPolicies", list).showing(show),
     Row::new("cloudstack.createSnapshotPolicy", land_create, create).showing(show),
     Row::new("cloudstack.updateSnapshotPolicy", Landing::nowhere, update).showing(show),
-    Row::new("cloudstack.deleteSnapshotPolicies", Landing::nowhere, delete),
+    Row::new(
+        "cloudstack.deleteSnapshotPolicies",
+        Landing::nowhere,
+        delete,
+    ),
 ];
 
 /// Each interval with its number on the wire, and how many parts its schedule has.
@@ -30,7 +34,9 @@ const INTERVALS: [(Interval, i64, usize); 4] = [
 
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let policy = world.snapshot_policies.get(id)?;
-    let number = INTERVALS.iter().find(|(interval, ..)| *interval == policy.interval);
+    let number = INTERVALS
+        .iter()
+        .find(|(interval, ..)| *interval == policy.interval);
     Some(json!({
         "id": policy.id,
         "volumeid": policy.volume,
@@ -74,7 +80,9 @@ fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
         Some(id) => id,
         None => world.ids.uuid(),
     };
-    world.snapshot_policies.insert(id, SnapshotPolicy { id, ..draft });
+    world
+        .snapshot_policies
+        .insert(id, SnapshotPolicy { id, ..draft });
     job::done(world, call, Some(id))
 }
 
@@ -82,7 +90,9 @@ fn draft(world: &World, call: &Call, volume: Uuid) -> Result<SnapshotPolicy, Fau
     let args = args(world, call);
     let text = |name| args.text(name).unwrap_or_default();
     let word = text("intervaltype").to_ascii_uppercase();
-    let known = INTERVALS.iter().find(|(interval, ..)| interval.word() == word);
+    let known = INTERVALS
+        .iter()
+        .find(|(interval, ..)| interval.word() == word);
     let Some((interval, _, parts)) = known else {
         return Err(Fault::invalid(format!("Unsupported interval type {word}")));
     };
@@ -124,7 +134,8 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let Some(ids) = one.or(args.ids("ids")).filter(|ids| !ids.is_empty()) else {
         return Err(Fault::invalid("No policy id (or list of ids) specified."));
     };
-    ids.iter().try_for_each(|id| check_policy(world, call, *id))?;
+    ids.iter()
+        .try_for_each(|id| check_policy(world, call, *id))?;
     for id in ids {
         world.snapshot_policies.remove(id);
     }
