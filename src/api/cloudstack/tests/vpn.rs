@@ -87,7 +87,8 @@ fn a_connection_needs_both_ends_and_keeps_them() {
     let mut cloud = Cloud::new();
     let vpc = vpc(&mut cloud);
     let own = [("vpcid", &*vpc)];
-    let gateway = text(&cloud.run_to_end("createVpnGateway", &own)["jobresult"]["vpngateway"]["id"]);
+    let gateway =
+        text(&cloud.run_to_end("createVpnGateway", &own)["jobresult"]["vpngateway"]["id"]);
     assert_eq!(
         cloud.refused("createVpnGateway", &own).0,
         431,
