@@ -11,6 +11,7 @@ pub mod availability;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
+pub mod certificate;
 pub mod clock;
 pub mod compute_service;
 mod condemned;
@@ -54,6 +55,7 @@ mod time;
 pub mod topology;
 pub mod vm_snapshots;
 pub mod volume;
+pub mod vpn;
 mod wishes;
 mod words;
 
@@ -72,6 +74,7 @@ use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
+use certificate::Certificate;
 use clock::Clock;
 use configuration::Configuration;
 use consoles::Consoles;
@@ -102,6 +105,7 @@ use time::Event;
 use topology::Topology;
 use vm_snapshots::VmSnapshot;
 use volume::Storage;
+use vpn::Vpns;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -173,6 +177,8 @@ pub struct World {
     pub details: Labels,
     pub user_data: Store<UserData>,
     pub balancers: Balancers,
+    pub certificates: Store<Certificate>,
+    pub vpns: Vpns,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
     queues: FxHashMap<Uuid, VecDeque<Uuid>>,
@@ -292,6 +298,8 @@ impl World {
             details: Labels::default(),
             user_data: Store::default(),
             balancers: Balancers::default(),
+            certificates: Store::default(),
+            vpns: Vpns::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::inventory::Register;
+use crate::world::network::guest::PolicyKind;
 use crate::world::topology::Topology;
 use crate::world::{World, ids, os_type};
 
@@ -176,12 +177,12 @@ impl Entity {
             Entity::FirewallRule | Entity::IpForwardingRule | Entity::PortForwardingRule => {
                 networking.guests.rules.get(id).is_some()
             }
-            Entity::HealthCheckPolicy => false,
+            Entity::HealthCheckPolicy => has_policy(world, PolicyKind::HealthCheck, id),
             Entity::ImageStore => self.is_registered(world, id),
             Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
-            Entity::LoadBalancerRule => false,
+            Entity::LoadBalancerRule => world.networking.balancing(id).is_some(),
             Entity::ManagementServer => id == management_server(),
             Entity::Network => world
                 .network(id)
@@ -199,7 +200,7 @@ impl Entity {
             Entity::PublicIp => {
                 networking.public_address(id).is_some() || is_free_address(world, id)
             }
-            Entity::RemoteAccessVpn => false,
+            Entity::RemoteAccessVpn => world.vpns.accesses.get(id).is_some(),
             Entity::Role => false,
             Entity::RolePermission => false,
             Entity::Router | Entity::SystemVm => world.appliance(id).is_some(),
@@ -209,9 +210,9 @@ impl Entity {
             Entity::ServiceOffering => world.service_offering(id).is_some(),
             Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => world.snapshot_policies.get(id).is_some(),
-            Entity::SslCert => false,
+            Entity::SslCert => world.certificates.get(id).is_some(),
             Entity::StaticRoute => networking.guests.routes.get(id).is_some(),
-            Entity::StickinessPolicy => false,
+            Entity::StickinessPolicy => has_policy(world, PolicyKind::Stickiness, id),
             Entity::StorageIpRange => self.is_registered(world, id),
             Entity::StoragePool => self.is_registered(world, id),
             Entity::Template => world.image(id).is_some(),
@@ -224,10 +225,10 @@ impl Entity {
             Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => networking.vpc(id).is_some(),
             Entity::VpcOffering => world.network_offerings.vpcs.get(id).is_some(),
-            Entity::VpnConnection => false,
-            Entity::VpnCustomerGateway => false,
-            Entity::VpnGateway => false,
-            Entity::VpnUser => false,
+            Entity::VpnConnection => world.vpns.connections.get(id).is_some(),
+            Entity::VpnCustomerGateway => world.vpns.customers.get(id).is_some(),
+            Entity::VpnGateway => world.vpns.gateways.get(id).is_some(),
+            Entity::VpnUser => world.vpns.users.get(id).is_some(),
         }
     }
 
@@ -288,6 +289,11 @@ pub(crate) fn place_in<'a>(
     places
         .find(|(_, place)| scope.covers(place))
         .map(|(_, place)| place)
+}
+
+fn has_policy(world: &World, kind: PolicyKind, id: Uuid) -> bool {
+    let rule = world.networking.guests.balancing.rule_with(kind, id);
+    rule.is_some()
 }
 
 /// The domain that every account is in.

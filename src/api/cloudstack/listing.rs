@@ -156,6 +156,11 @@ impl<'a> Listing<'a> {
         project.map(|project| project.id).unwrap_or_default()
     }
 
+    /// The same, with the things under another name than the catalog says.
+    pub(super) fn under(self, key: &'static str) -> Self {
+        Self { key, ..self }
+    }
+
     pub(super) fn is_admin(&self) -> bool {
         self.session.is_admin()
     }

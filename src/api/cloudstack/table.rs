@@ -132,6 +132,8 @@ static TABLES: &[&[Row]] = &[
     commands::os_types::ROWS,
     commands::networks::ROWS,
     commands::addresses::ROWS,
+    commands::balancing::ROWS,
+    commands::vpn::ROWS,
     commands::vpcs::ROWS,
     commands::volumes::ROWS,
     commands::snapshots::ROWS,

@@ -56,6 +56,9 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | SetStaticRouteCommand
         | CheckSshCommand
         | LoadBalancerConfigCommand
+        | Site2SiteVpnCfgCommand
+        | RemoteAccessVpnCfgCommand
+        | VpnUsersCfgCommand
         | MaintainCommand
         | PingCommand
         | PingRoutingWithNwGroupsCommand

@@ -758,6 +758,39 @@ kinds! {
         word: "apply load balancer rules",
         is_beside: true,
         plan: &[send(LoadBalancerConfigCommand)],
+        done: World::guest_settled,
+        undone: World::guest_refused,
+    }
+    /// Let in what is balanced, and balance it.
+    BalancePorts {
+        word: "apply load balancer rules",
+        is_beside: true,
+        plan: &[send(SetFirewallRulesCommand), send(LoadBalancerConfigCommand)],
+        done: World::guest_settled,
+        undone: World::guest_refused,
+    }
+    /// Connect the router of a virtual private cloud with another site, or cut it off.
+    ConnectSites {
+        word: "connect sites",
+        is_beside: true,
+        plan: &[send(Site2SiteVpnCfgCommand)],
+        done: World::guest_settled,
+        undone: World::guest_refused,
+    }
+    /// Open or close the way in for users from afar.
+    OpenRemoteAccess {
+        word: "set up remote access",
+        is_beside: true,
+        plan: &[send(RemoteAccessVpnCfgCommand)],
+        done: World::guest_settled,
+        undone: World::guest_refused,
+    }
+    SetVpnUsers {
+        word: "set VPN users",
+        is_beside: true,
+        plan: &[send(VpnUsersCfgCommand)],
+        done: World::guest_settled,
+        undone: World::guest_refused,
     }
     /// Have a machine's host heed its security groups.
     ApplyGroups {

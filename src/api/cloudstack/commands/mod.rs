@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod addresses;
+pub(super) mod balancing;
 pub(super) mod configuration;
 pub(super) mod disk_offerings;
 mod echo;
@@ -11,10 +12,10 @@ pub(super) mod jobs;
 pub(super) mod machines;
 pub(super) mod network_offerings;
 pub(super) mod networks;
-mod owned;
 mod offers;
-pub(super) mod physical_networks;
+mod owned;
 pub(super) mod owning;
+pub(super) mod physical_networks;
 pub(super) mod security_groups;
 pub(super) mod service_offerings;
 pub(super) mod os_types;
@@ -23,6 +24,7 @@ pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;
 pub(super) mod vpcs;
+pub(super) mod vpn;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};

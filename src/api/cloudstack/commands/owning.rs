@@ -30,6 +30,20 @@ pub(in crate::api::cloudstack) fn check_use(
     Err(Fault::new(FaultKind::Forbidden, message))
 }
 
+/// The same, of what belongs to the project with this id.
+///
+/// # Errors
+/// As [`check_use`].
+pub(in crate::api::cloudstack) fn check_use_of(
+    world: &World,
+    call: &Call,
+    project: Uuid,
+    thing: Uuid,
+) -> Result<(), Fault> {
+    let owner = world.accounts.project(project);
+    owner.map_or(Ok(()), |owner| check_use(call, owner, thing))
+}
+
 /// Whose a new thing will be: the caller's own, unless an admin names another account, or a project is named.
 ///
 /// # Errors

@@ -160,6 +160,13 @@ fn every_list_has_its_form_and_every_command_stands_in_list_apis() {
     cloud.deploy(&[]);
     let lists = table::rows().filter(|row| row.name().starts_with("list"));
     let asks_for_nothing = |row: &&Row| !row.spec().params.iter().any(|param| param.is_required);
+    // These want one of several parameters.
+    let choosy = [
+        "listLBStickinessPolicies",
+        "listLBHealthCheckPolicies",
+        "listSslCerts",
+    ];
+    let lists = lists.filter(|row| !choosy.contains(&row.name()));
     for row in lists.filter(asks_for_nothing) {
         cloud.call(row.name(), &[]);
     }

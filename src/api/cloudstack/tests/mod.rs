@@ -1,5 +1,6 @@
 //! Calls from the wire to the wire, on a world of their own.
 
+mod balancing;
 mod callers;
 mod calls;
 mod changes;
@@ -7,6 +8,7 @@ mod data_centre;
 mod hosts;
 mod machines;
 mod networks;
+mod nics;
 mod offerings;
 mod security_groups;
 mod nics;
@@ -14,6 +16,7 @@ mod templates;
 mod types;
 mod volumes;
 mod vpcs;
+mod vpn;
 
 use std::time::Duration;
 

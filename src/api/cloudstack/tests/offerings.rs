@@ -287,7 +287,11 @@ fn machines_go_to_hosts_with_the_tags_of_their_offering() {
         ("zoneid", &params[2].1),
     ];
     let job = text(&cloud.call("deployVirtualMachine", &order)["jobid"]);
-    assert_eq!(cloud.job(&job)["jobresult"]["errorcode"], 533, "no host has the tag");
+    assert_eq!(
+        cloud.job(&job)["jobresult"]["errorcode"],
+        533,
+        "no host has the tag"
+    );
     cloud.call("updateHost", &[("id", &host), ("hosttags", "eco,ssd")]);
     let (_, answer) = cloud.call_as("admin", "deployVirtualMachine", &order);
     assert_eq!(cloud.machine(&text(&answer["id"]))["hostname"], "host-2");

@@ -7,7 +7,7 @@ use crate::vocabulary::command::AgentCommand;
 
 impl Cloud {
     /// Calls a command that answers with a job, to the job's end.
-    fn run_to_end(&mut self, command: &str, params: &[(&str, &str)]) -> Value {
+    pub(super) fn run_to_end(&mut self, command: &str, params: &[(&str, &str)]) -> Value {
         let job = text(&self.call(command, params)["jobid"]);
         self.job(&job)
     }

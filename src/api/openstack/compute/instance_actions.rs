@@ -141,6 +141,10 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::DeleteVmSnapshot
         | Kind::Maintain
         | Kind::ApplyBalancing
+        | Kind::BalancePorts
+        | Kind::ConnectSites
+        | Kind::OpenRemoteAccess
+        | Kind::SetVpnUsers
         | Kind::ApplyGroups => ("", ""),
     }
 }

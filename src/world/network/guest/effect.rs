@@ -19,6 +19,11 @@ pub enum GuestThing {
     AclItem(Uuid),
     PrivateGateway(Uuid),
     StaticRoute(Uuid),
+    /// A change of a rule for load balancing.
+    Balancing(Uuid),
+    VpnConnection(Uuid),
+    RemoteAccess(Uuid),
+    VpnUser(Uuid),
 }
 
 impl World {
@@ -45,6 +50,10 @@ impl World {
             GuestThing::AclItem(id) => self.settle_acl_item(id, is_heeded),
             GuestThing::PrivateGateway(id) => self.settle_gateway(id, is_heeded),
             GuestThing::StaticRoute(id) => self.settle_route(id, is_heeded),
+            GuestThing::Balancing(id) => self.networking.guests.balancing.settle(id, is_heeded),
+            GuestThing::VpnConnection(id) => self.settle_connection(id, is_heeded),
+            GuestThing::RemoteAccess(id) => self.settle_access(id, is_heeded),
+            GuestThing::VpnUser(id) => self.settle_vpn_user(id, is_heeded),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod acl;
 mod acted;
+mod balancing;
 mod effect;
 mod gateway;
 mod network;
@@ -18,6 +19,9 @@ use uuid::Uuid;
 use crate::world::store::Store;
 
 pub use acl::{AclItem, AclList, DEFAULT_ALLOW, DEFAULT_DENY, Filter};
+pub use balancing::{
+    Balancing, BalancingChange, BalancingSettings, Balancings, Member, Policy, PolicyKind,
+};
 pub use effect::GuestThing;
 pub use gateway::{PrivateGateway, StaticRoute};
 pub use network::{GuestDraft, Vlan};
@@ -47,6 +51,8 @@ pub struct Guest {
 #[derive(Debug, Clone)]
 pub struct Guests {
     pub rules: Store<TrafficRule>,
+    /// What the rules for load balancing say beside.
+    pub balancing: Balancings,
     pub vpcs: Store<Vpc>,
     pub acls: Store<AclList>,
     pub acl_items: Store<AclItem>,
@@ -64,6 +70,7 @@ impl Default for Guests {
     fn default() -> Self {
         let mut guests = Self {
             rules: Store::default(),
+            balancing: Balancings::default(),
             vpcs: Store::default(),
             acls: Store::default(),
             acl_items: Store::default(),

@@ -19,6 +19,8 @@ pub enum Purpose {
     PortForwarding,
     /// Sends ports of an address that is one machine's on to it.
     StaticNat,
+    /// Sends ports of a public address on to several machines.
+    LoadBalancing,
 }
 
 /// How far a thing has come that routers and hosts must be told of.
@@ -167,17 +169,29 @@ impl TrafficRule {
     fn check_static_nat(&self, old: &TrafficRule) -> Result<(), Fault> {
         let address = || self.address.unwrap_or_default();
         match (self.purpose, old.purpose) {
-            (Purpose::PortForwarding, Purpose::StaticNat) => Err(rule_conflict(format!(
-                "There is 1 to 1 Nat rule specified for the ip address id={}",
-                address()
-            ))),
-            (Purpose::StaticNat, Purpose::PortForwarding) => Err(rule_conflict(format!(
-                "There is already firewall rule specified for the ip address id={}",
-                address()
-            ))),
+            (Purpose::PortForwarding | Purpose::LoadBalancing, Purpose::StaticNat) => {
+                Err(rule_conflict(format!(
+                    "There is 1 to 1 Nat rule specified for the ip address id={}",
+                    address()
+                )))
+            }
+            (Purpose::StaticNat, Purpose::PortForwarding | Purpose::LoadBalancing) => {
+                Err(rule_conflict(format!(
+                    "There is already firewall rule specified for the ip address id={}",
+                    address()
+                )))
+            }
             (
-                Purpose::Firewall | Purpose::Egress | Purpose::PortForwarding | Purpose::StaticNat,
-                Purpose::Firewall | Purpose::Egress | Purpose::PortForwarding | Purpose::StaticNat,
+                Purpose::Firewall
+                | Purpose::Egress
+                | Purpose::PortForwarding
+                | Purpose::StaticNat
+                | Purpose::LoadBalancing,
+                Purpose::Firewall
+                | Purpose::Egress
+                | Purpose::PortForwarding
+                | Purpose::StaticNat
+                | Purpose::LoadBalancing,
             ) => Ok(()),
         }
     }
@@ -226,6 +240,7 @@ impl Networking {
         let going = self.guests.rules.iter().filter(|rule| goes(rule));
         for id in going.map(|rule| rule.id).collect::<Vec<_>>() {
             self.guests.rules.remove(id);
+            self.guests.balancing.remove(id);
         }
     }
 
@@ -240,6 +255,7 @@ impl Networking {
     /// Forgets what was said of a server that is no more.
     pub(in crate::world) fn forget_server(&mut self, server: Uuid) {
         self.guests.default_cards.remove(&server);
+        self.guests.balancing.forget_server(server);
         let leads_there = |rule: &TrafficRule| {
             let target = rule.target.as_ref();
             target.is_some_and(|target| target.server == server)

@@ -59,7 +59,7 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
 
 /// The network that an address leads into: its own or, for one of a virtual private cloud, the one that is
 /// named.
-pub(super) fn network_for(
+pub(in crate::api::cloudstack::commands) fn network_for(
     world: &World,
     call: &Call,
     address: &PublicAddress,

@@ -9,8 +9,9 @@ mod static_nat;
 mod view;
 
 pub(super) use firewall::{cidrs, icmp};
+pub(super) use forwarding::network_for;
 pub(in crate::api::cloudstack) use list::free_addresses;
-pub(super) use rules::ports;
+pub(super) use rules::{add as add_rule, delete as delete_rule, land as land_on_rule, ports};
 
 use uuid::Uuid;
 
@@ -125,7 +126,7 @@ fn land_on_address(world: &World, call: &Call) -> Result<Landing, Fault> {
 }
 
 /// Finds the public address that an argument names, at the place of its router.
-fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing, Fault> {
+pub(super) fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing, Fault> {
     let address = named(world, call, name)?;
     let host = host_of(world, &address);
     Ok(Landing {

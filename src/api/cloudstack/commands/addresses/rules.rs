@@ -14,7 +14,10 @@ use crate::world::network::guest::{GuestThing, Ports, Purpose, RuleState, Traffi
 use crate::world::operations::Kind;
 
 /// Finds the rule that the `id` argument names, at the place of its router.
-pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
+pub(in crate::api::cloudstack::commands) fn land(
+    world: &World,
+    call: &Call,
+) -> Result<Landing, Fault> {
     let rule = named(world, call)?;
     let host = world.router_host(rule.network);
     Ok(Landing {
@@ -49,6 +52,8 @@ pub(super) fn change(world: &World, rule: &TrafficRule) -> Change {
         Purpose::PortForwarding if opens => Kind::ForwardPorts,
         Purpose::PortForwarding => Kind::ApplyPortForwarding,
         Purpose::StaticNat => Kind::ApplyStaticNat,
+        Purpose::LoadBalancing if opens => Kind::BalancePorts,
+        Purpose::LoadBalancing => Kind::ApplyBalancing,
     };
     in_network(world, rule.network, kind, GuestThing::Rule(rule.id))
 }
@@ -57,7 +62,11 @@ pub(super) fn change(world: &World, rule: &TrafficRule) -> Change {
 ///
 /// # Errors
 /// When it does not go together with another.
-pub(super) fn add(world: &mut World, call: &Call, rule: TrafficRule) -> Result<Answer, Fault> {
+pub(in crate::api::cloudstack::commands) fn add(
+    world: &mut World,
+    call: &Call,
+    rule: TrafficRule,
+) -> Result<Answer, Fault> {
     let (id, added) = (rule.id, rule.clone());
     world.networking.add_traffic_rule(rule)?;
     if opens_firewall(world, call, &added)
@@ -75,7 +84,8 @@ fn opens_firewall(world: &World, call: &Call, rule: &TrafficRule) -> bool {
     let guest = world.network(rule.network).and_then(|it| it.guest.as_ref());
     let is_tier = guest.is_some_and(|guest| guest.vpc.is_some());
     let is_wanted = args(world, call).flag("openfirewall").unwrap_or(true);
-    rule.target.is_some() && is_wanted && !is_tier
+    let sends_on = rule.target.is_some() || rule.purpose == Purpose::LoadBalancing;
+    sends_on && is_wanted && !is_tier
 }
 
 /// Lets in what a rule sends on, from everywhere, unless another rule does.
@@ -148,7 +158,11 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     job::done(world, call, Some(id))
 }
 
-pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+pub(in crate::api::cloudstack::commands) fn delete(
+    world: &mut World,
+    call: &Call,
+    _: Landing,
+) -> Result<Answer, Fault> {
     let rule = named(world, call)?;
     let (id, change) = (rule.id, change(world, rule));
     world.networking.set_rule_state(id, RuleState::Revoke);
