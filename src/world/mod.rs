@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod allowances;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
@@ -51,6 +52,7 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use allowances::Allowance;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
@@ -125,6 +127,8 @@ pub struct World {
     pub tags: Labels,
     pub details: Labels,
     pub user_data: Store<UserData>,
+    /// What may be had, as far as no other limit tells: of accounts, and of whole domains.
+    allowances: FxHashMap<(Uuid, Allowance), i64>,
     pub balancers: Balancers,
     migrations: Store<Migration>,
     /// What waits until a server is free, in the order of the requests.
@@ -204,6 +208,7 @@ impl World {
             tags: Labels::default(),
             details: Labels::default(),
             user_data: Store::default(),
+            allowances: FxHashMap::default(),
             balancers: Balancers::default(),
             migrations: Store::default(),
             queues: FxHashMap::default(),

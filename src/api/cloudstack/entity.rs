@@ -5,6 +5,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::vocabulary::place::{Level, Place, Scope};
+use crate::world::accounts::{DEFAULT_DOMAIN, Project};
+use crate::world::network::Meta;
 use crate::world::topology::Topology;
 use crate::world::{World, ids};
 
@@ -125,15 +127,18 @@ impl Entity {
     fn exists(self, world: &World, id: Uuid) -> bool {
         match self {
             Entity::Place(level) => place_of(&world.topology, level, id).is_some(),
-            Entity::Account => world.accounts.project(id).is_some(),
+            Entity::Account => {
+                let project = world.accounts.project(id);
+                project.is_some_and(|project| !project.is_domain())
+            }
             Entity::AclItem => false,
             Entity::AclList => false,
-            Entity::AffinityGroup => false,
-            Entity::Alert => false,
+            Entity::AffinityGroup => world.server_group(id).is_some(),
+            Entity::Alert => world.alerts.get(id).is_some(),
             Entity::BalancerElement => false,
             Entity::DiskOffering => id == disk_offering(),
-            Entity::Domain => id == root_domain(),
-            Entity::Event => false,
+            Entity::Domain => world.accounts.domains().any(|domain| domain.id == id),
+            Entity::Event => world.action_events.get(id).is_some(),
             Entity::FirewallRule => false,
             Entity::HealthCheckPolicy => false,
             Entity::ImageStore => false,
@@ -155,12 +160,12 @@ impl Entity {
             Entity::PhysicalNetwork => false,
             Entity::PortForwardingRule => false,
             Entity::PrivateGateway => false,
-            Entity::Project => false,
+            Entity::Project => world.accounts.team(id).is_some(),
             Entity::ProjectInvitation => false,
             Entity::PublicIp => false,
             Entity::RemoteAccessVpn => false,
-            Entity::Role => false,
-            Entity::RolePermission => false,
+            Entity::Role => world.accounts.command_role(id).is_some(),
+            Entity::RolePermission => world.accounts.role_of_rule(id).is_some(),
             Entity::Router => false,
             Entity::RouterElement => false,
             Entity::SecurityGroup => false,
@@ -176,7 +181,7 @@ impl Entity {
             Entity::Template => world.image(id).is_some(),
             Entity::TrafficType => false,
             Entity::User => world.accounts.user(id).is_some(),
-            Entity::UserData => false,
+            Entity::UserData => world.user_data.get(id).is_some(),
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => false,
             Entity::VmSnapshot => false,
@@ -187,6 +192,34 @@ impl Entity {
             Entity::VpnCustomerGateway => false,
             Entity::VpnGateway => false,
             Entity::VpnUser => false,
+        }
+    }
+
+    /// Whose a thing is, of those that belong to somebody.
+    pub(crate) fn owner(self, world: &World, id: Uuid) -> Option<Arc<Project>> {
+        let networking = &world.networking;
+        let of_meta = |meta: &Meta| world.accounts.project(meta.project).cloned();
+        match self {
+            Entity::VirtualMachine => world.server(id).map(|it| it.spec.project.clone()),
+            Entity::Volume => world.volume(id).map(|it| it.project.clone()),
+            Entity::Snapshot => world.snapshot(id).map(|it| it.project.clone()),
+            Entity::Network => world.network(id).and_then(|it| of_meta(&it.meta)),
+            Entity::PublicIp => networking
+                .floating_ips
+                .get(id)
+                .and_then(|it| of_meta(&it.meta)),
+            Entity::SecurityGroup => networking.groups.get(id).and_then(|it| of_meta(&it.meta)),
+            Entity::Nic => networking.ports.get(id).and_then(|it| of_meta(&it.meta)),
+            Entity::AffinityGroup => {
+                let group = world.server_group(id)?;
+                world.accounts.project(group.project).cloned()
+            }
+            Entity::User => {
+                let user = world.accounts.user(id)?;
+                world.accounts.home(user).cloned()
+            }
+            Entity::Account | Entity::Project => world.accounts.project(id).cloned(),
+            _ => None,
         }
     }
 
@@ -252,9 +285,9 @@ pub(crate) fn id_at(topology: &Topology, place: &Place, level: Level) -> Option<
         .map(|(id, _)| id)
 }
 
-/// The domain that every account is in.
+/// The domain that all others are in.
 pub(crate) fn root_domain() -> Uuid {
-    ids::named("domain", "ROOT")
+    DEFAULT_DOMAIN
 }
 
 /// The one offering of data disks.

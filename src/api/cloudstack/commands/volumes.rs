@@ -64,5 +64,5 @@ fn volume(world: &World, server: &Server) -> Value {
         "quiescevm": false,
         "tags": [],
     });
-    joined(own, owner(&server.spec.project))
+    joined(own, owner(world, &server.spec.project))
 }

@@ -158,10 +158,14 @@ fn what_is_no_command_is_told_apart() {
 fn every_list_has_its_form_and_every_command_stands_in_list_apis() {
     let mut cloud = Cloud::new();
     cloud.deploy(&[]);
+    let project = cloud.call("createProject", &[("name", "x"), ("displaytext", "x")]);
+    let project = super::text(&project["id"]);
     let lists = table::rows().map(|row| row.operation.command.trim_start_matches("cloudstack."));
     for command in lists.filter(|command| command.starts_with("list")) {
         let params: &[(&str, &str)] = match command {
             "listTemplates" => &[("templatefilter", "executable")],
+            "listResourceDetails" => &[("resourcetype", "UserVm")],
+            "listProjectAccounts" => &[("projectid", &project)],
             _ => &[],
         };
         cloud.call(command, params);

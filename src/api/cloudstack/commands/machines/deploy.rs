@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::api::cloudstack::access::owner_of_new;
+use crate::api::cloudstack::commands::key_pairs;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, entity, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::accounts::{Project, Session, User};
+use crate::world::accounts::{Project, Session};
 use crate::world::network::NicRequest;
 use crate::world::server::{Manager, Specification};
 use crate::world::{Draft, World};
@@ -39,7 +41,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let session = caller(call)?;
     let offering = args.required_id("serviceofferingid")?;
     let template = args.required_id("templateid")?;
-    let (project, user) = owner(&args, session)?;
+    let (project, user) = owner_of_new(world, call)?;
     let details = args.map("details").into_iter();
     let flavor = world
         .flavors
@@ -50,7 +52,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let nics = nics(&args, project.id);
     let spec = Specification {
         display_name: args.text("displayname").map(Into::into),
-        key_name: key_pair(&args, &user)?,
+        key_name: key_pair(&args, &project)?,
         is_highly_available: flavor.is_highly_available,
         image: world.image(template).cloned(),
         metadata: details
@@ -92,40 +94,12 @@ fn name(args: &Args<'_>, id: Uuid) -> Result<Arc<str>, Fault> {
     Ok(name.into())
 }
 
-/// The account that the machine will belong to: the caller's own, unless an admin names another.
-fn owner(args: &Args<'_>, session: &Session) -> Result<(Arc<Project>, Arc<User>), Fault> {
-    let accounts = &args.world.accounts;
-    let own = session
-        .project
-        .clone()
-        .map(|project| (project, session.user.clone()));
-    let named = match args.text("account").filter(|_| session.is_admin()) {
-        None => own,
-        Some(name) => {
-            let project = accounts.projects().find(|project| *project.name == *name);
-            project.cloned().map(|project| {
-                let user = accounts
-                    .users()
-                    .find(|user| user.project == Some(project.id));
-                (project, user.unwrap_or(&session.user).clone())
-            })
-        }
-    };
-    named.ok_or_else(|| {
-        let message = format!(
-            "Unable to find account {}",
-            args.text("account").unwrap_or_default()
-        );
-        Fault::new(FaultKind::InvalidParameter, message)
-    })
-}
-
-fn key_pair(args: &Args<'_>, user: &User) -> Result<Option<Arc<str>>, Fault> {
+fn key_pair(args: &Args<'_>, account: &Project) -> Result<Option<Arc<str>>, Fault> {
     let Some(names) = args.text("keypairs").or(args.text("keypair")) else {
         return Ok(None);
     };
     let name = names.split(',').next().unwrap_or_default();
-    match args.world.keypairs.get(user.id, name) {
+    match key_pairs::find(args.world, account, name) {
         Some(pair) => Ok(Some(pair.name.clone())),
         None => Err(Fault::new(
             FaultKind::InvalidParameter,

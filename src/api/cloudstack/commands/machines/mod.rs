@@ -8,10 +8,11 @@ mod view;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::api::cloudstack::access::check_use;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, caller};
 use crate::api::{Call, Landing};
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
 pub(super) use view::{instance_name, machine, state};
@@ -55,15 +56,8 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
     let args = args(world, call);
     let id = args.required_id("id")?;
-    let caller = caller(call)?;
-    let is_own = world
-        .server(id)
-        .is_some_and(|server| Some(&server.spec.project) == caller.project.as_ref());
-    if !is_own && !caller.is_admin() {
-        let account = &caller.user.name;
-        let message =
-            format!("Account {account} does not have permission to operate with resource {id}");
-        return Err(Fault::new(FaultKind::Forbidden, message));
+    if let Some(server) = world.server(id) {
+        check_use(world, caller(call)?, &server.spec.project, id)?;
     }
     Ok(id)
 }

@@ -88,7 +88,10 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "jobstatus": job.map(|_| 0),
     });
     let place = placement(world, server, is_for_admin);
-    joined(own, owner(&server.spec.project).into_iter().chain(place))
+    joined(
+        own,
+        owner(world, &server.spec.project).into_iter().chain(place),
+    )
 }
 
 fn details(server: &Server) -> Value {
