@@ -3,6 +3,7 @@
 use super::openstack;
 use crate::vocabulary::command::AgentCommand;
 use crate::world::operations::Kind;
+use crate::world::server::Manager;
 
 /// What begins operations, beside the actions of Compute, which have it in their own table.
 const BEGINS: &[(&str, &[Kind])] = &[
@@ -36,21 +37,41 @@ const BEGINS: &[(&str, &[Kind])] = &[
     ),
     ("cloudstack.startVirtualMachine", &[Kind::Start]),
     ("cloudstack.stopVirtualMachine", &[Kind::Stop]),
-    ("cloudstack.rebootVirtualMachine", &[Kind::Reboot]),
+    (
+        "cloudstack.rebootVirtualMachine",
+        &[Kind::Reboot, Kind::HardReboot],
+    ),
     (
         "cloudstack.destroyVirtualMachine",
         &[Kind::Destroy, Kind::Delete],
     ),
     ("cloudstack.expungeVirtualMachine", &[Kind::Delete]),
+    ("cloudstack.scaleVirtualMachine", &[Kind::Scale]),
+    ("cloudstack.migrateVirtualMachine", &[Kind::Migrate]),
+    (
+        "cloudstack.migrateVirtualMachineWithVolume",
+        &[Kind::Migrate],
+    ),
+    ("cloudstack.createVMSnapshot", &[Kind::TakeVmSnapshot]),
+    ("cloudstack.revertToVMSnapshot", &[Kind::RevertToVmSnapshot]),
+    ("cloudstack.deleteVMSnapshot", &[Kind::DeleteVmSnapshot]),
+    (
+        "cloudstack.prepareHostForMaintenance",
+        &[Kind::Maintain, Kind::Flee],
+    ),
 ];
 
 /// The agent commands that a command may lead to, in the order in which they are sent.
 pub fn agent_commands(command: &str) -> Vec<AgentCommand> {
     let rows = BEGINS.iter().filter(|(name, _)| *name == command);
     let kinds = rows.flat_map(|(_, kinds)| kinds.iter().copied());
+    let manager = match command.starts_with("cloudstack.") {
+        true => Manager::CloudStack,
+        false => Manager::Nova,
+    };
     let steps = kinds
         .chain(openstack::begun_by(command))
-        .flat_map(|kind| kind.row().plan);
+        .flat_map(|kind| kind.row().plan(manager));
     let mut sent = Vec::new();
     for step in steps {
         if !sent.contains(&step.command) {

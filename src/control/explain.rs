@@ -114,11 +114,11 @@ fn place(topology: &Topology, scope: &Scope) -> Result<Place, Problem> {
         return Ok(Place::nowhere());
     };
     let found = match level {
-        Level::Zone => first(topology.zones().iter().map(|zone| &*zone.place), scope),
-        Level::Pod => first(topology.pods().iter().map(|pod| &*pod.place), scope),
+        Level::Zone => first(topology.zones().map(|zone| &*zone.place), scope),
+        Level::Pod => first(topology.pods().map(|pod| &*pod.place), scope),
         Level::Cluster => {
-            let clusters = topology.clusters().iter();
-            first(clusters.map(|cluster| &*cluster.area.place), scope)
+            let clusters = topology.clusters();
+            first(clusters.map(|cluster| &*cluster.place), scope)
         }
         Level::Host => first(topology.hosts().map(|(_, host)| &*host.place), scope),
     };

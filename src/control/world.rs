@@ -11,7 +11,7 @@ use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::network::Subnet;
 use crate::world::operations::{Acted, Operation};
-use crate::world::topology::{Area, Host, HostKey};
+use crate::world::topology::{Division, Host, HostKey, Pod, Zone};
 
 /// `GET /mimic/v2/world`
 pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
@@ -33,7 +33,7 @@ fn view(name: &str, world: &World) -> Value {
         "seed": world.seed(),
         "clock": clock::view(world),
         "regions": world.regions,
-        "zones": world.topology.zones().iter().map(|zone| zone_view(world, zone)).collect::<Value>(),
+        "zones": world.topology.zones().map(|zone| zone_view(world, zone)).collect::<Value>(),
         "servers": world.servers().map(|server| servers::view(world, server)).collect::<Value>(),
         "flavors": flavors(world),
         "images": images(world),
@@ -43,37 +43,40 @@ fn view(name: &str, world: &World) -> Value {
     })
 }
 
-fn zone_view(world: &World, zone: &Area) -> Value {
+fn zone_view(world: &World, zone: &Zone) -> Value {
     let pods = world
         .topology
         .pods()
-        .iter()
         .filter(|pod| zone.place.contains(&pod.place));
-    let mut shown = area_view(zone, Level::Zone);
+    let mut shown = division_view(zone, Level::Zone);
     shown["pods"] = pods.map(|pod| pod_view(world, pod)).collect();
     shown
 }
 
-fn pod_view(world: &World, pod: &Area) -> Value {
-    let clusters = world.topology.clusters().iter();
-    let clusters = clusters.filter(|cluster| pod.place.contains(&cluster.area.place));
+fn pod_view(world: &World, pod: &Pod) -> Value {
+    let clusters = world.topology.clusters();
+    let clusters = clusters.filter(|cluster| pod.place.contains(&cluster.place));
     let clusters = clusters.map(|cluster| {
         let hosts = world.topology.hosts();
-        let hosts = hosts.filter(|(_, host)| cluster.area.place.contains(&host.place));
-        let mut shown = area_view(&cluster.area, Level::Cluster);
-        shown["hypervisor"] = json!(cluster.hypervisor);
+        let hosts = hosts.filter(|(_, host)| cluster.place.contains(&host.place));
+        let mut shown = division_view(cluster, Level::Cluster);
+        shown["hypervisor"] = json!(cluster.hypervisor());
         shown["hosts"] = hosts
             .map(|(key, host)| host_view(world, key, host))
             .collect();
         shown
     });
-    let mut shown = area_view(pod, Level::Pod);
+    let mut shown = division_view(pod, Level::Pod);
     shown["clusters"] = clusters.collect();
     shown
 }
 
-fn area_view(area: &Area, level: Level) -> Value {
-    json!({ "name": area.name, "number": number(&area.place, level), "id": area.id })
+fn division_view<S>(division: &Division<S>, level: Level) -> Value {
+    json!({
+        "name": division.name,
+        "number": number(&division.place, level),
+        "id": division.id,
+    })
 }
 
 fn host_view(world: &World, key: HostKey, host: &Host) -> Value {
@@ -84,7 +87,7 @@ fn host_view(world: &World, key: HostKey, host: &Host) -> Value {
         "id": host.id,
         "up": host.is_up,
         "maintenance": host.in_maintenance,
-        "retired": host.is_retired,
+        "retired": host.is_retired(),
         "cpus": host.cpus,
         "used_cpus": host.used_cpus,
         "memory_mib": host.memory,
@@ -138,7 +141,7 @@ fn accounts(world: &World) -> Value {
 
 fn operation_view(world: &World, operation: &Operation) -> Value {
     let row = operation.kind.row();
-    let awaited = row.plan.get(operation.step);
+    let awaited = row.plan(operation.manager).get(operation.step);
     json!({
         "id": operation.id,
         "kind": row.word,

@@ -124,6 +124,9 @@ fn identity(thing: Thing) -> Option<(Subject, String)> {
         | Thing::Volume(_)
         | Thing::Snapshot(_)
         | Thing::Backup(_)
-        | Thing::Port(_) => None,
+        | Thing::Port(_)
+        | Thing::Network(_)
+        | Thing::VmSnapshot(_)
+        | Thing::Host(_) => None,
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::program::Program;
 use crate::journal::{Entry, Journal};
 use crate::rules::{MockSet, Query, Tallies, decide};
+use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::Decision;
 use crate::vocabulary::place::Place;
 use crate::world::Oracle;
@@ -45,12 +46,14 @@ impl Rules<'_> {
             place,
             subject,
         } = caption;
-        self.journal.note(Entry {
-            user,
-            place,
-            subject,
-            ..Entry::new(self.tallies.sequence(), now, query.command, &decision)
-        });
+        if decision.served_by.is_some() || !query.command.spec().is_routine {
+            self.journal.note(Entry {
+                user,
+                place,
+                subject,
+                ..Entry::new(self.tallies.sequence(), now, query.command, &decision)
+            });
+        }
         decision
     }
 }
@@ -68,5 +71,10 @@ impl Oracle for Rules<'_> {
             subject: Some(call.on.name().clone()),
         };
         self.decide(&query, caption, now)
+    }
+
+    fn speaks_of(&self, command: AgentCommand) -> bool {
+        let sets = [self.live, &self.program.mocks];
+        sets.iter().any(|set| set.names(command.id()))
     }
 }

@@ -68,10 +68,22 @@ impl Index {
         shapes.retain(|shape| !shape.lists.is_empty());
     }
 
+    /// Whether a mock is about just this command.
+    pub(super) fn names(&self, command: CommandId) -> bool {
+        let shapes = self.slots.get(command.index());
+        shapes.is_some_and(|shapes| !shapes.is_empty())
+    }
+
     /// The lists in which all mocks are that could serve the command. No mock is in two of them.
     pub(super) fn lists<'a>(&'a self, query: &'a Query<'_>) -> impl Iterator<Item = &'a List> {
+        // What goes on all the time is only for those who name it.
+        let reach = match query.command.spec().is_routine {
+            true => 1,
+            false => usize::MAX,
+        };
         slots_of(query.command)
             .into_iter()
+            .take(reach)
             .filter_map(|slot| self.slots.get(slot))
             .flatten()
             .filter_map(|shape| shape.find(query))

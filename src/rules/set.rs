@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::index::Index;
 use super::key::MockKey;
 use super::mock::Mock;
+use crate::vocabulary::command::CommandId;
 use crate::vocabulary::mock::MockSpec;
 
 /// Mocks in the order of their rank, found by key or by the commands they could serve.
@@ -60,6 +61,11 @@ impl MockSet {
         }
         self.forget_equal(&mock);
         Some(mock)
+    }
+
+    /// Whether a mock is about just this command, not about all of a service.
+    pub fn names(&self, command: CommandId) -> bool {
+        self.index.names(command)
     }
 
     pub fn clear(&mut self) {

@@ -168,7 +168,7 @@ codes! {
         "The language has words for it, but the simulated cloud does not do it yet, so it would have no effect.";
     BAD_DATA_CENTRE M045 Error: "a data centre file is malformed",
         "A `.cfg` file is JSON with `#` comments, as CloudStack's own test suite has it: `zones`, in them `pods`, \
-         `clusters` and `hosts`.";
+         `clusters` and `hosts`, and what belongs to them.";
     BAD_HOLE M046 Error: "a quotation of a fact is malformed",
         "`{{ server.name }}` in a text quotes a fact. Two braces that are meant as themselves are written \
          `{{ \"{{\" }}`.";
@@ -177,6 +177,9 @@ codes! {
     LEADS_NOWHERE M048 Error: "a step leads nowhere",
         "`leads to` says what follows for a server or a balancer, so it stands with a client's command that makes \
          or changes one, and names a status of it or another command about it.";
+    UNKNOWN_SETTING M049 Warning: "a setting of CloudStack's is not known",
+        "A data centre file gives a value to a global setting that the simulated cloud does not have. Clients can \
+         read and change it all the same, and it changes nothing.";
 }
 
 #[cfg(test)]

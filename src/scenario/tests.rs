@@ -129,7 +129,7 @@ fn a_whole_file_becomes_a_plan() {
     assert_eq!(plan.mocks[0].origin.to_string(), "a.scn:18");
     let topology = plan.topology.expect("one is planned");
     let cluster = &topology.zones["east"].pods["p1"].clusters["c1"];
-    assert_eq!(cluster.hypervisor.as_deref(), Some("KVM"));
+    assert_eq!(cluster.settings.hypervisor.as_deref(), Some("KVM"));
     assert_eq!(cluster.hosts["h2"].cpus, Some(16));
     assert_eq!(cluster.hosts["h2"].memory, Some(64 * 1024));
     let acts: Vec<_> = plan

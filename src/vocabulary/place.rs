@@ -143,6 +143,16 @@ impl Place {
         self.0[level as usize].as_ref()
     }
 
+    /// The place that this one is in, as far as levels above `level` go.
+    #[must_use]
+    pub fn above(&self, level: Level) -> Self {
+        let mut above = self.clone();
+        for spot in &mut above.0[level as usize..] {
+            *spot = None;
+        }
+        above
+    }
+
     /// The name at `level`.
     pub fn name(&self, level: Level) -> Option<&Arc<str>> {
         self.get(level).map(|spot| &spot.name)

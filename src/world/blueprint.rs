@@ -22,6 +22,8 @@ pub struct Blueprint {
     pub networks: Vec<NetworkPlan>,
     pub volume_types: Vec<VolumeTypePlan>,
     pub limits: Limits,
+    /// CloudStack's global settings, where they are not the default.
+    pub settings: BTreeMap<String, String>,
     pub tokens: TokenPlan,
 }
 

@@ -37,6 +37,8 @@ pub struct Flavor {
     pub extra_specs: Vec<(Arc<str>, Arc<str>)>,
     /// CloudStack starts machines of it elsewhere when their host dies.
     pub is_highly_available: bool,
+    /// CloudStack's machines of it say how many CPUs and how much memory they get.
+    pub is_custom: bool,
 }
 
 impl Flavor {
@@ -56,6 +58,7 @@ impl Flavor {
             projects: Vec::new(),
             extra_specs: texts(&plan.extra_specs),
             is_highly_available: plan.ha,
+            is_custom: false,
         }
     }
 

@@ -140,6 +140,7 @@ impl World {
         (server.state, server.power, server.is_given) = (*state, *power, true);
         server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);
         self.add_server(server);
+        self.give_root_disk(id);
         self.settle_on(id, host);
         Ok(())
     }
@@ -161,7 +162,7 @@ impl World {
         let unknown = || Fault::bad_request(format!("there is no status \"{word}\""));
         let status = Status::of_word(word).ok_or_else(unknown)?;
         let kind = self.storage.usual_type().cloned();
-        let zone = self.topology.zones().first();
+        let zone = self.topology.zones().next();
         let draft = VolumeDraft {
             name: "".into(),
             description: None,
@@ -174,6 +175,7 @@ impl World {
             is_bootable: false,
             metadata: plan.metadata.clone(),
             image_metadata: Vec::new(),
+            disk: None,
         };
         for name in names(&plan.name, plan.count) {
             let id = self.ids.uuid();

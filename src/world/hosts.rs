@@ -1,9 +1,10 @@
 //! What happens to hosts, and to the servers on them.
 
-use super::operations::{Kind, Order, Thing, Verdict};
-use super::server::{Manager, Power, STATUSES, ServerFault, State};
+use super::World;
+use super::availability::Status;
+use super::operations::{Thing, Verdict};
+use super::server::{STATUSES, ServerFault, State};
 use super::topology::HostKey;
-use super::{Demand, World};
 use crate::vocabulary::place::Scope;
 use crate::vocabulary::plan::{Act, HostChange};
 use uuid::Uuid;
@@ -47,6 +48,7 @@ impl World {
             match change {
                 HostChange::GoesDown => {
                     host.is_up = false;
+                    host.agent.status = Status::Disconnected;
                     if let Some(service) = &mut host.service {
                         service.silent_since.get_or_insert(self.now);
                     }
@@ -56,14 +58,15 @@ impl World {
                     host.service.get_or_insert_default().silent_since = None;
                 }
                 HostChange::EntersMaintenance => host.in_maintenance = true,
-                HostChange::LeavesMaintenance => host.in_maintenance = false,
+                HostChange::LeavesMaintenance => {}
             }
         }
         for key in hosts {
             match change {
                 HostChange::GoesDown => self.lose(*key),
-                HostChange::EntersMaintenance => self.evacuate(*key),
-                HostChange::ComesBack | HostChange::LeavesMaintenance => {}
+                HostChange::ComesBack => self.regain(*key),
+                HostChange::EntersMaintenance => self.enter_maintenance(*key),
+                HostChange::LeavesMaintenance => self.leave_maintenance(*key),
             }
         }
     }
@@ -77,7 +80,10 @@ impl World {
             | Thing::Volume(_)
             | Thing::Snapshot(_)
             | Thing::Backup(_)
-            | Thing::Port(_) => false,
+            | Thing::Port(_)
+            | Thing::Network(_)
+            | Thing::VmSnapshot(_)
+            | Thing::Host(_) => false,
         }
     }
 
@@ -110,39 +116,18 @@ impl World {
         }
     }
 
-    /// A host is gone: what it was asked is never answered, and what ran on it is dealt with as the dialect
-    /// that manages it would.
+    /// A host is gone: what it was asked is never answered. CloudStack finds out and sees to its machines. Nova
+    /// leaves its servers' records as they are; that the host is down shows elsewhere.
     fn lose(&mut self, host: HostKey) {
+        self.lose_power(host);
         self.break_off_commands(host);
-        for id in self.servers_on(host) {
-            let Some(server) = self.servers.get_mut(id) else {
-                continue;
-            };
-            match server.spec.manager {
-                // Nova leaves the record as it is; that the host is down shows elsewhere.
-                Manager::Nova => {}
-                Manager::CloudStack if server.task.is_none() && server.state == State::Active => {
-                    (server.state, server.power) = (State::Stopped, Power::Shutdown);
-                    server.updated = self.now;
-                    let revives = server.spec.is_highly_available;
-                    self.settle_on(id, None);
-                    if revives {
-                        self.restart(id);
-                    }
-                }
-                Manager::CloudStack => {}
-            }
-        }
+        self.lose_agent(host);
     }
 
-    /// Starts a server of a dead host on another.
-    fn restart(&mut self, id: Uuid) {
-        let Some(server) = self.servers.get(id) else {
-            return;
-        };
-        let host = self.place(&Scope::everywhere(), Demand::of(server));
-        let user = server.spec.user.clone();
-        self.begin(Order::on_server(id, Kind::Start, user).at(host));
+    /// A host is back, with nothing running on it.
+    fn regain(&mut self, host: HostKey) {
+        self.hear_of(host);
+        self.find_out(host);
     }
 
     /// Commands that are out at a host when it dies fail there and then.
@@ -160,30 +145,5 @@ impl World {
         for (operation, ticket) in waiting {
             self.hear(operation, ticket, &verdict);
         }
-    }
-
-    /// CloudStack empties a host for its maintenance by live migration.
-    fn evacuate(&mut self, host: HostKey) {
-        for id in self.servers_on(host) {
-            let Some(server) = self.servers.get(id) else {
-                continue;
-            };
-            let moves = server.spec.manager == Manager::CloudStack
-                && server.state == State::Active
-                && server.task.is_none();
-            let target = self.place(&Scope::everywhere(), Demand::of(server));
-            let user = server.spec.user.clone();
-            if moves && target.is_some() {
-                self.begin(Order::on_server(id, Kind::Migrate, user).at(target));
-            }
-        }
-    }
-
-    fn servers_on(&self, host: HostKey) -> Vec<Uuid> {
-        let there = self
-            .servers
-            .iter()
-            .filter(|server| server.host == Some(host));
-        there.map(|server| server.id).collect()
     }
 }

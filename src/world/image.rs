@@ -12,6 +12,7 @@ use super::blueprint::{ImagePlan, texts};
 use super::ids;
 use super::operations::Acted;
 use super::server::Manager;
+use super::template::TemplateDetails;
 use super::words::words;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::world::accounts::{id_text, project_id, write_id};
@@ -44,6 +45,8 @@ pub struct Image {
     pub digest: Option<Arc<Digest>>,
     /// What was uploaded. Images that began with the world, and those made of servers and volumes, have none.
     pub data: Option<Bytes>,
+    /// What only CloudStack knows of it.
+    pub template: Option<Box<TemplateDetails>>,
     /// Existed at the start; not counted as left over.
     pub is_given: bool,
     pub created: DateTime<Utc>,
@@ -137,6 +140,7 @@ impl Image {
             members: Vec::new(),
             digest: None,
             data: None,
+            template: None,
             is_given: false,
             created: now,
             updated: now,

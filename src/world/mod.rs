@@ -7,12 +7,18 @@
 pub mod accounts;
 pub mod aggregates;
 pub mod allowances;
+pub mod availability;
 pub mod balancers;
 pub mod blueprint;
 pub mod catalog;
 pub mod clock;
 pub mod compute_service;
+mod condemned;
+pub mod configuration;
 mod consoles;
+mod data_centre;
+pub mod disk_offering;
+pub mod equipment;
 pub mod events;
 pub mod flavor;
 mod given;
@@ -20,11 +26,13 @@ pub mod holdings;
 mod hosts;
 pub mod ids;
 pub mod image;
+pub mod inventory;
 pub mod jobs;
 pub mod keypair;
 pub mod labels;
 pub mod metadefs;
 pub mod network;
+pub mod network_offerings;
 pub mod notices;
 pub mod operations;
 pub mod oracle;
@@ -34,15 +42,17 @@ pub mod quotas;
 pub mod server;
 pub mod server_groups;
 pub mod store;
+pub mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 mod time;
 pub mod topology;
+pub mod vm_snapshots;
 pub mod volume;
 mod wishes;
 mod words;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,11 +63,15 @@ use uuid::Uuid;
 use accounts::Accounts;
 use aggregates::Aggregates;
 use allowances::Allowance;
+use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
 use catalog::Flavor;
 use clock::Clock;
+use configuration::Configuration;
 use consoles::Consoles;
+use disk_offering::DiskOffering;
+use equipment::Equipment;
 use events::Events;
 use holdings::Holdings;
 use ids::Ids;
@@ -67,17 +81,19 @@ use keypair::KeyPairs;
 use labels::{Labels, UserData};
 use metadefs::Metadefs;
 use network::{Network, Networking};
+use network_offerings::NetworkOfferings;
 use notices::{ActionEvent, Alert, Notices};
-use operations::{Migration, Operation};
+use operations::{Migration, Operation, TemplateCopies};
 pub use oracle::Oracle;
 pub use placement::Demand;
 use providers::Providers;
 use quotas::Quotas;
-use server::{ByProject, Server};
+use server::{ByProject, InstanceGroup, Server};
 use server_groups::ServerGroup;
 use store::Store;
 use time::Event;
 use topology::Topology;
+use vm_snapshots::VmSnapshot;
 use volume::Storage;
 
 use crate::vocabulary::fault::Fault;
@@ -104,19 +120,31 @@ pub struct World {
     pub providers: Providers,
     pub accounts: Accounts,
     pub topology: Topology,
+    pub equipment: Equipment,
+    pub configuration: Configuration,
+    /// What the configuration says of CloudStack's global settings.
+    settings: BTreeMap<String, String>,
     pub flavors: Vec<Arc<Flavor>>,
+    pub disk_offerings: Store<DiskOffering>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
     pub storage: Storage,
     pub networking: Networking,
+    pub network_offerings: NetworkOfferings,
     pub keypairs: KeyPairs,
     consoles: Consoles,
+    availability: Availability,
+    template_copies: TemplateCopies,
+    vm_snapshots: Store<VmSnapshot>,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
+    pub instance_groups: Store<InstanceGroup>,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// Destroyed machines of CloudStack's, and when they go for good.
+    condemned: VecDeque<(DateTime<Utc>, Uuid)>,
     /// What is left of Nova's servers that are gone.
     tombs: Store<Server>,
     operations: Store<Operation>,
@@ -166,7 +194,7 @@ impl World {
             .iter()
             .map(|name| name.as_str().into())
             .collect();
-        Ok(Self {
+        let mut world = Self {
             clock: Clock::new(start.clock, start.at, start.real),
             now: start.at,
             events: Events::default(),
@@ -179,12 +207,15 @@ impl World {
             providers: Providers::default(),
             accounts: Accounts::new(blueprint, &regions),
             regions,
-            topology: Topology::new(topology),
+            topology: Topology::default(),
+            equipment: Equipment::default(),
+            settings: blueprint.settings.clone(),
             flavors: blueprint
                 .flavors
                 .iter()
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
+            disk_offerings: DiskOffering::defaults(start.at),
             images,
             metadefs: Metadefs::new(),
             storage: Storage::new(&blueprint.volume_types, start.at),
@@ -193,13 +224,20 @@ impl World {
                 &blueprint.limits.network,
                 start.at,
             )?,
+            network_offerings: NetworkOfferings::new(start.at),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
+            configuration: Configuration::default(),
+            availability: Availability::default(),
+            template_copies: TemplateCopies::default(),
+            vm_snapshots: Store::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
+            instance_groups: Store::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),
+            condemned: VecDeque::new(),
             tombs: Store::default(),
             operations: Store::default(),
             jobs: Store::default(),
@@ -213,7 +251,9 @@ impl World {
             migrations: Store::default(),
             queues: FxHashMap::default(),
             givens: Vec::new(),
-        })
+        };
+        world.plan_data_centre(topology);
+        Ok(world)
     }
 
     /// Becomes what a plan says: gets the places and things that it does not have yet.
@@ -221,7 +261,7 @@ impl World {
     /// # Errors
     /// When something given cannot be; the world is then half changed and best thrown away.
     pub fn adapt(&mut self, topology: &TopologyPlan, givens: &[Given]) -> Result<(), Fault> {
-        self.topology.apply(topology);
+        self.plan_data_centre(topology);
         self.provide(givens)
     }
 

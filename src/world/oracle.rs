@@ -11,6 +11,11 @@ use crate::vocabulary::outcome::{Decision, Outcome};
 /// Decides what comes of agent commands.
 pub trait Oracle {
     fn ask(&mut self, call: &AgentCall<'_>, now: DateTime<Utc>) -> Decision;
+
+    /// Whether any rule is about just this command, so that the answer to it may be another than success.
+    fn speaks_of(&self, _: AgentCommand) -> bool {
+        false
+    }
 }
 
 /// Everything succeeds, at once.

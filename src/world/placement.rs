@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::World;
 use super::catalog::Flavor;
-use super::server::{Server, Specification};
+use super::server::{Manager, Server, Specification};
 use super::topology::{Host, HostKey};
-use crate::vocabulary::place::Scope;
+use crate::vocabulary::place::{Level, Scope};
 
 /// What is to be placed.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,19 @@ impl World {
             ..Demand::of(server)
         };
         self.best_host(scope, demand, &own, |host| {
-            (Reverse(host.free_memory()), host.name.clone())
+            let is_far = is_far(server, host);
+            (is_far, Reverse(host.free_memory()), host.name.clone())
+        })
+    }
+
+    /// The host that a stopped machine of CloudStack's starts on: the one where it was, else one that reaches
+    /// its disk, else any other.
+    pub fn place_start(&self, scope: &Scope, server: &Server) -> Option<HostKey> {
+        let last = server.last_host.map(|last| self.topology.host(last));
+        self.best_host(scope, Demand::of(server), &[], |host| {
+            let is_other = last.is_some_and(|last| last.id != host.id);
+            let rank = (is_other, is_far(server, host));
+            (rank, Reverse(host.free_memory()), host.name.clone())
         })
     }
 
@@ -100,16 +112,28 @@ impl World {
     ) -> Option<HostKey> {
         let wishes = self.wishes(demand);
         let flavor = demand.flavor;
+        let is_fit = |host: &Host| match demand.spec.manager {
+            Manager::Nova => true,
+            Manager::CloudStack => host.agent.takes_machines(),
+        };
         self.topology
             .hosts()
             .filter(|(key, host)| {
                 host.takes_servers()
+                    && is_fit(host)
                     && !tried.contains(key)
                     && scope.covers(&host.place)
+                    && self.topology.is_open(&host.place)
                     && host.fits(flavor.cpus, flavor.memory)
                     && wishes.allow(self, *key, host)
             })
             .min_by_key(|(key, host)| (wishes.reluctance(self, *key), rank(host)))
             .map(|(key, _)| key)
     }
+}
+
+/// Whether a host does not reach the disk of a machine of CloudStack's.
+fn is_far(server: &Server, host: &Host) -> bool {
+    let cluster = host.place.get(Level::Cluster).map(|spot| spot.number);
+    server.disk.is_some() && server.disk != cluster
 }

@@ -1,6 +1,6 @@
 //! Whole stories of a world, told by function calls.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +21,7 @@ use crate::vocabulary::profile::Profile;
 
 pub(crate) fn blueprint() -> Blueprint {
     Blueprint {
+        settings: BTreeMap::new(),
         profile: Profile::default(),
         regions: vec!["RegionOne".into()],
         accounts: vec![],
@@ -109,7 +110,7 @@ fn request(world: &mut World, server: Uuid, kind: Kind) -> Uuid {
 
 /// Answers as told, in order, then with success; keeps what it was asked.
 #[derive(Default)]
-pub(super) struct Script {
+pub(in crate::world) struct Script {
     answers: VecDeque<Decision>,
     pub(super) asked: Vec<String>,
 }
@@ -184,12 +185,21 @@ fn a_slow_start_keeps_it_building_until_its_time() {
 fn a_failed_start_is_retried_on_the_next_host() {
     let mut world = world();
     let id = create(&mut world, Manager::CloudStack);
-    let mut script = Script::new([Decision::success(), refusal()]);
+    let well = Decision::success;
+    let mut script = Script::new([well(), well(), well(), refusal()]);
     world.run_due(&[], &mut script);
     assert_eq!(status(&world, id), "ACTIVE");
+    // Its disk is made already, where the second host reaches it.
     assert_eq!(
-        script.asked[1..3],
-        ["StartCommand host-1", "CopyCommand host-2"]
+        script.asked,
+        [
+            "DhcpEntryCommand host-1",
+            "CopyCommand host-1",
+            "CopyCommand host-1",
+            "StartCommand host-1",
+            "DhcpEntryCommand host-2",
+            "StartCommand host-2",
+        ]
     );
     let hosts: Vec<u64> = world
         .topology
@@ -281,7 +291,8 @@ fn cloudstack_lets_a_second_operation_wait_for_the_first() {
     let id = create(&mut world, Manager::CloudStack);
     let stop = request(&mut world, id, Kind::Stop);
     let start = request(&mut world, id, Kind::Start);
-    let mut script = Script::new([Decision::success(), slow(60), slow(60)]);
+    let well = Decision::success;
+    let mut script = Script::new([well(), well(), well(), slow(60), slow(60)]);
     world.run_due(&[], &mut script);
     world.tick(Duration::from_secs(60));
     world.run_due(&[], &mut script);
@@ -296,7 +307,9 @@ fn cloudstack_lets_a_second_operation_wait_for_the_first() {
     assert_eq!(is_over(&world, start), Some(true));
     assert_eq!(status(&world, id), "ACTIVE");
     let sent: Vec<&str> = script.asked.iter().map(|asked| &asked[..5]).collect();
-    assert_eq!(sent, ["CopyC", "Start", "StopC", "Start"]);
+    let deployed = ["DhcpE", "CopyC", "CopyC", "Start"];
+    assert_eq!(sent[..4], deployed);
+    assert_eq!(sent[4..], ["StopC", "DhcpE", "Start"]);
 }
 
 #[test]
@@ -414,7 +427,11 @@ fn maintenance_moves_cloudstack_servers_away() {
     world.run_due(&[], &mut script);
     assert_eq!(
         script.asked,
-        ["PrepareForMigrationCommand host-2", "MigrateCommand host-1"]
+        [
+            "PrepareForMigrationCommand host-2",
+            "MigrateCommand host-1",
+            "CheckVirtualMachineCommand host-2"
+        ]
     );
     let host = world
         .server(id)

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::World;
+use super::availability::{MOST_STEPS, Reply};
 use super::clock::later;
 use super::operations::{Thing, Verdict};
 use super::oracle::Oracle;
+use super::topology::HostKey;
 use crate::vocabulary::plan::{ClockMode, TimedAct};
 
 /// Something due.
@@ -21,6 +23,14 @@ pub(super) enum Event {
     Answer(Uuid, u32, Verdict),
     /// Something comes to be in a status by itself.
     Become(Thing, Arc<str>),
+    /// The next host of an inquiry is asked.
+    Inquire(u64),
+    /// Its answer arrives.
+    Reply(u64, Reply),
+    /// It is time to get on with a work.
+    Work(u64),
+    /// A host's high availability takes its next step, if this is still the plan.
+    HostHa(HostKey, u32),
 }
 
 impl World {
@@ -42,6 +52,7 @@ impl World {
     /// Moves the clock to the next event, if one is to come; true when it moved.
     pub fn skip_to_next_event(&mut self) -> bool {
         let due = self.events.next_due();
+        let due = due.into_iter().chain(self.awaited_ping()).min();
         due.inspect(|due| self.clock.advance_to(*due)).is_some()
     }
 
@@ -53,21 +64,34 @@ impl World {
     /// Runs all that is due by the clock: the timeline, which must be in order of time, and the events.
     pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
         let until = self.clock.now();
+        self.availability.steps = 0;
         loop {
             let act = self
                 .next_act(timeline)
                 .map(|at| later(self.clock.start(), at));
             let event = self.events.next_due();
-            match (act, event) {
-                (Some(at), event) if at <= until && event.is_none_or(|event| at <= event) => {
-                    self.now = self.now.max(at);
-                    self.play_acts(timeline);
-                }
-                (_, Some(at)) if at <= until => self.run_next_event(oracle),
-                _ => break,
+            let ping = self
+                .next_ping(oracle)
+                .filter(|_| self.availability.steps < MOST_STEPS);
+            let expunction = self.next_expunction();
+            let next = [act, ping, event, expunction].into_iter().flatten().min();
+            let Some(at) = next.filter(|at| *at <= until) else {
+                break;
+            };
+            self.now = self.now.max(at);
+            // Of what falls in the same instant, the acts come first.
+            if act == Some(at) {
+                self.play_acts(timeline);
+            } else if ping == Some(at) {
+                self.availability.steps += self.ping(oracle);
+            } else if event == Some(at) {
+                self.run_next_event(oracle);
+            } else {
+                self.expunge_next();
             }
         }
         self.now = until;
+        self.await_ping(oracle);
     }
 
     /// Lets something come to be in a status after a while. What is no more by then stays so.
@@ -101,6 +125,19 @@ impl World {
         match event {
             Event::Send(operation) => self.send(operation, oracle),
             Event::Answer(operation, ticket, verdict) => self.hear(operation, ticket, &verdict),
+            Event::Inquire(inquiry) => self.ask_next(inquiry, oracle),
+            Event::Reply(inquiry, reply) => self.hear_reply(inquiry, reply),
+            Event::Work(work) => self.work(work),
+            Event::HostHa(host, plan) if self.availability.steps < MOST_STEPS => {
+                self.availability.steps += 1;
+                self.take_ha_step(host, plan);
+            }
+            // The rest of a long time is as if nothing more happened in it.
+            Event::HostHa(host, plan) => {
+                let later = self.clock.now();
+                self.events
+                    .push(later + TimeDelta::seconds(1), Event::HostHa(host, plan));
+            }
             Event::Become(thing, status) => drop(self.force(thing, &status)),
         }
     }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::accounts::{DEFAULT_DOMAIN, Project};
+use crate::world::inventory::Register;
 use crate::world::network::Meta;
 use crate::world::topology::Topology;
 use crate::world::{World, ids};
@@ -120,8 +121,40 @@ impl Entity {
         match self {
             Entity::Project if text == "-1" => true,
             Entity::VirtualMachine if is_gone() => true,
-            _ => self.find(world, text).is_some(),
+            _ => self.find(world, text).is_some() || self.was_there(world, text),
         }
+    }
+
+    /// Whether there was a thing of that id, in what keeps count of such.
+    fn was_there(self, world: &World, text: &str) -> bool {
+        let Ok(id) = text.parse() else { return false };
+        match self {
+            Entity::Place(level) => world.topology.knows(level, id),
+            _ => self
+                .register(world)
+                .is_some_and(|register| register.had(id)),
+        }
+    }
+
+    fn is_registered(self, world: &World, id: Uuid) -> bool {
+        self.register(world)
+            .is_some_and(|register| register.has(id))
+    }
+
+    /// What keeps count of the data centre's equipment of this kind.
+    fn register(self, world: &World) -> Option<&dyn Register> {
+        let equipment = &world.equipment;
+        Some(match self {
+            Entity::StoragePool => &equipment.pools,
+            Entity::ImageStore => &equipment.image_stores,
+            Entity::PhysicalNetwork => &equipment.physical_networks,
+            Entity::TrafficType => &equipment.traffic_types,
+            Entity::NetworkServiceProvider => &equipment.providers,
+            Entity::RouterElement | Entity::BalancerElement => &equipment.elements,
+            Entity::VlanIpRange => &equipment.ranges,
+            Entity::StorageIpRange => &equipment.storage_ranges,
+            _ => return None,
+        })
     }
 
     fn exists(self, world: &World, id: Uuid) -> bool {
@@ -135,29 +168,29 @@ impl Entity {
             Entity::AclList => false,
             Entity::AffinityGroup => world.server_group(id).is_some(),
             Entity::Alert => world.alerts.get(id).is_some(),
-            Entity::BalancerElement => false,
-            Entity::DiskOffering => id == disk_offering(),
+            Entity::BalancerElement => self.is_registered(world, id),
+            Entity::DiskOffering => world.disk_offering(id).is_some(),
             Entity::Domain => world.accounts.domains().any(|domain| domain.id == id),
             Entity::Event => world.action_events.get(id).is_some(),
             Entity::FirewallRule => false,
             Entity::HealthCheckPolicy => false,
-            Entity::ImageStore => false,
+            Entity::ImageStore => self.is_registered(world, id),
             Entity::InstanceGroup => false,
             Entity::IpForwardingRule => false,
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
             Entity::LoadBalancerRule => false,
-            Entity::ManagementServer => false,
+            Entity::ManagementServer => id == management_server(),
             Entity::Network => world
                 .network(id)
                 .is_some_and(|network| !network.is_external),
             Entity::NetworkOffering => id == network_offering(),
-            Entity::NetworkServiceProvider => false,
+            Entity::NetworkServiceProvider => self.is_registered(world, id),
             Entity::Nic => false,
             Entity::NicIp => false,
             Entity::OsCategory => false,
             Entity::OsType => false,
-            Entity::PhysicalNetwork => false,
+            Entity::PhysicalNetwork => self.is_registered(world, id),
             Entity::PortForwardingRule => false,
             Entity::PrivateGateway => false,
             Entity::Project => world.accounts.team(id).is_some(),
@@ -167,7 +200,7 @@ impl Entity {
             Entity::Role => world.accounts.command_role(id).is_some(),
             Entity::RolePermission => world.accounts.role_of_rule(id).is_some(),
             Entity::Router => false,
-            Entity::RouterElement => false,
+            Entity::RouterElement => self.is_registered(world, id),
             Entity::SecurityGroup => false,
             Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
             Entity::Snapshot => false,
@@ -175,16 +208,16 @@ impl Entity {
             Entity::SslCert => false,
             Entity::StaticRoute => false,
             Entity::StickinessPolicy => false,
-            Entity::StorageIpRange => false,
-            Entity::StoragePool => false,
+            Entity::StorageIpRange => self.is_registered(world, id),
+            Entity::StoragePool => self.is_registered(world, id),
             Entity::SystemVm => false,
             Entity::Template => world.image(id).is_some(),
-            Entity::TrafficType => false,
+            Entity::TrafficType => self.is_registered(world, id),
             Entity::User => world.accounts.user(id).is_some(),
             Entity::UserData => world.user_data.get(id).is_some(),
             Entity::VirtualMachine => world.server(id).is_some(),
-            Entity::VlanIpRange => false,
-            Entity::VmSnapshot => false,
+            Entity::VlanIpRange => self.is_registered(world, id),
+            Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
             Entity::Vpc => false,
             Entity::VpcOffering => false,
@@ -238,7 +271,7 @@ impl Entity {
                     .find(|server| server.number == number)
                     .map(|server| server.id)
             }
-            _ => None,
+            _ => self.register(world)?.id_numbered(number),
         }
     }
 }
@@ -246,11 +279,11 @@ impl Entity {
 /// All places of a level, with their ids.
 fn places(topology: &Topology, level: Level) -> Box<dyn Iterator<Item = (Uuid, &Arc<Place>)> + '_> {
     match level {
-        Level::Zone => Box::new(topology.zones().iter().map(|zone| (zone.id, &zone.place))),
-        Level::Pod => Box::new(topology.pods().iter().map(|pod| (pod.id, &pod.place))),
+        Level::Zone => Box::new(topology.zones().map(|zone| (zone.id, &zone.place))),
+        Level::Pod => Box::new(topology.pods().map(|pod| (pod.id, &pod.place))),
         Level::Cluster => {
-            let areas = topology.clusters().iter().map(|cluster| &cluster.area);
-            Box::new(areas.map(|area| (area.id, &area.place)))
+            let clusters = topology.clusters();
+            Box::new(clusters.map(|cluster| (cluster.id, &cluster.place)))
         }
         Level::Host => Box::new(topology.hosts().map(|(_, host)| (host.id, &host.place))),
     }
@@ -276,23 +309,9 @@ pub(crate) fn place_in<'a>(
         .map(|(_, place)| place)
 }
 
-/// The id of the zone, pod, cluster or host at a level of a place.
-pub(crate) fn id_at(topology: &Topology, place: &Place, level: Level) -> Option<Uuid> {
-    let spot = place.get(level)?;
-    let mut places = places(topology, level);
-    places
-        .find(|(_, known)| known.get(level) == Some(spot))
-        .map(|(id, _)| id)
-}
-
 /// The domain that all others are in.
 pub(crate) fn root_domain() -> Uuid {
     DEFAULT_DOMAIN
-}
-
-/// The one offering of data disks.
-pub(crate) fn disk_offering() -> Uuid {
-    ids::named("disk-offering", "Custom")
 }
 
 /// The one offering of guest networks.
@@ -306,4 +325,9 @@ pub(crate) fn network_offering() -> Uuid {
 /// The root volume of a virtual machine.
 pub(crate) fn root_volume(machine: Uuid) -> Uuid {
     ids::named("root-volume", &machine.to_string())
+}
+
+/// The one management server.
+pub(crate) fn management_server() -> Uuid {
+    ids::named("management-server", "1")
 }

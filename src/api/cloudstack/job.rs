@@ -80,7 +80,9 @@ pub(crate) fn done(world: &mut World, call: &Call, thing: Option<Uuid>) -> Resul
 pub(crate) fn result(world: &World, row: &Row, thing: Option<Uuid>, viewer: Viewer) -> Value {
     let shown = thing.and_then(|thing| row.shown(world, thing, viewer));
     match (shown, row.spec().answers) {
-        (Some(shown), Some(answers)) if answers.is_list => json!({ answers.object: [shown] }),
+        (Some(shown), Some(answers)) if answers.is_list => {
+            json!({ "count": 1, answers.object: [shown] })
+        }
         (Some(shown), Some(answers)) => json!({ answers.object: shown }),
         (Some(_) | None, _) => json!({ "success": true }),
     }

@@ -135,10 +135,12 @@ impl<'a> Listing<'a> {
     /// Whether a place is in the zone, pod, cluster and host that are asked for.
     pub(super) fn is_within(&self, place: &Place) -> bool {
         LEVELS.iter().all(|(name, level)| {
-            let Some(wanted) = self.args.id(name) else {
+            if self.args.entity(name).is_none() || self.args.text(name).is_none() {
                 return true;
-            };
-            let wanted = place_of(&self.args.world.topology, *level, wanted);
+            }
+            // What is gone has nothing in it.
+            let wanted = self.args.id(name);
+            let wanted = wanted.and_then(|id| place_of(&self.args.world.topology, *level, id));
             wanted.is_some_and(|wanted| wanted.contains(place))
         })
     }

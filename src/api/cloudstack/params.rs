@@ -64,6 +64,10 @@ pub(crate) const fn text(name: &'static str) -> Param {
     param(name, Kind::Text)
 }
 
+pub(crate) const fn flag(name: &'static str) -> Param {
+    param(name, Kind::Flag)
+}
+
 pub(crate) const fn integer(name: &'static str) -> Param {
     param(name, Kind::Integer)
 }

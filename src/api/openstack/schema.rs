@@ -4,6 +4,7 @@
 //! checks and the texts here are those of Python's `jsonschema`.
 
 mod check;
+mod format;
 
 use serde_json::Value;
 

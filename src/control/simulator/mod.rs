@@ -8,6 +8,8 @@
 //! | `configureSimulator` | `name`, `value`, `jsonresponse`, `count`, `zoneid`, `podid`, `clusterid`, `hostid` |
 //! | `querySimulatorMock`, `cleanupSimulatorMock` | `id` |
 //! | `listSimulatorMocks` | `name`, and those of every list |
+//! | `configureSimulatorHAProviderState` | `hostid`, `health`, `activity`, `recover`, `fence` |
+//! | `listSimulatorHAStateTransitions` | `hostid` |
 //!
 //! CloudStack's design page had other names before its code did. They are good here too: the commands
 //! `queryMock` and `cleanupMock`, the parameters `cmdName`, `responseType`, `responseJSON` and `delay`.
@@ -17,6 +19,7 @@
 //! What could never serve is refused: a command that there is not, a scope that contradicts itself.
 
 mod draft;
+mod host_ha;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -24,7 +27,7 @@ mod view;
 use serde_json::{Value, json};
 
 use crate::api::cloudstack::entity::{CLUSTER, HOST, POD, ZONE};
-use crate::api::cloudstack::params::{Args, Param, id, integer, long, text};
+use crate::api::cloudstack::params::{Args, Param, flag, id, integer, long, text};
 use crate::api::cloudstack::request::{self, Params};
 use crate::api::cloudstack::{envelope, session};
 use crate::api::{Answer, Reply, Request};
@@ -52,6 +55,16 @@ const CONFIGURE: &[Param] = &[
 const ONE: &[Param] = &[long("id").required()];
 
 const LIST: &[Param] = &[text("name")];
+
+const BEHAVIOUR: &[Param] = &[
+    id("hostid", HOST).required(),
+    flag("health").required(),
+    flag("activity").required(),
+    flag("recover").required(),
+    flag("fence").required(),
+];
+
+const TRANSITIONS: &[Param] = &[id("hostid", HOST).required()];
 
 type Run = fn(&mut Sim, &str, &[(String, String)]) -> Result<Value, Fault>;
 
@@ -82,6 +95,16 @@ const COMMANDS: &[Command] = &[
         names: &["listSimulatorMocks"],
         params: LIST,
         run: list,
+    },
+    Command {
+        names: &["configureSimulatorHAProviderState"],
+        params: BEHAVIOUR,
+        run: host_ha::configure,
+    },
+    Command {
+        names: &["listSimulatorHAStateTransitions"],
+        params: TRANSITIONS,
+        run: host_ha::list,
     },
 ];
 

@@ -277,7 +277,10 @@ async fn what_makes_no_sense_is_refused_with_a_reason() {
             vec![("name", "StratCommand"), fail],
             "Did you mean StartCommand?",
         ),
-        (vec![("name", "PingCommand"), fail], "would wait for ever"),
+        (
+            vec![("name", "GetVmStatsCommand"), fail],
+            "would wait for ever",
+        ),
         (vec![start, ("value", "fail")], "\"fail\" has no colon"),
         (vec![start, ("value", "result:fial")], "Did you mean fail?"),
         (vec![start, ("value", "wait:soon")], "not \"soon\""),

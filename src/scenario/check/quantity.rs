@@ -114,6 +114,11 @@ impl Desk<'_> {
         Some(size / unit)
     }
 
+    /// A size in bytes.
+    pub(super) fn bytes(&mut self, word: &Word<'_>) -> Option<u64> {
+        self.size_in(word, 1, "B")
+    }
+
     /// A size in whole MiB.
     pub(super) fn mebibytes(&mut self, word: &Word<'_>) -> Option<u64> {
         self.size_in(word, 1 << 20, "MiB")

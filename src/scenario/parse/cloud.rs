@@ -7,7 +7,7 @@ use crate::scenario::ast::{
 };
 use crate::scenario::codes;
 
-const LEVELS: &[&str] = &["zone", "pod", "cluster", "host"];
+const LEVELS: &[&str] = &["zone", "pod", "cluster", "host", "storage"];
 
 impl<'s> Parser<'s, '_> {
     // ------------------------------------------------------------ topology

@@ -6,6 +6,7 @@ use crate::vocabulary::fact::Subject;
 macro_rules! agent_commands {
     (
         sent { $($name:ident: $about:literal,)* }
+        sent_all_the_time { $($routine:ident: $routine_about:literal,)* }
         sent_for_balancers { $($balancing:ident: $balancing_about:literal,)* }
         not_yet { $($later:ident: $later_about:literal,)* }
     ) => {
@@ -13,6 +14,7 @@ macro_rules! agent_commands {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum AgentCommand {
             $(#[doc = $about] $name,)*
+            $(#[doc = $routine_about] $routine,)*
             $(#[doc = $balancing_about] $balancing,)*
         }
 
@@ -20,6 +22,7 @@ macro_rules! agent_commands {
             /// All of them, in the order of the table.
             pub const ALL: &[AgentCommand] = &[
                 $(AgentCommand::$name,)*
+                $(AgentCommand::$routine,)*
                 $(AgentCommand::$balancing,)*
             ];
 
@@ -31,6 +34,7 @@ macro_rules! agent_commands {
 
         pub(super) const TABLE: &[CommandSpec] = &[
             $(row(stringify!($name), true, $about),)*
+            $(routine(stringify!($routine), $routine_about),)*
             $(for_balancer(stringify!($balancing), $balancing_about),)*
             $(row(stringify!($later), false, $later_about),)*
         ];
@@ -47,13 +51,24 @@ const fn row(name: &'static str, is_simulated: bool, about: &'static str) -> Com
             Subject::Server,
             Subject::Volume,
             Subject::Snapshot,
+            Subject::Network,
             Subject::Host,
         ],
         has_place: true,
         policy: None,
         failure: 0,
+        is_routine: false,
         is_simulated,
         about,
+    }
+}
+
+/// What hosts say of themselves, again and again.
+const fn routine(name: &'static str, about: &'static str) -> CommandSpec {
+    CommandSpec {
+        acts_on: &[Subject::Host],
+        is_routine: true,
+        ..row(name, true, about)
     }
 }
 
@@ -90,8 +105,33 @@ agent_commands! {
         CreateObjectCommand: "Creates a volume or snapshot",
         DeleteCommand: "Deletes a volume, snapshot or backup",
         ResizeVolumeCommand: "Changes a volume's size",
+        DownloadCommand: "Brings a template or volume from afar",
+        AttachIsoCommand: "Puts an ISO into a server's drive, or takes it out",
         PlugNicCommand: "Adds a network card",
         UnPlugNicCommand: "Removes a network card",
+        CheckVirtualMachineCommand: "Asks a host whether a server runs there",
+        ScaleVmCommand: "Changes a running server's size",
+        RevertToVMSnapshotCommand: "Takes a server back to a snapshot",
+        DeleteVMSnapshotCommand: "Deletes a server's snapshot",
+        DhcpEntryCommand: "Announces a server's address to the DHCP server",
+        SavePasswordCommand: "Puts a server's password on the router",
+        VmDataCommand: "Puts a server's user data on the router",
+        SecurityGroupRulesCmd: "Sets a server's security group rules",
+        IpAssocCommand: "Gives a router a public address",
+        SetFirewallRulesCommand: "Sets a router's firewall rules",
+        SetPortForwardingRulesCommand: "Sets a router's port forwarding rules",
+        SetStaticNatRulesCommand: "Sets a router's static NAT rules",
+        LoadBalancerConfigCommand: "Sets a router's load balancer",
+        SetNetworkACLCommand: "Sets a router's network ACL",
+        MaintainCommand: "Sets a host to maintenance",
+        CheckHealthCommand: "Asks a host whether it is well",
+        CheckOnHostCommand: "Asks a neighbour whether a host is alive",
+        PingTestCommand: "Asks a host whether an address answers",
+        FenceCommand: "Asks a neighbour to cut a server of a dead host off its storage",
+    }
+    sent_all_the_time {
+        PingCommand: "The regular sign of life of a host",
+        PingRoutingWithNwGroupsCommand: "The report of a host on the power of its servers, with its sign of life",
     }
     sent_for_balancers {
         CreateLoadBalancerCommand: "Sets up a load balancer on the host",
@@ -102,25 +142,6 @@ agent_commands! {
         DeleteLoadBalancerNodeCommand: "Removes nodes from a load balancer",
     }
     not_yet {
-        CheckHealthCommand: "Asks a host whether it is well",
-        CheckOnHostCommand: "Asks a neighbour whether a host is alive",
-        CheckVirtualMachineCommand: "Asks a host whether a server runs there",
-        PingCommand: "The regular sign of life of a host",
-        PingTestCommand: "Asks a host to ping an address",
-        FenceCommand: "Cuts a dead host off its storage",
-        MaintainCommand: "Sets a host to maintenance",
-        ScaleVmCommand: "Changes a running server's size",
-        DeleteVMSnapshotCommand: "Deletes a server's snapshot",
-        RevertToVMSnapshotCommand: "Takes a server back to a snapshot",
-        DhcpEntryCommand: "Announces an address to the DHCP server",
-        IpAssocCommand: "Gives a router a public address",
-        SetFirewallRulesCommand: "Sets a router's firewall rules",
-        SetPortForwardingRulesCommand: "Sets a router's port forwarding rules",
-        SetStaticNatRulesCommand: "Sets a router's static NAT rules",
-        LoadBalancerConfigCommand: "Sets a router's load balancer",
-        SecurityGroupRulesCmd: "Sets a server's security group rules",
-        VmDataCommand: "Puts a server's user data on the router",
-        SavePasswordCommand: "Puts a server's password on the router",
         GetHostStatsCommand: "Asks a host for its load",
         GetVmStatsCommand: "Asks a host for its servers' load",
     }

@@ -46,6 +46,8 @@ pub struct CommandSpec {
     pub policy: Option<&'static str>,
     /// The status of a `fail` that names none. 0 for agent commands, which have no status.
     pub failure: u16,
+    /// Goes on all the time: only mocks that name it speak of it, and without one it is not written down.
+    pub is_routine: bool,
     /// Whether the simulated cloud ever asks it. A mock of one that it does not would wait for ever.
     pub is_simulated: bool,
     /// One line on what it does.
@@ -95,6 +97,7 @@ const fn row(
         has_place: false,
         policy: None,
         failure,
+        is_routine: false,
         is_simulated: true,
         about,
     }

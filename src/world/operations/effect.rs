@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Operation, Thing};
+use super::{Operation, Step, Thing};
 use crate::vocabulary::command::AgentCommand;
+use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::server::{Manager, Power, Resize, Server, State};
 use crate::world::topology::HostKey;
@@ -31,8 +32,31 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | CreateObjectCommand
         | DeleteCommand
         | ResizeVolumeCommand
+        | DownloadCommand
+        | AttachIsoCommand
         | PlugNicCommand
         | UnPlugNicCommand
+        | CheckVirtualMachineCommand
+        | ScaleVmCommand
+        | RevertToVMSnapshotCommand
+        | DeleteVMSnapshotCommand
+        | DhcpEntryCommand
+        | SavePasswordCommand
+        | VmDataCommand
+        | SecurityGroupRulesCmd
+        | IpAssocCommand
+        | SetFirewallRulesCommand
+        | SetPortForwardingRulesCommand
+        | SetStaticNatRulesCommand
+        | LoadBalancerConfigCommand
+        | SetNetworkACLCommand
+        | MaintainCommand
+        | PingCommand
+        | PingRoutingWithNwGroupsCommand
+        | CheckHealthCommand
+        | CheckOnHostCommand
+        | PingTestCommand
+        | FenceCommand
         | CreateLoadBalancerCommand
         | UpdateLoadBalancerCommand
         | DeleteLoadBalancerCommand
@@ -44,10 +68,11 @@ fn power_after(command: AgentCommand) -> Option<Power> {
 
 impl World {
     /// What a command does on the host, whatever it answered.
-    pub(super) fn apply(&mut self, command: AgentCommand, operation: &Operation) {
-        if let (Some(power), Some(server)) = (power_after(command), self.subject(operation)) {
+    pub(super) fn apply(&mut self, step: &Step, operation: &Operation) {
+        if let (Some(power), Some(server)) = (power_after(step.command), self.subject(operation)) {
             server.power = power;
         }
+        (step.effect)(self, operation);
     }
 
     /// The server that an operation is done to.
@@ -61,6 +86,7 @@ impl World {
         if let Some(server) = self.subject(operation) {
             server.launched = Some(now);
         }
+        self.disks_made(operation);
     }
 
     /// It was made and not started.
@@ -72,14 +98,14 @@ impl World {
     }
 
     /// CloudStack gives the room of a stopped machine to others.
-    pub(super) fn release(&mut self, operation: &Operation) {
+    pub(in crate::world) fn release(&mut self, operation: &Operation) {
         if let (Thing::Server(id), Manager::CloudStack) = (operation.on, operation.manager) {
             self.settle_on(id, None);
         }
     }
 
     /// It is where it was sent.
-    pub(super) fn arrive(&mut self, operation: &Operation) {
+    pub(in crate::world) fn arrive(&mut self, operation: &Operation) {
         if self.let_go_of_claim(operation.id).is_some() {
             self.move_in(operation);
         }
@@ -171,7 +197,7 @@ impl World {
 
     /// It could not be shelved. Where only the last step failed it is, but keeps its place.
     pub(super) fn unshelvable(&mut self, operation: &Operation) {
-        let is_kept = operation.step + 1 == operation.kind.row().plan.len();
+        let is_kept = operation.step + 1 == operation.plan().len();
         if !is_kept {
             return self.snapshot_failed(operation);
         }
@@ -230,7 +256,7 @@ impl World {
     }
 
     /// Leaves the room that an operation holds to its server.
-    fn let_go_of_claim(&mut self, id: Uuid) -> Option<HostKey> {
+    pub(super) fn let_go_of_claim(&mut self, id: Uuid) -> Option<HostKey> {
         self.operations.get_mut(id)?.claim.take()
     }
 
@@ -244,6 +270,10 @@ impl World {
         };
         let flavor = server.spec.flavor.clone();
         server.last_host = Some(host);
+        if server.disk.is_some() {
+            let cluster = self.topology.host(host).place.get(Level::Cluster);
+            server.disk = cluster.map(|spot| spot.number);
+        }
         if let Some(old) = server.host.replace(host) {
             self.topology.host_mut(old).give_back(&flavor);
         }

@@ -15,12 +15,26 @@ pub struct Step {
     pub task: Option<Task>,
     /// What becomes of the server when this step fails, if it is not what the row says.
     pub(super) failure: Option<Failure>,
+    /// What is said of its failure, if it is not what the row says.
+    pub(super) complaint: Option<Complaint>,
+    /// What the host is asked first when this step failed; its answer makes no difference.
+    pub(super) amends: Option<&'static Step>,
+    /// What it brings about, beside the server's power, when the host did it.
+    pub(super) effect: fn(&mut World, &Operation),
 }
 
 impl Step {
     pub(super) const fn at_origin(self) -> Self {
         Self {
             at: At::Origin,
+            ..self
+        }
+    }
+
+    /// Sent to a host that reaches the storage which the server's disk is on.
+    pub(super) const fn at_storage(self) -> Self {
+        Self {
+            at: At::Storage,
             ..self
         }
     }
@@ -38,10 +52,33 @@ impl Step {
 
     /// From here on there is no way back: no other host is tried, and the server breaks.
     pub(super) const fn breaks(self) -> Self {
+        self.or(Failure::Breaks)
+    }
+
+    /// From here on no other host is tried; this becomes of the server.
+    pub(super) const fn or(self, failure: Failure) -> Self {
         Self {
-            failure: Some(Failure::Breaks),
+            failure: Some(failure),
             ..self
         }
+    }
+
+    pub(super) const fn complains(self, complaint: Complaint) -> Self {
+        Self {
+            complaint: Some(complaint),
+            ..self
+        }
+    }
+
+    pub(super) const fn amended_by(self, step: &'static Step) -> Self {
+        Self {
+            amends: Some(step),
+            ..self
+        }
+    }
+
+    pub(super) const fn brings(self, effect: fn(&mut World, &Operation)) -> Self {
+        Self { effect, ..self }
     }
 }
 
@@ -52,6 +89,9 @@ pub(super) const fn send(command: AgentCommand) -> Step {
         when: When::Always,
         task: None,
         failure: None,
+        complaint: None,
+        amends: None,
+        effect: |_, _| (),
     }
 }
 
@@ -62,6 +102,8 @@ pub enum At {
     Host,
     /// The one where the server was when the operation began.
     Origin,
+    /// One that reaches the storage which the server's disk is on.
+    Storage,
 }
 
 /// Whether a command is needed, as the server is when its turn comes.
@@ -82,20 +124,50 @@ pub enum When {
     HasDisk,
     /// The operation takes it to another host.
     Moves,
+    /// Its disk is not in the storage of the host's cluster, but has to be.
+    NeedsDisk,
+    /// The same, and the template that it is made from is not there either.
+    NeedsTemplate,
+    /// The template that it is made from is not in the storage of the host's cluster.
+    LacksTemplate,
+    /// It has a disk in some storage.
+    OwnsDisk,
+    /// It has a network card.
+    HasCard,
+    /// Its template has a password made for it.
+    HasPassword,
+    /// It is given user data or a key.
+    HasData,
+    /// It has security groups of its own.
+    HasGroups,
 }
 
 impl When {
-    pub(super) fn holds(self, operation: &Operation, server: Option<&Server>) -> bool {
-        let is_placed = server.is_none_or(|server| server.last_host.is_some());
+    pub(super) fn holds(self, operation: &Operation, world: &World) -> bool {
+        let server = operation.server().and_then(|id| world.server(id));
+        let is = |test: fn(&Server) -> bool| server.is_none_or(test);
+        let is_placed = is(|server| server.last_host.is_some());
+        let needs_disk =
+            || server.is_some_and(|server| !world.has_disk_for(server, operation.host));
+        let lacks_template =
+            || server.is_some_and(|server| !world.has_template_for(server, operation.host));
         match self {
             When::Always => true,
             When::Placed => is_placed,
-            When::On => is_placed && server.is_none_or(Server::is_on),
+            When::On => is_placed && is(Server::is_on),
             When::WasOn => operation.before_resize(server) != Some(State::Stopped),
             When::WithVolume => matches!(operation.with, Some(Thing::Volume(_))),
             When::WasOffloaded => operation.before == Some(State::ShelvedOffloaded),
-            When::HasDisk => server.is_none_or(|server| server.spec.image.is_some()),
+            When::HasDisk => is(|server| server.spec.image.is_some()),
             When::Moves => operation.host != operation.origin,
+            When::NeedsDisk => needs_disk(),
+            When::NeedsTemplate => needs_disk() && lacks_template(),
+            When::LacksTemplate => lacks_template(),
+            When::OwnsDisk => is(|server| server.disk.is_some()),
+            When::HasCard => server.is_some_and(|server| world.has_card(server.id)),
+            When::HasPassword => is(Server::has_password),
+            When::HasData => is(Server::has_data),
+            When::HasGroups => server.is_some_and(|server| world.has_groups(server)),
         }
     }
 }
@@ -147,6 +219,8 @@ pub(super) enum Failure {
     BreaksIfOff,
     /// It counts as done all the same.
     Ignored,
+    /// It ends in this state, without a place on a host.
+    Becomes(State),
 }
 
 /// What is said of a failure.
@@ -158,6 +232,12 @@ pub(super) enum Complaint {
     NoHost,
     /// That it could not be stopped, and what the host said.
     CannotStop,
+    /// That its destination is not ready for it, and why.
+    CannotPrepare,
+    /// That it did not arrive at its destination.
+    CannotArrive,
+    /// That there is no such maintenance.
+    CannotMaintain,
 }
 
 /// What is known of a kind of operation.
@@ -170,7 +250,9 @@ pub struct Row {
     /// Goes on beside what else is done to the server, instead of having it for itself.
     pub(super) is_beside: bool,
     /// The agent commands that do it, in order.
-    pub plan: &'static [Step],
+    pub(super) plan: &'static [Step],
+    /// Those of CloudStack, where they are not the same.
+    pub(super) cloudstack: Option<&'static [Step]>,
     pub(super) room: Room,
     /// How many hosts are tried, at most.
     pub(super) tries: Per<usize>,
@@ -184,12 +266,23 @@ pub struct Row {
     pub(super) undone: fn(&mut World, &Operation),
 }
 
+impl Row {
+    /// The agent commands that do it to a thing of that manager's, in order.
+    pub fn plan(&self, manager: Manager) -> &'static [Step] {
+        match (manager, self.cloudstack) {
+            (Manager::CloudStack, Some(own)) => own,
+            (Manager::Nova | Manager::CloudStack, _) => self.plan,
+        }
+    }
+}
+
 /// What most rows have in common.
 pub(super) const ROW: Row = Row {
     word: "",
     task: None,
     is_beside: false,
     plan: &[],
+    cloudstack: None,
     room: Room::Own,
     tries: Per::both(1),
     goal: None,

@@ -1,5 +1,6 @@
 //! Things being done to servers, volumes and the like, each a plan of agent commands.
 
+mod cloudstack;
 mod effect;
 mod kind;
 mod migration;
@@ -22,6 +23,8 @@ use super::catalog::Flavor;
 use super::server::{Manager, Server, State};
 use super::topology::HostKey;
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::place::Scope;
+pub(in crate::world) use cloudstack::TemplateCopies;
 pub use kind::{Row, Step};
 pub use migration::Migration;
 pub use record::Record;
@@ -42,6 +45,8 @@ pub struct Order {
     pub flavor: Option<Arc<Flavor>>,
     /// How many backups are kept.
     pub rotation: Option<usize>,
+    /// Where it may be tried again; in the zone of the first host where nobody says otherwise.
+    pub within: Option<Box<Scope>>,
 }
 
 impl Order {
@@ -55,6 +60,7 @@ impl Order {
             host: None,
             flavor: None,
             rotation: None,
+            within: None,
         }
     }
 
@@ -103,8 +109,12 @@ pub struct Operation {
     pub flavor: Option<Arc<Flavor>>,
     /// How many backups are kept.
     pub rotation: Option<usize>,
+    /// Where it may be tried again.
+    pub within: Option<Box<Scope>>,
     /// Room that it holds on a host beside the server's own.
     claim: Option<HostKey>,
+    /// What a host said for which amends are being made.
+    amends: Option<Box<str>>,
     /// Counts the commands sent.
     ticket: u32,
     /// The command whose answer is awaited, and who was asked; any other answer comes too late.

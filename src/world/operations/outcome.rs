@@ -6,7 +6,7 @@ use super::kind::{Complaint, Failure, Room};
 use super::{End, Operation, Thing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::server::{Manager, Server, ServerFault, State};
+use crate::world::server::{Manager, Power, Server, ServerFault, State};
 
 impl World {
     /// Ends an operation that went well.
@@ -34,14 +34,27 @@ impl World {
         let failure = row.failure.of(operation.manager);
         let server = operation.server().and_then(|id| self.server(id));
         let is_off = !server.is_some_and(Server::is_on);
-        match operation.step_failure().unwrap_or(failure) {
+        let of_step = operation.current_step().and_then(|step| step.failure);
+        match of_step.unwrap_or(failure) {
             Failure::Ignored => return self.succeed(id),
             Failure::Reverts => self.restore(&operation, None),
             Failure::Breaks => self.restore(&operation, Some(&fault)),
+            Failure::Becomes(state) => self.rest_in(&operation, state),
             Failure::BreaksIfOff => self.restore(&operation, is_off.then_some(&fault)),
         }
         (row.undone)(self, &operation);
         self.end(id, Err(fault));
+    }
+
+    /// Leaves a server in a state in which it is on no host.
+    fn rest_in(&mut self, operation: &Operation, state: State) {
+        let Some(id) = operation.slot() else {
+            return;
+        };
+        self.settle_on(id, None);
+        if let Some(server) = self.servers.get_mut(id) {
+            (server.state, server.power) = (state, Power::Shutdown);
+        }
     }
 
     /// Puts a server back as it was when the operation began, or into ERROR.
@@ -126,11 +139,20 @@ fn complaint(operation: &Operation, text: &str) -> Fault {
     let internal = |message: String| Fault::new(FaultKind::Internal, message);
     let id = operation.server().unwrap_or_default();
     let manager = operation.manager;
-    match (operation.kind.row().complaint.of(manager), manager) {
+    let of_step = operation.current_step().and_then(|step| step.complaint);
+    let complaint = of_step.unwrap_or(operation.kind.row().complaint.of(manager));
+    match (complaint, manager) {
         (Complaint::HostsWords, _) if text.is_empty() => no_capacity(NO_HOST.to_owned()),
         (Complaint::HostsWords, _) => internal(text.to_owned()),
         (Complaint::CannotStop, _) => {
             internal(format!("Unable to stop the virtual machine due to {text}"))
+        }
+        (Complaint::CannotPrepare, _) => {
+            internal(format!("Unable to prepare for migration due to {text}"))
+        }
+        (Complaint::CannotArrive, _) => internal(format!("Unable to complete migration for {id}")),
+        (Complaint::CannotMaintain, _) => {
+            internal("Unable to prepare for maintenance host".to_owned())
         }
         (Complaint::NoHost, Manager::CloudStack) => no_capacity(format!(
             "Unable to create a deployment for VM instance {id}"

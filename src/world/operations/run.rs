@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::kind::{At, Failure, Room};
+use super::kind::{At, Room};
 use super::{Acted, Operation, Order, Step, Verdict};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
@@ -64,7 +64,9 @@ impl World {
             before: None,
             flavor: order.flavor,
             rotation: order.rotation,
+            within: order.within,
             claim: None,
+            amends: None,
             ticket: 0,
             awaits: None,
             started: self.now,
@@ -73,6 +75,7 @@ impl World {
 
     /// Begins an operation that has its server for itself.
     fn take_slot(&mut self, server_id: Uuid, id: Uuid) {
+        self.plan_start(id);
         self.set_out(id);
         let Some(operation) = self.operations.get(id) else {
             return;
@@ -137,6 +140,13 @@ impl World {
         let Some(operation) = self.running(id) else {
             return self.end_orphan(id);
         };
+        if let Some(text) = operation.amends.clone() {
+            let amends = operation.current_step().and_then(|step| step.amends);
+            return match amends.and_then(|step| self.ask(id, step, oracle)) {
+                Some(answer) => self.await_answer(id, answer),
+                None => self.abandon(id, &text),
+            };
+        }
         match self.next_step(operation) {
             Some((position, step)) => self.dispatch(id, position, step, oracle),
             None => self.succeed(id),
@@ -145,10 +155,9 @@ impl World {
 
     /// The next command that is needed, and its position in the plan.
     fn next_step(&self, operation: &Operation) -> Option<(usize, &'static Step)> {
-        let server = operation.server().and_then(|id| self.server(id));
-        let rest = operation.kind.row().plan.iter().enumerate();
+        let rest = operation.plan().iter().enumerate();
         rest.skip(operation.step)
-            .find(|(_, step)| step.when.holds(operation, server))
+            .find(|(_, step)| step.when.holds(operation, self))
     }
 
     fn dispatch(&mut self, id: Uuid, position: usize, step: &Step, oracle: &mut dyn Oracle) {
@@ -169,11 +178,11 @@ impl World {
     /// What comes of a command. `None` when there is no host to send it to.
     fn ask(&self, id: Uuid, step: &Step, oracle: &mut dyn Oracle) -> Option<Response> {
         let operation = self.operations.get(id)?;
-        let host = match step.at {
+        let key = match step.at {
             At::Host => operation.host,
             At::Origin => operation.origin.or(operation.host),
-        };
-        let key = host?;
+            At::Storage => self.storage_host(operation),
+        }?;
         let host = self.topology.host(key);
         let call = AgentCall {
             command: step.command,
@@ -239,9 +248,12 @@ impl World {
         if let Some(operation) = self.operations.get_mut(id) {
             operation.awaits = None;
         }
+        if let Some(failure) = &operation.amends {
+            return self.abandon(id, failure);
+        }
         if verdict.applied {
-            let step = &operation.kind.row().plan[operation.step];
-            self.apply(step.command, &operation);
+            let step = &operation.plan()[operation.step];
+            self.apply(step, &operation);
         }
         match &verdict.result {
             Ok(()) => self.proceed(id),
@@ -262,9 +274,23 @@ impl World {
             return;
         };
         operation.tried.extend(operation.host);
+        let text = text.unwrap_or_default();
         match self.next_host(id) {
             Some(host) => self.retry_on(id, host),
-            None => self.abandon(id, text.unwrap_or_default()),
+            None => self.give_up(id, text),
+        }
+    }
+
+    /// Cleans up after a step that failed, where that takes a command, and ends the operation.
+    fn give_up(&mut self, id: Uuid, text: &str) {
+        let step = self.running(id).and_then(Operation::current_step);
+        let takes_amends = step.is_some_and(|step| step.amends.is_some());
+        match self.operations.get_mut(id) {
+            Some(operation) if takes_amends => {
+                operation.amends = Some(text.into());
+                self.events.push(self.now, Event::Send(id));
+            }
+            _ => self.abandon(id, text),
         }
     }
 
@@ -273,7 +299,10 @@ impl World {
         let operation = self.running(id)?.clone();
         let limit = operation.kind.row().tries.of(operation.manager);
         let (failed, server) = (*operation.tried.last()?, operation.server()?);
-        if operation.tried.len() >= limit || operation.step_failure() == Some(Failure::Breaks) {
+        let is_final = operation
+            .current_step()
+            .is_some_and(|step| step.failure.is_some());
+        if operation.tried.len() >= limit || is_final {
             return None;
         }
         // The room that it takes on the host that failed is not wanted there any longer.
@@ -287,7 +316,9 @@ impl World {
             .copied()
             .chain(operation.origin)
             .collect();
-        self.place_again(&self.zone_of(failed), demand, failed, &tried)
+        let zone = self.zone_of(failed);
+        let within = operation.within.as_deref().unwrap_or(&zone);
+        self.place_again(within, demand, failed, &tried)
     }
 
     /// Takes room on a host, for the server or beside what it has, or gives it back.
@@ -332,9 +363,14 @@ struct Response {
 }
 
 impl Operation {
-    /// What the step that it is at says of its failure.
-    pub(super) fn step_failure(&self) -> Option<Failure> {
-        self.kind.row().plan.get(self.step)?.failure
+    /// The agent commands that do it, in order.
+    pub(super) fn plan(&self) -> &'static [Step] {
+        self.kind.row().plan(self.manager)
+    }
+
+    /// The step that it is at.
+    pub(super) fn current_step(&self) -> Option<&'static Step> {
+        self.plan().get(self.step)
     }
 }
 

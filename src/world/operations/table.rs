@@ -2,6 +2,7 @@
 
 use AgentCommand::*;
 
+use super::cloudstack as own;
 use super::kind::{Complaint, Failure, Per, ROW, Room, Row, When, send};
 use crate::vocabulary::command::AgentCommand;
 use crate::world::World;
@@ -38,12 +39,14 @@ kinds! {
         word: "create",
         task: Some(Task::Scheduling),
         plan: &[send(CopyCommand).shows(Task::Spawning), send(StartCommand)],
+        cloudstack: Some(own::LAUNCH),
         room: Room::Settles,
         tries: Per { nova: 3, cloudstack: 10 },
         goal: Some(State::Active),
         done: World::launch,
         failure: Per::both(Failure::Breaks),
         complaint: Per::both(Complaint::NoHost),
+        undone: World::lose_volumes,
     }
     /// Make it, and leave it stopped.
     CreateStopped {
@@ -64,6 +67,7 @@ kinds! {
             send(CopyCommand).when(When::HasDisk).shows(Task::Spawning),
             send(StartCommand).shows(Task::Spawning),
         ],
+        cloudstack: Some(own::LAUNCH),
         room: Room::Settles,
         tries: Per { nova: 3, cloudstack: 10 },
         goal: Some(State::Active),
@@ -76,9 +80,11 @@ kinds! {
         word: "start",
         task: Some(Task::PoweringOn),
         plan: &[send(StartCommand)],
+        cloudstack: Some(own::LAUNCH),
         room: Room::Settles,
         tries: Per { nova: 1, cloudstack: 10 },
         goal: Some(State::Active),
+        done: World::disks_made,
         complaint: Per { nova: Complaint::HostsWords, cloudstack: Complaint::NoHost },
     }
     Stop {
@@ -109,6 +115,7 @@ kinds! {
         word: "reboot",
         task: Some(Task::RebootingHard),
         plan: &[send(RebootCommand)],
+        cloudstack: Some(own::RESTART),
         goal: Some(State::Active),
         failure: Per { nova: Failure::BreaksIfOff, cloudstack: Failure::Reverts },
     }
@@ -212,8 +219,9 @@ kinds! {
             send(CopyCommand).shows(Task::RebuildBlockDeviceMapping),
             send(StartCommand).when(When::WasOn).shows(Task::RebuildSpawning),
         ],
+        cloudstack: Some(own::RESTORE),
         done: World::rebuilt,
-        failure: Per::both(Failure::Breaks),
+        failure: Per { nova: Failure::Breaks, cloudstack: Failure::Reverts },
     }
     /// Make it anew elsewhere, since its host is dead.
     Evacuate {
@@ -232,6 +240,7 @@ kinds! {
         word: "migrate",
         task: Some(Task::Migrating),
         plan: &[send(PrepareForMigrationCommand), send(MigrateCommand).at_origin()],
+        cloudstack: Some(own::MIGRATE),
         room: Room::Claims,
         done: World::arrive,
     }
@@ -312,7 +321,7 @@ kinds! {
         task: Some(Task::Deleting),
         plan: &[send(StopCommand).when(When::On)],
         goal: Some(State::SoftDeleted),
-        done: World::release,
+        done: World::destroyed,
         complaint: Per { nova: Complaint::HostsWords, cloudstack: Complaint::CannotStop },
     }
     /// Take back its destruction.
@@ -327,6 +336,7 @@ kinds! {
         word: "delete",
         task: Some(Task::Deleting),
         plan: &[send(StopCommand).when(When::On), send(DestroyCommand).when(When::Placed)],
+        cloudstack: Some(own::EXPUNGE),
         done: World::bury,
         failure: Per { nova: Failure::Breaks, cloudstack: Failure::Reverts },
     }
@@ -378,6 +388,7 @@ kinds! {
         word: "retype volume",
         is_beside: true,
         plan: &[send(MigrateVolumeCommand)],
+        cloudstack: Some(own::MOVE_VOLUME),
         done: World::volume_retyped,
         undone: World::volume_as_before,
     }
@@ -394,13 +405,111 @@ kinds! {
         word: "upload volume",
         is_beside: true,
         plan: &[send(UploadCommand)],
+        cloudstack: Some(own::TEMPLATE_OF_VOLUME),
         done: World::volume_uploaded,
         undone: World::volume_not_uploaded,
+    }
+    /// Fill a disk from a snapshot.
+    FillDisk {
+        word: "create volume",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::disk_filled,
+        undone: World::volume_deleted,
+    }
+    /// Bring a disk from afar.
+    FetchDisk {
+        word: "upload volume",
+        is_beside: true,
+        plan: &[send(DownloadCommand)],
+        done: World::disk_fetched,
+        undone: World::disk_not_fetched,
+    }
+    /// Attach a disk to a machine, whose host is told if it runs.
+    AttachDisk {
+        word: "attach volume",
+        is_beside: true,
+        plan: &[send(AttachCommand).when(When::On)],
+        done: World::disk_attached,
+        undone: World::disk_not_attached,
+    }
+    /// Make room for a disk, and attach it.
+    AttachNewDisk {
+        word: "attach volume",
+        is_beside: true,
+        plan: &[send(CreateObjectCommand), send(AttachCommand).when(When::On)],
+        done: World::disk_attached,
+        undone: World::disk_not_attached,
+    }
+    /// Bring a disk out of secondary storage, and attach it.
+    AttachUploadedDisk {
+        word: "attach volume",
+        is_beside: true,
+        plan: &[send(CopyCommand), send(AttachCommand).when(When::On)],
+        done: World::disk_attached,
+        undone: World::disk_not_attached,
+    }
+    /// Detach a disk from a machine, whose host is told if it runs.
+    DetachDisk {
+        word: "detach volume",
+        is_beside: true,
+        plan: &[send(DettachCommand).when(When::On)],
+        done: World::volume_detached,
+        undone: World::volume_not_detached,
+    }
+    /// Move a disk to another storage pool.
+    MoveDisk {
+        word: "migrate volume",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::disk_moved,
+        undone: World::volume_as_before,
+    }
+    /// Copy a disk to where it can be downloaded.
+    ExtractDisk {
+        word: "extract volume",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+    }
+    /// Bring a template from afar.
+    FetchTemplate {
+        word: "register template",
+        is_beside: true,
+        plan: &[send(DownloadCommand)],
+        done: World::template_fetched,
+        undone: World::template_not_fetched,
+    }
+    /// Make a template of a volume or a snapshot.
+    MakeTemplate {
+        word: "create template",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::template_made,
+        undone: World::template_not_made,
+    }
+    CopyTemplate {
+        word: "copy template",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+    }
+    DeleteTemplate {
+        word: "delete template",
+        is_beside: true,
+        plan: &[send(DeleteCommand)],
+        done: World::template_deleted,
+    }
+    /// Put an ISO into a machine's drive, or take it out.
+    ChangeIso {
+        word: "change ISO",
+        is_beside: true,
+        plan: &[send(AttachIsoCommand).when(When::On)],
+        done: World::iso_changed,
     }
     CreateSnapshot {
         word: "create snapshot",
         is_beside: true,
         plan: &[send(CreateObjectCommand)],
+        cloudstack: Some(own::SNAPSHOT),
         done: World::snapshot_made,
         undone: World::snapshot_not_made,
     }
@@ -437,6 +546,7 @@ kinds! {
         word: "plug network card",
         is_beside: true,
         plan: &[send(PlugNicCommand)],
+        cloudstack: Some(own::PLUG),
         undone: World::pull_card,
     }
     /// Take a network card out of a server.
@@ -445,6 +555,97 @@ kinds! {
         is_beside: true,
         plan: &[send(UnPlugNicCommand)],
         done: World::pull_card,
+    }
+    /// Start a machine again that high availability stopped.
+    Revive {
+        word: "restart",
+        task: Some(Task::PoweringOn),
+        plan: own::LAUNCH,
+        room: Room::Settles,
+        tries: Per::both(10),
+        goal: Some(State::Active),
+        done: World::revived,
+        complaint: Per::both(Complaint::NoHost),
+        undone: World::not_revived,
+    }
+    /// Move a machine off a host that is to be empty.
+    Flee {
+        word: "migrate",
+        task: Some(Task::Migrating),
+        plan: own::MIGRATE,
+        room: Room::Claims,
+        done: World::fled,
+        undone: World::not_fled,
+    }
+    /// Give a machine another size, running or not.
+    Scale {
+        word: "scale",
+        plan: own::SCALE,
+        room: Room::Claims,
+        done: World::scaled,
+        undone: World::not_scaled,
+    }
+    TakeVmSnapshot {
+        word: "create VM snapshot",
+        plan: &[send(CreateVMSnapshotCommand)],
+        done: World::vm_snapshot_taken,
+        undone: World::vm_snapshot_failed,
+    }
+    RevertToVmSnapshot {
+        word: "revert to VM snapshot",
+        plan: &[send(RevertToVMSnapshotCommand).at_storage()],
+        done: World::vm_snapshot_reverted,
+        undone: World::vm_snapshot_ready,
+    }
+    DeleteVmSnapshot {
+        word: "delete VM snapshot",
+        plan: &[send(DeleteVMSnapshotCommand).at_storage()],
+        done: World::vm_snapshot_deleted,
+        undone: World::vm_snapshot_ready,
+    }
+    /// Set a host to maintenance, and have its machines leave.
+    Maintain {
+        word: "prepare for maintenance",
+        plan: &[send(MaintainCommand)],
+        done: World::empty_host,
+        complaint: Per::both(Complaint::CannotMaintain),
+    }
+    /// Give a router a public address, or take it away.
+    AssociateAddress {
+        word: "associate address",
+        is_beside: true,
+        plan: &[send(IpAssocCommand)],
+    }
+    ApplyFirewall {
+        word: "apply firewall rules",
+        is_beside: true,
+        plan: &[send(SetFirewallRulesCommand)],
+    }
+    ApplyPortForwarding {
+        word: "apply port forwarding rules",
+        is_beside: true,
+        plan: &[send(SetPortForwardingRulesCommand)],
+    }
+    ApplyStaticNat {
+        word: "apply static NAT",
+        is_beside: true,
+        plan: &[send(SetStaticNatRulesCommand)],
+    }
+    ApplyBalancing {
+        word: "apply load balancer rules",
+        is_beside: true,
+        plan: &[send(LoadBalancerConfigCommand)],
+    }
+    ApplyAcl {
+        word: "apply network ACL",
+        is_beside: true,
+        plan: &[send(SetNetworkACLCommand)],
+    }
+    /// Have a machine's host heed its security groups.
+    ApplyGroups {
+        word: "apply security group rules",
+        is_beside: true,
+        plan: &[send(SecurityGroupRulesCmd)],
     }
     /// Set up a load balancer.
     CreateBalancer {

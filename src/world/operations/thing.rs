@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::vocabulary::fact::Facts;
+use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::world::World;
 use crate::world::accounts::User;
+use crate::world::network::Network;
 use crate::world::server::Manager;
+use crate::world::topology::{Host, HostKey};
 
 /// What an operation is done to, or with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +22,9 @@ pub enum Thing {
     Backup(Uuid),
     Port(Uuid),
     Balancer(u32),
+    Network(Uuid),
+    VmSnapshot(Uuid),
+    Host(HostKey),
 }
 
 /// Its id, if it is of that sort.
@@ -47,6 +52,13 @@ impl Thing {
 
     pub fn backup(self) -> Option<Uuid> {
         let Self::Backup(id) = self else {
+            return None;
+        };
+        Some(id)
+    }
+
+    pub fn vm_snapshot(self) -> Option<Uuid> {
+        let Self::VmSnapshot(id) = self else {
             return None;
         };
         Some(id)
@@ -81,10 +93,65 @@ impl World {
             Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
             Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
             Thing::Balancer(id) => self.balancers.get(id).map(|it| it as &dyn Acted),
+            Thing::Network(id) => self.network(id).map(|network| network as &dyn Acted),
+            Thing::VmSnapshot(id) => self.vm_snapshot(id).map(|it| it as &dyn Acted),
+            Thing::Host(host) => Some(self.topology.host(host) as &dyn Acted),
             Thing::Port(id) => {
                 let port = self.networking.ports.get(id);
                 port.map(|port| port as &dyn Acted)
             }
         }
+    }
+}
+
+impl Acted for Host {
+    fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
+
+    fn manager(&self) -> Manager {
+        Manager::CloudStack
+    }
+}
+
+impl Facts for Host {
+    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
+        named(path, Subject::Host, &self.name, self.id)
+    }
+}
+
+impl Acted for Network {
+    fn name(&self) -> &Arc<str> {
+        &self.meta.name
+    }
+
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
+
+    fn manager(&self) -> Manager {
+        Manager::CloudStack
+    }
+}
+
+impl Facts for Network {
+    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
+        named(path, Subject::Network, &self.meta.name, self.meta.id)
+    }
+}
+
+/// The facts of what has a name and an id.
+fn named<'a>(path: &FactPath, subject: Subject, name: &'a str, id: Uuid) -> Option<FactValue<'a>> {
+    match path {
+        FactPath::Of(of, keys) if *of == subject => match keys.as_slice() {
+            [field] if **field == *"name" => Some(FactValue::text(name)),
+            [field] if **field == *"id" => Some(FactValue::Text(id.to_string().into())),
+            _ => None,
+        },
+        _ => None,
     }
 }

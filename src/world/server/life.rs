@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{Draft, Manager, Power, Server, State};
 use crate::vocabulary::fault::Fault;
+use crate::vocabulary::place::Scope;
 use crate::world::World;
 use crate::world::operations::{Kind, Order};
 use crate::world::topology::HostKey;
@@ -25,13 +26,20 @@ impl World {
         } else {
             Kind::CreateStopped
         };
-        let user = draft.spec.user.clone();
+        let (user, manager) = (draft.spec.user.clone(), draft.spec.manager);
+        let within = match manager {
+            Manager::CloudStack if draft.scope != Scope::everywhere() => {
+                Some(Box::new(draft.scope.clone()))
+            }
+            Manager::CloudStack | Manager::Nova => None,
+        };
         let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
         let id = self.insert_server(draft)?;
         if let Some(group) = group {
             self.join_group(group, id);
         }
-        self.begin(Order::on_server(id, kind, user).at(host));
+        let order = Order::on_server(id, kind, user).at(host);
+        self.begin(Order { within, ..order });
         Ok(id)
     }
 
@@ -41,6 +49,7 @@ impl World {
         self.plug_draft(id, &draft)?;
         let server = self.new_server(id, draft);
         self.add_server(server);
+        self.give_root_disk(id);
         Ok(id)
     }
 
@@ -51,6 +60,7 @@ impl World {
             spec: draft.spec,
             host: None,
             last_host: None,
+            disk: None,
             state: State::Building,
             task: None,
             power: Power::None,
@@ -84,6 +94,7 @@ impl World {
     pub(in crate::world) fn remove(&mut self, id: Uuid) {
         self.settle_on(id, None);
         self.release_volumes(id);
+        self.drop_vm_snapshots(id);
         self.networking.unplug_all(id);
         let Some(mut server) = self.take_server(id) else {
             return;

@@ -1,6 +1,7 @@
 //! Servers, which CloudStack calls virtual machines: one record for all dialects.
 
 mod life;
+mod machine;
 mod order;
 mod rare;
 mod spec;
@@ -18,6 +19,7 @@ use super::operations::{Acted, Record};
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
+pub use machine::{InstanceGroup, MachineDetails};
 pub(in crate::world) use order::ByProject;
 pub use rare::{Lock, Rare, Resize};
 pub use spec::{Draft, NovaDetails, Specification};
@@ -59,6 +61,8 @@ pub struct Server {
     pub host: Option<HostKey>,
     /// The last place it was at.
     pub last_host: Option<HostKey>,
+    /// The number of the cluster in whose storage its disk is; only CloudStack's machines move away from it.
+    pub disk: Option<u32>,
     pub state: State,
     pub task: Option<Task>,
     pub power: Power,
@@ -84,6 +88,19 @@ impl Server {
     /// Whether it holds its flavor's share of a host.
     pub fn holds_capacity(&self) -> bool {
         self.host.is_some()
+    }
+
+    /// Whether its template has a password made for it.
+    pub fn has_password(&self) -> bool {
+        let image = self.spec.image.as_ref();
+        let value = image.and_then(|image| image.property("password_enabled"));
+        value.is_some_and(|value| **value == *"true")
+    }
+
+    /// Whether it is given user data or a key.
+    pub fn has_data(&self) -> bool {
+        let user_data = self.spec.nova.as_ref().map(|nova| nova.user_data.is_some());
+        self.spec.key_name.is_some() || user_data == Some(true)
     }
 
     /// Whether the hypervisor has it in its memory.

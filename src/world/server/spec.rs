@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Manager;
+use super::{MachineDetails, Manager};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::place::Scope;
 use crate::world::accounts::{Project, User};
@@ -30,6 +30,7 @@ pub struct Specification {
     pub access_ipv6: Option<Arc<str>>,
     pub config_drive: bool,
     pub nova: Option<Box<NovaDetails>>,
+    pub machine: Option<Box<MachineDetails>>,
     pub manager: Manager,
     /// To be started elsewhere when its host dies.
     pub is_highly_available: bool,
@@ -57,6 +58,7 @@ impl Specification {
             access_ipv6: None,
             config_drive: false,
             nova: None,
+            machine: None,
             manager,
             is_highly_available: false,
         }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{AttachStatus, Attachment, Status, Volume};
+use super::{AttachStatus, Attachment, Stage, Status, Volume};
 use crate::world::World;
 use crate::world::operations::{Operation, Order, Thing};
 
@@ -115,21 +115,17 @@ impl World {
         self.begin(order.with(Thing::Volume(volume)));
     }
 
-    /// Begins to detach a volume from a server.
-    pub fn detach_volume(&mut self, order: Order, volume: Uuid) {
-        let Thing::Server(server) = order.on else {
-            return;
-        };
-        let Some(id) = self.attachment_between(server, volume) else {
-            return;
-        };
+    /// Begins to detach a volume from a server; returns the operation.
+    pub fn detach_volume(&mut self, order: Order, volume: Uuid) -> Option<Uuid> {
+        let server = order.on.server()?;
+        let id = self.attachment_between(server, volume)?;
         self.change_attachment(id, |attachment| {
             attachment.status = AttachStatus::Detaching;
         });
         if let Some(volume) = self.volume_mut(volume) {
             volume.status = Status::Detaching;
         }
-        self.begin(order.with(Thing::Volume(volume)));
+        self.begin(order.with(Thing::Volume(volume)))
     }
 
     /// Whether a volume is at a server for good.
@@ -149,9 +145,18 @@ impl World {
         };
         self.remove_attachment(id);
         let user = self.volume(volume).map(|volume| volume.user.clone());
-        if let (true, Some(user)) = (goes_with_it, user) {
-            self.delete_volume(volume, user);
+        match (goes_with_it, user) {
+            (true, Some(user)) if self.takes_room(volume) => drop(self.delete_volume(volume, user)),
+            (true, _) => self.drop_volume(volume),
+            (false, _) => {}
         }
+    }
+
+    /// Whether some host has to be told when a volume goes. The disk that a machine began with goes by the
+    /// machine's own commands.
+    fn takes_room(&self, volume: Uuid) -> bool {
+        let volume = self.volume(volume);
+        volume.is_some_and(|volume| !volume.is_root() && volume.stage() != Stage::Allocated)
     }
 
     fn attachment_between(&self, server: Uuid, volume: Uuid) -> Option<Uuid> {

@@ -161,6 +161,9 @@ impl World {
 
     /// The volume that a server boots from.
     pub fn root_volume(&self, server: Uuid) -> Option<Uuid> {
+        if let Some(root) = self.root_disk(server) {
+            return Some(root.id);
+        }
         if self.server(server)?.spec.image.is_some() {
             return None;
         }

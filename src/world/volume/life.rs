@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{Origin, Pairs, Status, Volume, VolumeType, item};
+use super::{DiskDetails, Origin, Pairs, Status, Volume, VolumeType, item};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::World;
@@ -27,6 +27,8 @@ pub struct VolumeDraft {
     pub is_bootable: bool,
     pub metadata: Pairs,
     pub image_metadata: Pairs,
+    /// What only CloudStack knows of it.
+    pub disk: Option<Box<DiskDetails>>,
 }
 
 impl Facts for VolumeDraft {
@@ -98,6 +100,7 @@ impl World {
             image_metadata: draft.image_metadata,
             attachments: Vec::new(),
             snapshots: Vec::new(),
+            disk: draft.disk,
             host,
             is_given: false,
             created: self.now,
@@ -106,22 +109,28 @@ impl World {
     }
 
     /// Begins to delete a volume.
-    pub fn delete_volume(&mut self, id: Uuid, user: Arc<User>) {
-        self.change_volume(id, Status::Deleting, Kind::DeleteVolume, user);
+    pub fn delete_volume(&mut self, id: Uuid, user: Arc<User>) -> Option<Uuid> {
+        self.change_volume(id, Status::Deleting, Kind::DeleteVolume, user)
     }
 
     /// Begins to make a volume larger; `size` is in GiB.
-    pub fn extend_volume(&mut self, id: Uuid, size: u64, user: Arc<User>) {
+    pub fn extend_volume(&mut self, id: Uuid, size: u64, user: Arc<User>) -> Option<Uuid> {
         if let Some(volume) = self.volume_mut(id) {
             volume.wanted_size = size;
         }
-        self.change_volume(id, Status::Extending, Kind::ExtendVolume, user);
+        self.change_volume(id, Status::Extending, Kind::ExtendVolume, user)
     }
 
     /// Begins something that is done to a volume, which shows `passing` meanwhile.
-    pub fn change_volume(&mut self, id: Uuid, passing: Status, kind: Kind, user: Arc<User>) {
+    pub fn change_volume(
+        &mut self,
+        id: Uuid,
+        passing: Status,
+        kind: Kind,
+        user: Arc<User>,
+    ) -> Option<Uuid> {
         self.set_passing(id, passing);
-        self.do_to_volume(id, kind, user);
+        self.do_to_volume(id, kind, user)
     }
 
     /// Puts a volume into a status that it leaves again.
@@ -131,9 +140,10 @@ impl World {
         }
     }
 
-    fn do_to_volume(&mut self, id: Uuid, kind: Kind, user: Arc<User>) {
+    /// Begins something that is done to a volume; returns the operation.
+    pub(super) fn do_to_volume(&mut self, id: Uuid, kind: Kind, user: Arc<User>) -> Option<Uuid> {
         let host = self.host_of_volume(id);
-        self.begin(Order::new(Thing::Volume(id), kind, user).at(host));
+        self.begin(Order::new(Thing::Volume(id), kind, user).at(host))
     }
 
     /// The host that sees to a volume now: that of its server, or the one chosen for it, unless that is down.
@@ -184,7 +194,9 @@ impl World {
 
     /// Block Storage tells Compute, as which the hosts of the volume's servers are told.
     fn tell_servers_of_growth(&mut self, operation: &Operation) {
-        let Some(volume) = operation.volume().and_then(|id| self.volume(id)) else {
+        let volume = operation.volume().and_then(|id| self.volume(id));
+        // CloudStack has told them already.
+        let Some(volume) = volume.filter(|volume| volume.disk.is_none()) else {
             return;
         };
         let id = volume.id;
@@ -201,7 +213,10 @@ impl World {
     }
 
     pub(in crate::world) fn volume_not_extended(&mut self, operation: &Operation) {
-        self.settle_volume(operation, |_| Status::ErrorExtending);
+        self.settle_volume(operation, |volume| match volume.disk {
+            Some(_) => volume.previous,
+            None => Status::ErrorExtending,
+        });
     }
 
     pub(in crate::world) fn volume_retyped(&mut self, operation: &Operation) {
@@ -213,13 +228,19 @@ impl World {
         self.volume_as_before(operation);
     }
 
-    /// It broke while something was done to it.
+    /// It broke while something was done to it; CloudStack takes it as it was.
     pub(in crate::world) fn volume_broken(&mut self, operation: &Operation) {
-        self.settle_volume(operation, |_| Status::Error);
+        self.settle_volume(operation, |volume| match volume.disk {
+            Some(_) => volume.previous,
+            None => Status::Error,
+        });
     }
 
     pub(in crate::world) fn volume_not_deleted(&mut self, operation: &Operation) {
-        self.settle_volume(operation, |_| Status::ErrorDeleting);
+        self.settle_volume(operation, |volume| match volume.disk {
+            Some(_) => volume.previous,
+            None => Status::ErrorDeleting,
+        });
     }
 
     /// It is no more.

@@ -92,6 +92,9 @@ impl Held for Volume {
     }
 
     fn share(&self) -> Usage {
+        if self.is_root() {
+            return Usage::default();
+        }
         Usage {
             volumes: 1,
             gigabytes: self.size.max(self.wanted_size),

@@ -6,6 +6,7 @@
 mod attach;
 mod backup;
 mod boot;
+mod disk;
 mod group;
 mod kind;
 mod life;
@@ -35,6 +36,7 @@ use service::Services;
 
 pub use backup::Backup;
 pub use boot::{Disk, DiskSource};
+pub use disk::{CD_DRIVE, DiskDetails, ROOT_DEVICE, Stage};
 pub use group::{Group, GroupOrigin, GroupSnapshot, GroupType};
 pub use kind::{Encryption, Qos, VolumeType};
 pub use life::VolumeDraft;
@@ -111,6 +113,8 @@ pub struct Volume {
     pub image_metadata: Pairs,
     pub attachments: Vec<Attachment>,
     pub snapshots: Vec<Uuid>,
+    /// What only CloudStack knows of it; `None` for one that was made through OpenStack.
+    pub disk: Option<Box<DiskDetails>>,
     /// The host that sees to it.
     pub host: Option<HostKey>,
     /// Existed at the start; not counted as left over.
@@ -222,7 +226,10 @@ impl Acted for Volume {
     }
 
     fn manager(&self) -> Manager {
-        Manager::Nova
+        match self.disk {
+            Some(_) => Manager::CloudStack,
+            None => Manager::Nova,
+        }
     }
 }
 
@@ -333,7 +340,8 @@ impl Storage {
 
     /// The names of what clients made and did not remove.
     pub fn left_over(&self) -> impl Iterator<Item = String> {
-        let volumes = self.volumes.iter().filter(|volume| !volume.is_given);
+        let volumes = self.volumes.iter();
+        let volumes = volumes.filter(|volume| !volume.is_given && !volume.is_root());
         let volumes = volumes.map(|volume| format!("volume \"{}\"", volume.name));
         let snapshots = self.snapshots.iter();
         let snapshots = snapshots.map(|snapshot| format!("snapshot \"{}\"", snapshot.name));

@@ -26,6 +26,8 @@ pub struct Snapshot {
     /// In per cent, as text that a client may have set.
     pub progress: Arc<str>,
     pub metadata: Pairs,
+    /// The dialect that it was made through.
+    pub manager: Manager,
     pub created: DateTime<Utc>,
     pub updated: Option<DateTime<Utc>>,
 }
@@ -40,7 +42,7 @@ impl Acted for Snapshot {
     }
 
     fn manager(&self) -> Manager {
-        Manager::Nova
+        self.manager
     }
 }
 
@@ -77,31 +79,29 @@ impl World {
         Some(snapshot)
     }
 
-    /// Makes a snapshot and begins to take it.
-    pub fn create_snapshot(&mut self, snapshot: Snapshot) {
+    /// Makes a snapshot and begins to take it; returns the operation.
+    pub fn create_snapshot(&mut self, snapshot: Snapshot) -> Option<Uuid> {
         let (id, user) = (snapshot.id, snapshot.user.clone());
         if let Some(volume) = self.storage.volumes.get_mut(snapshot.volume) {
             volume.snapshots.push(id);
         }
         self.storage.snapshots.insert(id, snapshot);
-        self.do_to_snapshot(id, Kind::CreateSnapshot, user);
+        self.do_to_snapshot(id, Kind::CreateSnapshot, user)
     }
 
-    /// Begins to delete a snapshot.
-    pub fn delete_snapshot(&mut self, id: Uuid, user: Arc<User>) {
+    /// Begins to delete a snapshot; returns the operation.
+    pub fn delete_snapshot(&mut self, id: Uuid, user: Arc<User>) -> Option<Uuid> {
         if let Some(snapshot) = self.snapshot_mut(id) {
             snapshot.status = Status::Deleting;
         }
-        self.do_to_snapshot(id, Kind::DeleteSnapshot, user);
+        self.do_to_snapshot(id, Kind::DeleteSnapshot, user)
     }
 
-    fn do_to_snapshot(&mut self, id: Uuid, kind: Kind, user: Arc<User>) {
-        let Some(volume) = self.snapshot(id).map(|snapshot| snapshot.volume) else {
-            return;
-        };
+    fn do_to_snapshot(&mut self, id: Uuid, kind: Kind, user: Arc<User>) -> Option<Uuid> {
+        let volume = self.snapshot(id)?.volume;
         let host = self.host_of_volume(volume);
         let order = Order::new(Thing::Snapshot(id), kind, user).with(Thing::Volume(volume));
-        self.begin(order.at(host));
+        self.begin(order.at(host))
     }
 }
 
@@ -157,7 +157,7 @@ impl World {
                     self.delete_snapshot(snapshot, user.clone());
                 }
             }
-            Some(_) | None => self.delete_volume(id, user),
+            Some(_) | None => drop(self.delete_volume(id, user)),
         }
     }
 }

@@ -30,6 +30,7 @@ fn volume_draft(world: &mut World) -> VolumeDraft {
         is_bootable: true,
         metadata: Vec::new(),
         image_metadata: Vec::new(),
+        disk: None,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::ids::named;
 use crate::world::network::{Network, Subnet};
-use crate::world::topology::Area;
+use crate::world::topology::Zone;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listNetworks", list_networks),
@@ -42,8 +42,8 @@ fn list_networks(world: &mut World, call: &Call, _: Landing) -> Result<Answer, F
 }
 
 /// The zone that networks are shown in: they are in all, and the wire has room for one.
-fn zone_of(world: &World, wanted: Option<uuid::Uuid>) -> Option<&Area> {
-    let mut zones = world.topology.zones().iter();
+fn zone_of(world: &World, wanted: Option<uuid::Uuid>) -> Option<&Zone> {
+    let mut zones = world.topology.zones();
     zones.find(|zone| wanted.is_none_or(|wanted| wanted == zone.id))
 }
 
@@ -55,7 +55,7 @@ fn is_own(call: &Call, network: &Network) -> bool {
     project.is_some_and(|project| project.id == network.meta.project)
 }
 
-fn network(world: &World, network: &Network, zone: Option<&Area>) -> Value {
+fn network(world: &World, network: &Network, zone: Option<&Zone>) -> Value {
     let meta = &network.meta;
     let subnet = world.networking.first_subnet(meta.id);
     json!({

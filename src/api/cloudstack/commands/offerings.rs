@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{CPU_SPEED, date};
-use crate::api::cloudstack::entity::{disk_offering, network_offering};
+use crate::api::cloudstack::entity::network_offering;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::catalog::Flavor;
+use crate::world::disk_offering::DiskOffering;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listServiceOfferings", list_service_offerings),
@@ -41,7 +42,7 @@ fn service_offering(world: &World, flavor: &Flavor) -> Value {
         "offerha": flavor.is_highly_available,
         "limitcpuuse": false,
         "isvolatile": false,
-        "iscustomized": false,
+        "iscustomized": flavor.is_custom,
         "issystem": false,
         "defaultuse": false,
         "dynamicscalingenabled": true,
@@ -51,21 +52,25 @@ fn service_offering(world: &World, flavor: &Flavor) -> Value {
 
 fn list_disk_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
-    let wanted = Some("Custom").filter(|name| listing.wants(disk_offering(), name));
-    let created = date(world.clock().start());
-    Ok(listing.answer(wanted.into_iter(), |name| {
-        json!({
-            "id": disk_offering(),
-            "name": name,
-            "displaytext": "Custom Disk",
-            "disksize": 0,
-            "iscustomized": true,
-            "displayoffering": true,
-            "storagetype": "shared",
-            "provisioningtype": "thin",
-            "created": created,
-        })
-    }))
+    let offerings = world.disk_offerings.iter();
+    let offerings = offerings.filter(|offering| listing.wants(offering.id, &offering.name));
+    Ok(listing.answer(offerings, disk_offering))
+}
+
+fn disk_offering(offering: &DiskOffering) -> Value {
+    json!({
+        "id": offering.id,
+        "name": offering.name,
+        "displaytext": offering.display_text,
+        "disksize": offering.size,
+        "iscustomized": offering.is_custom,
+        "displayoffering": offering.is_shown,
+        "tags": Some(offering.tags.join(",")).filter(|tags| !tags.is_empty()),
+        "state": "Active",
+        "storagetype": "shared",
+        "provisioningtype": "thin",
+        "created": date(offering.created),
+    })
 }
 
 fn list_network_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

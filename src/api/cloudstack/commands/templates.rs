@@ -10,7 +10,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::ids::named;
 use crate::world::image::{Image, ImageStatus, Visibility};
-use crate::world::topology::Area;
+use crate::world::topology::{Cluster, Zone};
 
 const FILTERS: [&str; 7] = [
     "featured",
@@ -39,7 +39,7 @@ fn list_templates(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
         && args.is("templatetype", "USER")
         && args.flag("isready") != Some(false);
     let zone = args.id("zoneid");
-    let mut zones = world.topology.zones().iter();
+    let mut zones = world.topology.zones();
     let zone = zones.find(|known| zone.is_none_or(|zone| zone == known.id));
     let images = world.images.iter();
     let images = images.filter(|image| {
@@ -57,11 +57,11 @@ fn is_public(filter: &str) -> bool {
 
 /// The hypervisor of the first cluster; templates are said to be for it.
 fn hypervisor(world: &World) -> &str {
-    let first = world.topology.clusters().first();
-    first.map_or("Simulator", |cluster| &cluster.hypervisor)
+    let first = world.topology.clusters().next();
+    first.map_or("Simulator", Cluster::hypervisor)
 }
 
-fn template(world: &World, image: &Image, zone: Option<&Area>) -> Value {
+fn template(world: &World, image: &Image, zone: Option<&Zone>) -> Value {
     json!({
         "id": image.id,
         "name": image.name,

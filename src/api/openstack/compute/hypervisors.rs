@@ -10,10 +10,9 @@ use super::services::{id, number, status};
 use super::{Answer, Call, Operation, Site, check_exists, integer_id};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
-use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::compute_service::ComputeService;
-use crate::world::topology::{DISK, Host, HostKey};
+use crate::world::topology::{Cluster, DISK, Host, HostKey};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -197,10 +196,8 @@ impl Hypervisor<'_> {
     }
 
     fn kind(&self) -> &str {
-        let number = self.host.place.get(Level::Cluster).map(|spot| spot.number);
-        let position = number.and_then(|number| usize::try_from(number).ok()?.checked_sub(1));
-        let cluster = position.and_then(|at| self.world.topology.clusters().get(at));
-        cluster.map_or("QEMU", |cluster| &cluster.hypervisor)
+        let cluster = self.world.topology.cluster_of(&self.host.place);
+        cluster.map_or("QEMU", Cluster::hypervisor)
     }
 
     /// What `uptime` prints there; nothing where it cannot be asked.

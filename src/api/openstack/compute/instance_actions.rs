@@ -81,18 +81,29 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         Kind::Destroy => ("delete", "compute_soft_delete_instance"),
         Kind::Restore => ("restore", "compute_restore_instance"),
         Kind::Delete => ("delete", "compute_terminate_instance"),
-        Kind::AttachVolume => ("attach_volume", "compute_attach_volume"),
-        Kind::DetachVolume => ("detach_volume", "compute_detach_volume"),
+        Kind::AttachVolume | Kind::AttachDisk | Kind::AttachNewDisk | Kind::AttachUploadedDisk => {
+            ("attach_volume", "compute_attach_volume")
+        }
+        Kind::DetachVolume | Kind::DetachDisk => ("detach_volume", "compute_detach_volume"),
         Kind::ExtendAttachedVolume => ("extend_volume", "compute_extend_volume"),
         Kind::PlugNic => ("attach_interface", "compute_attach_interface"),
         Kind::UnplugNic => ("detach_interface", "compute_detach_interface"),
-        // These are done to no server.
+        // These are done to no server, or to no server of Nova's.
         Kind::CreateBalancer
         | Kind::UpdateBalancer
         | Kind::DeleteBalancer
         | Kind::AddNodes
         | Kind::ChangeNodes
         | Kind::RemoveNodes
+        | Kind::FillDisk
+        | Kind::FetchDisk
+        | Kind::MoveDisk
+        | Kind::ExtractDisk
+        | Kind::FetchTemplate
+        | Kind::MakeTemplate
+        | Kind::CopyTemplate
+        | Kind::DeleteTemplate
+        | Kind::ChangeIso
         | Kind::CreateVolume
         | Kind::DeleteVolume
         | Kind::ExtendVolume
@@ -103,7 +114,21 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::DeleteSnapshot
         | Kind::BackUpVolume
         | Kind::RestoreBackup
-        | Kind::DeleteBackup => ("", ""),
+        | Kind::DeleteBackup
+        | Kind::Revive
+        | Kind::Flee
+        | Kind::Scale
+        | Kind::TakeVmSnapshot
+        | Kind::RevertToVmSnapshot
+        | Kind::DeleteVmSnapshot
+        | Kind::Maintain
+        | Kind::AssociateAddress
+        | Kind::ApplyFirewall
+        | Kind::ApplyPortForwarding
+        | Kind::ApplyStaticNat
+        | Kind::ApplyBalancing
+        | Kind::ApplyAcl
+        | Kind::ApplyGroups => ("", ""),
     }
 }
 

@@ -13,6 +13,7 @@ use super::{Answer, Call, Operation};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::server::Manager;
 use crate::world::volume::{Origin, Snapshot, Status, Volume};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -253,6 +254,7 @@ fn create_snapshot(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
         status: Status::Creating,
         progress: "0%".into(),
         metadata: Vec::new(),
+        manager: Manager::Nova,
         created: world.now(),
         updated: None,
     };

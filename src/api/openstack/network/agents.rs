@@ -31,7 +31,10 @@ fn agents(world: &World, call: &Call) -> Vec<Value> {
     if !call.is_admin() {
         return Vec::new();
     }
-    let hosts = world.topology.hosts().filter(|(_, host)| !host.is_retired);
+    let hosts = world
+        .topology
+        .hosts()
+        .filter(|(_, host)| !host.is_retired());
     hosts.map(|(_, host)| agent(world, host)).collect()
 }
 

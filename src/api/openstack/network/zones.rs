@@ -14,8 +14,8 @@ pub(super) const OPERATIONS: &[Operation] =
     })];
 
 fn zones(world: &World) -> Vec<Value> {
-    let zones = world.topology.zones().iter();
-    let zone = |(zone, resource): (&crate::world::topology::Area, &str)| json!({"name": zone.name, "resource": resource, "state": "available"});
+    let zones = world.topology.zones();
+    let zone = |(zone, resource): (&crate::world::topology::Zone, &str)| json!({"name": zone.name, "resource": resource, "state": "available"});
     zones
         .flat_map(|zone| [(zone, "network"), (zone, "router")])
         .map(zone)
@@ -28,7 +28,6 @@ pub(super) fn of(world: &World, hints: &[std::sync::Arc<str>]) -> Value {
         [] => world
             .topology
             .zones()
-            .iter()
             .take(1)
             .map(|zone| json!(zone.name))
             .collect(),

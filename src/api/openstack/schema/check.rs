@@ -1,10 +1,13 @@
 //! Checks a value against its shape, in the order and with the words of Python's `jsonschema`.
 
+mod number;
+
 use serde_json::{Map, Value};
 
 use super::super::python::{quoted, repr, str};
-use super::{Format, List, Object, Others, Property, Schema, Text};
+use super::{List, Object, Others, Property, Schema, Text};
 use crate::vocabulary::fault::Fault;
+use number::{check_digits, check_number, check_positive};
 
 /// A violation.
 #[derive(Debug)]
@@ -380,151 +383,4 @@ fn no_such_word(text: &str, others: &[&str]) -> Option<String> {
     let (yes, no) = words.split_at(10);
     let words = format!("True, {}, False, {}", yes.join(", "), no.join(", "));
     Some(format!("{} is not one of [{words}]", quoted(text)))
-}
-
-fn check_number(min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
-    let number = match value {
-        Value::Number(number) if !number.is_f64() => number.as_i64().unwrap_or(i64::MAX),
-        Value::String(text) if text.is_empty() => {
-            return violation(field, value, "'' should be non-empty".to_owned());
-        }
-        Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => {
-            text.parse().unwrap_or(i64::MAX)
-        }
-        Value::String(_) => {
-            return violation(
-                field,
-                value,
-                format!("{} does not match '^[0-9]*$'", repr(value)),
-            );
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            return wrong_type(field, value, &["integer", "string"]);
-        }
-    };
-    check_range(number, min, max, value, field)
-}
-
-fn check_range(number: i64, min: i64, max: i64, value: &Value, field: Option<&str>) -> Checked {
-    if number < min {
-        return violation(
-            field,
-            value,
-            format!("{number} is less than the minimum of {min}"),
-        );
-    }
-    if number > max {
-        return violation(
-            field,
-            value,
-            format!("{number} is greater than the maximum of {max}"),
-        );
-    }
-    Ok(())
-}
-
-/// Numbers that may be below zero have a pattern of their own.
-fn check_digits(min: i64, max: i64, types: &[&str], value: &Value, field: Option<&str>) -> Checked {
-    let (sign, pattern) = match min {
-        0.. => ("", "^[0-9]+$"),
-        _ => ("-", "^-?[0-9]+$"),
-    };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let number = match value {
-        Value::Number(number) if !number.is_f64() => number.as_i64().unwrap_or(i64::MAX),
-        Value::String(text) if is_digits(text.strip_prefix(sign).unwrap_or(text)) => {
-            text.parse().unwrap_or(i64::MAX)
-        }
-        Value::String(_) => {
-            let complaint = format!("{} does not match {}", repr(value), quoted(pattern));
-            return violation(field, value, complaint);
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            return wrong_type(field, value, types);
-        }
-    };
-    check_range(number, min, max, value, field)
-}
-
-fn check_positive(value: &Value, field: Option<&str>) -> Checked {
-    let is_decimal = |text: &str| {
-        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-        [whole, part]
-            .iter()
-            .all(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let number = match value {
-        Value::Number(number) => number.as_f64().unwrap_or_default(),
-        Value::String(text) if is_decimal(text) => text.parse().unwrap_or_default(),
-        Value::String(_) => {
-            let pattern = quoted("^[0-9]+(\\.[0-9]+)?$");
-            let complaint = format!("{} does not match {pattern}", repr(value));
-            return violation(field, value, complaint);
-        }
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            return wrong_type(field, value, &["number", "string"]);
-        }
-    };
-    if number > 0.0 {
-        return Ok(());
-    }
-    let shown = str(value);
-    violation(
-        field,
-        value,
-        format!("{shown} is less than or equal to the minimum of 0"),
-    )
-}
-
-impl Format {
-    fn accepts(self, text: &str) -> bool {
-        match self {
-            Format::Name => text.trim() == text && text.chars().all(is_printable),
-            Format::LooseName => {
-                text.chars().all(is_printable) && !text.chars().all(char::is_whitespace)
-            }
-            Format::Uuid => uuid::Uuid::try_parse(text).is_ok(),
-            Format::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
-            Format::Ipv6 => text.parse::<std::net::Ipv6Addr>().is_ok(),
-            Format::Base64 => is_base64(text),
-        }
-    }
-
-    fn complaint(self, value: &Value) -> String {
-        let name = match self {
-            Format::Name => {
-                return "An invalid 'name' value was provided. The name must be: printable characters. \
-                        Can not start or end with whitespace."
-                    .to_owned();
-            }
-            Format::LooseName => {
-                return "An invalid 'name' value was provided. The name must be: printable characters \
-                        with at least one non space character"
-                    .to_owned();
-            }
-            Format::Uuid => "uuid",
-            Format::Ipv4 => "ipv4",
-            Format::Ipv6 => "ipv6",
-            Format::Base64 => "base64",
-        };
-        format!("{} is not a '{name}'", repr(value))
-    }
-}
-
-/// No control character, nor one that only changes how others look.
-fn is_printable(c: char) -> bool {
-    let is_format = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    !c.is_control() && !is_format
-}
-
-/// Python's decoder passes over whatever is not of the alphabet.
-fn is_base64(text: &str) -> bool {
-    use base64::Engine as _;
-    let text: String = text
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || "+/=".contains(*c))
-        .collect();
-    base64::engine::general_purpose::STANDARD
-        .decode(text)
-        .is_ok()
 }

@@ -344,6 +344,7 @@ fn make_destination(world: &mut World, call: &Call) -> Result<Uuid, Fault> {
         is_bootable: source.is_some_and(|volume| volume.is_bootable),
         metadata: source.map_or_else(Vec::new, |volume| volume.metadata.clone()),
         image_metadata: source.map_or_else(Vec::new, |volume| volume.image_metadata.clone()),
+        disk: None,
     };
     check_room(world, &draft.project, Need::volume(draft.size))?;
     Ok(world.create_volume(draft))

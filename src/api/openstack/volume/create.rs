@@ -77,6 +77,7 @@ pub(in super::super) fn draft(world: &World, call: &Call) -> Result<VolumeDraft,
         is_bootable: source.is_bootable(world),
         metadata: items(&wanted["metadata"]),
         image_metadata: source.image_metadata(world),
+        disk: None,
     })
 }
 
@@ -326,7 +327,7 @@ pub(super) fn no_type(wanted: &str) -> Fault {
 fn zone(world: &World, wanted: &Value, source: &Source<'_>) -> Result<Arc<str>, Fault> {
     let inherited = source.zone(world);
     let Some(asked) = text(wanted, "availability_zone") else {
-        let first = world.topology.zones().first();
+        let first = world.topology.zones().next();
         return Ok(
             inherited.unwrap_or_else(|| first.map_or("nova".into(), |zone| zone.name.clone()))
         );

@@ -17,6 +17,7 @@ use super::{Answer, Call, Operation, accepted, check, owner, shapes, since, text
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::server::Manager;
 use crate::world::store::Store;
 use crate::world::volume::{Group, GroupOrigin, GroupSnapshot, Snapshot, Status, Volume};
 
@@ -184,6 +185,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             status: Status::Creating,
             progress: "0%".into(),
             metadata: Vec::new(),
+            manager: Manager::Nova,
             created,
             updated: None,
         });

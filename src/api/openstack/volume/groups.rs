@@ -248,7 +248,7 @@ fn keep(
     origin: GroupOrigin,
     volumes: Vec<Uuid>,
 ) -> Result<Answer, Fault> {
-    let first = world.topology.zones().first();
+    let first = world.topology.zones().next();
     let usual = first.map_or("nova".into(), |zone| zone.name.clone());
     let group = Group {
         id: world.ids.uuid(),

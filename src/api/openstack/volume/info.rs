@@ -26,7 +26,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         command: "volume.list_availability_zones",
         land: Landing::nowhere,
         run: |world, _, _| {
-            let zones = world.topology.zones().iter();
+            let zones = world.topology.zones();
             let zones =
                 zones.map(|zone| json!({"zoneName": zone.name, "zoneState": {"available": true}}));
             let shown = json!({"availabilityZoneInfo": zones.collect::<Value>()});

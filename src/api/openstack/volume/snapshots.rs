@@ -17,6 +17,7 @@ use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::operations::Thing;
+use crate::world::server::Manager;
 use crate::world::volume::{Origin, Snapshot, Status, Volume};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -176,6 +177,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         status: Status::Creating,
         progress: "0%".into(),
         metadata: items(&wanted["metadata"]),
+        manager: Manager::Nova,
         created: world.now(),
         updated: None,
     };

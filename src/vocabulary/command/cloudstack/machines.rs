@@ -13,4 +13,12 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.listVirtualMachines", 530, "Lists virtual machines"),
     machine("cloudstack.recoverVirtualMachine", 530, "Takes a destroyed virtual machine back"),
     machine("cloudstack.expungeVirtualMachine", 530, "Removes a destroyed virtual machine for good"),
+    machine("cloudstack.scaleVirtualMachine", 530, "Gives a virtual machine another size, running or not"),
+    machine("cloudstack.migrateVirtualMachine", 530, "Moves a running virtual machine to another host"),
+    machine("cloudstack.migrateVirtualMachineWithVolume", 530, "Moves a running virtual machine with its volumes"),
+    machine("cloudstack.findHostsForMigration", 530, "Lists the hosts that a virtual machine could move to"),
+    row("cloudstack.listVMSnapshot", 530, "Lists snapshots of virtual machines"),
+    machine("cloudstack.createVMSnapshot", 530, "Takes a snapshot of a virtual machine"),
+    machine("cloudstack.revertToVMSnapshot", 530, "Takes a virtual machine back to a snapshot"),
+    machine("cloudstack.deleteVMSnapshot", 530, "Deletes a snapshot of a virtual machine"),
 ];

@@ -8,6 +8,15 @@ use crate::vocabulary::fact::Subject;
 pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.listCapabilities", 530, "Shows what this cloud can do"),
     row("cloudstack.listApis", 530, "Lists the commands and their parameters"),
+    row("cloudstack.listConfigurations", 530, "Lists global settings"),
+    row("cloudstack.updateConfiguration", 530, "Changes a global setting"),
+    row("cloudstack.resetConfiguration", 530, "Gives a global setting its default back"),
+    row("cloudstack.listCapacity", 530, "Lists what there is and how much of it is used"),
+    row("cloudstack.listHypervisors", 530, "Lists what runs machines here"),
+    row("cloudstack.listHypervisorCapabilities", 530, "Lists what hypervisors can do"),
+    row("cloudstack.listManagementServers", 530, "Lists management servers"),
+    row("cloudstack.listManagementServersMetrics", 530, "Lists management servers with their load"),
+    row("cloudstack.listInfrastructure", 530, "Counts what the data centre has"),
     row("cloudstack.listRegions", 530, "Lists regions"),
     CommandSpec {
         acts_on: &[Subject::Job],

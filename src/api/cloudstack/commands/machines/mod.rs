@@ -2,8 +2,10 @@
 
 mod deploy;
 mod list;
+mod moves;
 mod operate;
 mod view;
+mod vm_snapshots;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,6 +18,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
 pub(super) use view::{instance_name, machine, state};
+pub(crate) use vm_snapshots::ROWS as VM_SNAPSHOTS;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVirtualMachines", list::list).showing(show),
@@ -36,6 +39,25 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.destroyVirtualMachine", land, operate::destroy).showing(show),
     Row::new("cloudstack.recoverVirtualMachine", land, operate::recover).showing(show),
     Row::new("cloudstack.expungeVirtualMachine", land, operate::expunge),
+    Row::new("cloudstack.scaleVirtualMachine", land, moves::scale),
+    Row::new(
+        "cloudstack.migrateVirtualMachine",
+        moves::land,
+        moves::migrate,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.migrateVirtualMachineWithVolume",
+        moves::land,
+        moves::migrate_with_volume,
+    )
+    .showing(show),
+    Row::new(
+        "cloudstack.findHostsForMigration",
+        moves::land,
+        moves::find_hosts,
+    )
+    .looking(),
 ];
 
 /// A machine; of one that is gone there is little to say.
@@ -54,8 +76,16 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 /// # Errors
 /// When it is gone, or not the caller's.
 fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
+    machine_named(world, call, "id")
+}
+
+/// The machine that an argument names.
+///
+/// # Errors
+/// As [`machine_of`].
+fn machine_named(world: &World, call: &Call, param: &str) -> Result<Uuid, Fault> {
     let args = args(world, call);
-    let id = args.required_id("id")?;
+    let id = args.required_id(param)?;
     if let Some(server) = world.server(id) {
         check_use(world, caller(call)?, &server.spec.project, id)?;
     }

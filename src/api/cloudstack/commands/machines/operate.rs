@@ -9,12 +9,11 @@ use super::{instance_name, machine_of};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
-use crate::vocabulary::place::Level;
-use crate::vocabulary::place::{Scope, Selector};
+use crate::vocabulary::place::Scope;
+use crate::world::World;
 use crate::world::operations::{Kind, Order};
 use crate::world::server::{Power, Server, State};
 use crate::world::topology::HostKey;
-use crate::world::{Demand, World};
 
 /// A start happens where the machine will be.
 pub(super) fn land_start(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -35,23 +34,11 @@ pub(super) fn land_start(world: &World, call: &Call) -> Result<Landing, Fault> {
 /// Where a stopped machine starts: where it is told to, else where it was, else where there is room.
 fn destination(world: &World, call: &Call, server: &Server) -> Option<HostKey> {
     let wanted = scope(&args(world, call), caller(call).ok()?);
-    let last = server.last_host.map(|key| (key, world.topology.host(key)));
-    let fitting_last = last.filter(|(_, host)| {
-        wanted.covers(&host.place)
-            && host.takes_servers()
-            && host.fits(server.spec.flavor.cpus, server.spec.flavor.memory)
-    });
-    let zone = last.and_then(|(_, host)| host.place.name(Level::Zone));
-    let in_zone = |zone: &std::sync::Arc<str>| {
-        Scope::everywhere().with(Level::Zone, Selector::Name(zone.clone()))
+    let scope = match wanted == Scope::everywhere() {
+        true => world.home_of(server),
+        false => wanted,
     };
-    let scope = match zone {
-        Some(zone) if wanted == Scope::everywhere() => in_zone(zone),
-        _ => wanted,
-    };
-    fitting_last
-        .map(|(key, _)| key)
-        .or_else(|| world.place(&scope, Demand::of(server)))
+    world.place_start(&scope, server)
 }
 
 pub(super) fn start(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -66,7 +53,7 @@ pub(super) fn start(world: &mut World, call: &Call, landing: Landing) -> Result<
         )),
         state => Err(format!(
             "Unable to start VM {} in state {state}",
-            instance_name(server)
+            instance_name(world, server)
         )),
     };
     // What happened meanwhile may have moved it; a host that is still good stays the choice.
@@ -203,7 +190,7 @@ fn begin(
 
 /// # Errors
 /// When the machine is gone since the call landed on it.
-fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Server, Fault> {
+pub(super) fn target<'a>(world: &'a World, landing: &Landing) -> Result<&'a Server, Fault> {
     let gone = || {
         Fault::new(
             FaultKind::InvalidParameter,

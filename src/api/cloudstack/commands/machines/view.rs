@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::api::cloudstack::commands::networks::VLAN;
 use crate::api::cloudstack::commands::templates::{OS_TYPE, os_type};
 use crate::api::cloudstack::commands::{CPU_SPEED, date, infrastructure, joined, owner};
-use crate::api::cloudstack::entity::id_at;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::network::Port;
@@ -40,9 +39,9 @@ fn is_left_stopped(world: &World, server: &Server) -> bool {
     operation.is_some_and(|operation| operation.kind == Kind::CreateStopped)
 }
 
-/// The name that hypervisors know a machine by: `i-<account>-<machine>-VM`.
-pub(crate) fn instance_name(server: &Server) -> String {
-    format!("i-{}-{}-VM", server.spec.project.number, server.number)
+/// The name that hypervisors know a machine by.
+pub(crate) fn instance_name(world: &World, server: &Server) -> String {
+    world.instance_name(server)
 }
 
 /// A virtual machine. Where it runs, only admins see.
@@ -111,10 +110,13 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         .map(|host| world.topology.host(host));
     let nowhere = Place::nowhere();
     let place = last.map_or(&nowhere, |host| &*host.place);
-    let first_zone = world.topology.zones().first();
+    let first_zone = world.topology.zones().next();
     let mut members = Map::new();
     let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
-    let zone = id_at(&world.topology, place, Level::Zone).or(first_zone.map(|zone| zone.id));
+    let zone = world
+        .topology
+        .id_at(place, Level::Zone)
+        .or(first_zone.map(|zone| zone.id));
     set("zoneid", json!(zone));
     let name = place
         .name(Level::Zone)
@@ -125,7 +127,7 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         json!(last.map_or("Simulator", |host| infrastructure::hypervisor(world, host))),
     );
     if is_for_admin {
-        set("instancename", json!(instance_name(server)));
+        set("instancename", json!(instance_name(world, server)));
         set("hostid", json!(host.map(|host| host.id)));
         set("hostname", json!(host.map(|host| &host.name)));
         set("hostcontrolstate", json!(host.map(control_state)));

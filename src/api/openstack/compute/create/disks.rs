@@ -320,7 +320,7 @@ fn draft(
                 Fault::bad_request(format!("Volume type {name} could not be found."))
             })?,
         };
-    let zone = world.topology.zones().first();
+    let zone = world.topology.zones().next();
     Ok(DiskSource::New(Box::new(VolumeDraft {
         name: "".into(),
         description: Some("".into()),
@@ -333,5 +333,6 @@ fn draft(
         is_bootable,
         metadata: Vec::new(),
         image_metadata,
+        disk: None,
     })))
 }

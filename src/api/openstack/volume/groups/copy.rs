@@ -81,6 +81,7 @@ fn copy<'a>(
         is_bootable: volume.is_bootable,
         metadata: volume.metadata.clone(),
         image_metadata: volume.image_metadata.clone(),
+        disk: None,
     });
     let volumes: Vec<VolumeDraft> = volumes.collect();
     if volumes.is_empty() {

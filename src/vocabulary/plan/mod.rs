@@ -1,14 +1,16 @@
 //! What a world is made from: its topology, what exists in it, what happens at given times, its settings.
 
+mod topology;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use indexmap::IndexMap;
-
 use super::expectation::ExpectationSpec;
 use super::mock::MockSpec;
 use super::place::Scope;
+
+pub use topology::*;
 
 /// All that a set of scenario files says, checked and resolved; no names are left open.
 #[derive(Debug, Clone, Default)]
@@ -32,57 +34,6 @@ pub struct ScenarioInfo {
     pub path: Arc<str>,
     /// Counted from 1.
     pub line: usize,
-}
-
-/// The simulated data centre, as planned.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TopologyPlan {
-    pub zones: IndexMap<Arc<str>, ZonePlan>,
-}
-
-impl TopologyPlan {
-    /// The data centre of a cloud for which no scenario plans one: a zone, pod and cluster of two hosts.
-    pub fn default_cloud() -> Self {
-        let hosts = ["host-1", "host-2"].map(|name| (name.into(), HostPlan::default()));
-        let cluster = ClusterPlan {
-            hypervisor: None,
-            hosts: hosts.into(),
-        };
-        let pod = PodPlan {
-            clusters: [("cluster-1".into(), cluster)].into(),
-        };
-        let zone = ZonePlan {
-            pods: [("pod-1".into(), pod)].into(),
-        };
-        Self {
-            zones: [("zone-1".into(), zone)].into(),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ZonePlan {
-    pub pods: IndexMap<Arc<str>, PodPlan>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct PodPlan {
-    pub clusters: IndexMap<Arc<str>, ClusterPlan>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ClusterPlan {
-    /// CloudStack's name of the hypervisor: `KVM`, `XenServer`, `Simulator` (the default) …
-    pub hypervisor: Option<Arc<str>>,
-    pub hosts: IndexMap<Arc<str>, HostPlan>,
-}
-
-/// A host's capacity, where it is not the default.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HostPlan {
-    pub cpus: Option<u32>,
-    /// In MiB.
-    pub memory: Option<u64>,
 }
 
 /// Something that exists at the start.

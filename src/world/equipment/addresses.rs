@@ -1,0 +1,84 @@
+//! Ranges of addresses.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::vocabulary::plan::RangeSettings;
+use crate::world::inventory::Item;
+
+/// A range of public addresses, or of guests' in a zone of the basic kind.
+#[derive(Debug, Clone)]
+pub struct AddressRange {
+    pub id: Uuid,
+    pub zone: Uuid,
+    pub pod: Option<Uuid>,
+    pub physical_network: Option<Uuid>,
+    /// The guest network that it is of.
+    pub network: Option<Uuid>,
+    /// Of public addresses.
+    pub is_public: bool,
+    pub is_for_system_machines: bool,
+    pub settings: RangeSettings,
+    pub dedication: Option<Dedication>,
+}
+
+/// To whom alone a range gives addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dedication {
+    pub domain: Uuid,
+    pub account: Option<Arc<str>>,
+}
+
+impl Item for AddressRange {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+}
+
+impl AddressRange {
+    /// How many addresses there are; 0 where its ends are open.
+    pub fn len(&self) -> u64 {
+        match (self.settings.start, self.settings.end) {
+            (Some(start), Some(end)) => {
+                u64::from(u32::from(end).saturating_sub(u32::from(start))) + 1
+            }
+            (Some(_), None) => 1,
+            (None, _) => 0,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `50`, or `untagged`.
+    pub fn vlan(&self) -> &str {
+        let vlan = self.settings.vlan.as_deref().unwrap_or("untagged");
+        vlan.strip_prefix("vlan://").unwrap_or(vlan)
+    }
+
+    /// Whether the two have addresses in common.
+    pub fn overlaps(&self, other: &RangeSettings) -> bool {
+        let ends = |range: &RangeSettings| Some((range.start?, range.end.or(range.start)?));
+        match (ends(&self.settings), ends(other)) {
+            (Some((first, last)), Some((start, end))) => first <= end && start <= last,
+            _ => false,
+        }
+    }
+}
+
+/// A range of addresses for what fetches from storage.
+#[derive(Debug, Clone)]
+pub struct StorageRange {
+    pub id: Uuid,
+    pub zone: Uuid,
+    pub pod: Uuid,
+    pub settings: RangeSettings,
+}
+
+impl Item for StorageRange {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+}

@@ -1,0 +1,340 @@
+//! Whatever is asked of machines and hosts, in whatever order and with whatever answers: nothing is counted
+//! twice, and all comes to an end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::Kind;
+use crate::vocabulary::command::AgentCommand;
+use crate::vocabulary::outcome::{Decision, Outcome};
+use crate::vocabulary::place::Scope;
+use crate::vocabulary::plan::{ClockMode, ClusterPlan, HostChange, HostSettings, TopologyPlan};
+use crate::world::availability::{Behaviour, PROVIDER};
+use crate::world::catalog::Flavor;
+use crate::world::jobs::JobDraft;
+use crate::world::operations::Order;
+use crate::world::oracle::{AgentCall, AllIsWell, Oracle};
+use crate::world::server::Manager;
+use crate::world::tests::{blueprint, draft};
+use crate::world::topology::HostKey;
+use crate::world::vm_snapshots::VmSnapshotDraft;
+use crate::world::{Demand, Start, World};
+
+const KINDS: &[Kind] = &[
+    Kind::Start,
+    Kind::Stop,
+    Kind::ForcedStop,
+    Kind::Reboot,
+    Kind::HardReboot,
+    Kind::Destroy,
+    Kind::Delete,
+    Kind::Rebuild,
+    Kind::Migrate,
+    Kind::Scale,
+];
+
+const CHANGES: &[HostChange] = &[
+    HostChange::GoesDown,
+    HostChange::ComesBack,
+    HostChange::EntersMaintenance,
+    HostChange::LeavesMaintenance,
+];
+
+/// One thing that somebody asks for.
+#[derive(Debug, Clone)]
+enum Step {
+    Deploy {
+        starts: bool,
+        is_highly_available: bool,
+    },
+    Act {
+        machine: usize,
+        kind: Kind,
+    },
+    Snapshot {
+        machine: usize,
+        reverts: bool,
+    },
+    Change {
+        host: usize,
+        change: HostChange,
+    },
+    Degrade {
+        host: usize,
+    },
+    Behave {
+        host: usize,
+        can_fence: bool,
+    },
+    Pass {
+        seconds: u64,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let machine = 0..6usize;
+    let host = 0..4usize;
+    prop_oneof![
+        3 => any::<(bool, bool)>().prop_map(|(starts, is_highly_available)| Step::Deploy {
+            starts: starts || is_highly_available,
+            is_highly_available,
+        }),
+        6 => (machine.clone(), prop::sample::select(KINDS))
+            .prop_map(|(machine, kind)| Step::Act { machine, kind }),
+        1 => (machine, any::<bool>())
+            .prop_map(|(machine, reverts)| Step::Snapshot { machine, reverts }),
+        2 => (host.clone(), prop::sample::select(CHANGES))
+            .prop_map(|(host, change)| Step::Change { host, change }),
+        1 => host.clone().prop_map(|host| Step::Degrade { host }),
+        1 => (host, any::<bool>()).prop_map(|(host, can_fence)| Step::Behave { host, can_fence }),
+        4 => (0..200u64).prop_map(|seconds| Step::Pass { seconds }),
+    ]
+}
+
+/// Answers by chance, sooner or later.
+struct Moody {
+    moods: Vec<u8>,
+    asked: usize,
+}
+
+impl Oracle for Moody {
+    fn ask(&mut self, _: &AgentCall<'_>, _: DateTime<Utc>) -> Decision {
+        let mood = self.moods[self.asked % self.moods.len()];
+        self.asked += 1;
+        let outcome = match mood % 5 {
+            0 => Outcome::Fail {
+                status: None,
+                text: None,
+            },
+            1 => Outcome::Fault { text: None },
+            _ => Outcome::Succeed { patch: None },
+        };
+        Decision {
+            applied: !outcome.is_bad() || mood > 200,
+            delay: Duration::from_secs(u64::from(mood / 5) * u64::from(mood % 2)),
+            served_by: Some("a mock".into()),
+            outcome,
+            leads: Vec::new(),
+        }
+    }
+
+    fn speaks_of(&self, command: AgentCommand) -> bool {
+        command.id().spec().is_routine
+    }
+}
+
+/// Two clusters of two hosts, each with room for a few machines.
+fn world() -> World {
+    let plan = || HostSettings {
+        cpus: Some(8),
+        memory: Some(2048),
+        ..HostSettings::default()
+    };
+    let cluster = |names: [&str; 2]| ClusterPlan {
+        hosts: names.map(|name| (name.into(), plan())).into(),
+        ..ClusterPlan::default()
+    };
+    let mut topology = TopologyPlan::default_cloud();
+    topology.zones[0].pods[0].clusters = [
+        ("cluster-1".into(), cluster(["host-1", "host-2"])),
+        ("cluster-2".into(), cluster(["host-3", "host-4"])),
+    ]
+    .into();
+    let start = Start {
+        seed: 1,
+        clock: ClockMode::Frozen,
+        at: DateTime::UNIX_EPOCH,
+        real: Duration::ZERO,
+    };
+    World::new(&blueprint(), &topology, &start).expect("a world")
+}
+
+struct Story {
+    world: World,
+    oracle: Moody,
+    jobs: Vec<Uuid>,
+}
+
+impl Story {
+    fn host(&self, number: usize) -> HostKey {
+        self.world.topology.hosts_in(&Scope::everywhere())[number]
+    }
+
+    fn machine(&self, number: usize) -> Option<Uuid> {
+        self.world.servers().nth(number).map(|server| server.id)
+    }
+
+    fn follow(&mut self, operation: Option<Uuid>) {
+        let Some(operation) = operation else {
+            return;
+        };
+        let draft = JobDraft {
+            command: AgentCommand::StartCommand.id(),
+            user: self.world.accounts.user_named("demo"),
+            account: None,
+            thing: None,
+            event: None,
+        };
+        self.jobs.push(self.world.follow(operation, draft));
+    }
+
+    fn take(&mut self, step: &Step) {
+        match step {
+            Step::Deploy {
+                starts,
+                is_highly_available,
+            } => self.deploy(*starts, *is_highly_available),
+            Step::Act { machine, kind } => {
+                if let Some(id) = self.machine(*machine) {
+                    self.act(id, *kind);
+                }
+            }
+            Step::Snapshot { machine, reverts } => {
+                if let Some(id) = self.machine(*machine) {
+                    self.snapshot(id, *reverts);
+                }
+            }
+            Step::Change { host, change } => self.world.change_host(self.host(*host), *change),
+            Step::Degrade { host } => self.world.degrade(self.host(*host)),
+            Step::Behave { host, can_fence } => self.behave(self.host(*host), *can_fence),
+            Step::Pass { seconds } => {
+                self.world.tick(Duration::from_secs(*seconds));
+                self.world.run_due(&[], &mut self.oracle);
+            }
+        }
+    }
+
+    fn deploy(&mut self, starts: bool, is_highly_available: bool) {
+        let mut draft = draft(&mut self.world, Manager::CloudStack);
+        draft.starts = starts;
+        draft.spec.is_highly_available = is_highly_available;
+        let host = self.world.place(&draft.scope, Demand::of_new(&draft.spec));
+        let made = self.world.create_server(draft, host);
+        let id = made.ok().and_then(|id| self.world.server(id));
+        self.follow(id.and_then(|server| server.operation));
+    }
+
+    fn act(&mut self, id: Uuid, kind: Kind) {
+        let server = self.world.server(id).expect("the machine").clone();
+        let flavor = Arc::new(Flavor {
+            memory: 512 + server.spec.flavor.memory % 1024,
+            ..Flavor::clone(&server.spec.flavor)
+        });
+        let moves = matches!(kind, Kind::Migrate | Kind::Scale);
+        let elsewhere = || {
+            self.world
+                .place_elsewhere(&Scope::everywhere(), &server, &flavor)
+        };
+        let host = if moves { elsewhere() } else { None };
+        if kind == Kind::Migrate && (host.is_none() || server.host.is_none()) {
+            return;
+        }
+        let user = server.spec.user.clone();
+        let operation = self.world.begin(Order {
+            flavor: (kind == Kind::Scale).then_some(flavor),
+            ..Order::on_server(id, kind, user).at(host.filter(|_| server.host.is_some()))
+        });
+        self.follow(operation);
+    }
+
+    fn snapshot(&mut self, id: Uuid, reverts: bool) {
+        let user = self.world.accounts.user_named("demo");
+        let own = self.world.vm_snapshots().find(|it| it.server == id);
+        let operation = match own.map(|own| own.id) {
+            Some(own) if reverts => self.world.revert_to_vm_snapshot(own, user),
+            Some(own) => self.world.delete_vm_snapshot(own, user),
+            None => {
+                let draft = VmSnapshotDraft {
+                    name: None,
+                    description: None,
+                    has_memory: true,
+                };
+                let taken = self.world.take_vm_snapshot(id, draft, user);
+                taken.map(|(_, operation)| operation)
+            }
+        };
+        self.follow(operation);
+    }
+
+    fn behave(&mut self, host: HostKey, can_fence: bool) {
+        self.world.configure_host_ha(host, PROVIDER);
+        self.world.enable_host_ha(host, true);
+        let behaviour = Behaviour {
+            is_healthy: !can_fence,
+            has_activity: false,
+            can_recover: false,
+            can_fence,
+        };
+        self.world.set_ha_behaviour(host, behaviour);
+    }
+
+    /// Room is held for what is there and for what is on its way, and for nothing else.
+    fn check_room(&self) {
+        for (key, host) in self.world.topology.hosts() {
+            let there = self
+                .world
+                .servers()
+                .filter(|server| server.host == Some(key));
+            let there = there.map(|server| (server.spec.flavor.cpus, server.spec.flavor.memory));
+            let coming = self
+                .world
+                .operations()
+                .filter(|coming| coming.claim == Some(key));
+            let coming = coming.map(|coming| {
+                let server = coming.server().and_then(|id| self.world.server(id));
+                let own = server.map(|server| &server.spec.flavor);
+                let flavor = coming.flavor.as_ref().or(own).expect("a size");
+                (flavor.cpus, flavor.memory)
+            });
+            let held = there.chain(coming).fold((0, 0), |(cpus, memory), held| {
+                (cpus + u64::from(held.0), memory + held.1)
+            });
+            assert_eq!((host.used_cpus, host.used_memory), held, "{}", host.name);
+        }
+    }
+
+    /// When nobody asks for anything any more, nothing is left to be done.
+    fn check_end(&mut self) {
+        for host in self.world.topology.hosts_in(&Scope::everywhere()) {
+            self.world.change_host(host, HostChange::ComesBack);
+            self.world.enable_host_ha(host, false);
+        }
+        self.world.tick(Duration::from_secs(86_400 / 2));
+        self.world.run_due(&[], &mut AllIsWell);
+        self.check_room();
+        let left: Vec<Kind> = self.world.operations().map(|left| left.kind).collect();
+        assert!(left.is_empty(), "{left:?}");
+        for job in &self.jobs {
+            let job = self.world.job(*job).expect("the job");
+            assert!(job.end.is_some(), "{job:?}");
+        }
+        for server in self.world.servers() {
+            assert_eq!((server.operation, server.task), (None, None));
+        }
+        assert!(self.world.queues.is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #[test]
+    fn nothing_is_counted_twice_and_all_comes_to_an_end(
+        steps in prop::collection::vec(step(), 1..60),
+        moods in prop::collection::vec(any::<u8>(), 1..40),
+    ) {
+        let mut story = Story {
+            world: world(),
+            oracle: Moody { moods, asked: 0 },
+            jobs: Vec::new(),
+        };
+        for step in &steps {
+            story.take(step);
+            story.check_room();
+        }
+        story.check_end();
+    }
+}
