@@ -15,9 +15,6 @@ use crate::world::World;
 use crate::world::accounts::{Project, Session, Standing};
 use crate::world::image::Image;
 
-/// `default.page.size`: the most that one answer holds.
-const LARGEST_PAGE: usize = 500;
-
 /// The parameters that name places.
 pub(super) const LEVELS: [(&str, Level); 4] = [
     ("zoneid", Level::Zone),
@@ -35,12 +32,23 @@ struct Page {
 
 impl Page {
     fn of(args: &Args<'_>) -> Result<Self, Fault> {
-        let positive = |name: &str| args.number(name).map(|n| usize::try_from(n).unwrap_or(0));
+        let most = most_on_a_page(args.world);
+        // A negative size asks for all there is.
+        let size = args.number("pagesize");
+        let size = size.map(|size| usize::try_from(size).unwrap_or(usize::MAX));
+        let page = args.number("page").map(|n| usize::try_from(n).unwrap_or(0));
         let refuse = |message: &str| Err(Fault::bad_request(message));
-        match (positive("page"), positive("pagesize")) {
+        match (page, size) {
+            (_, Some(size)) if size > most => refuse(&format!(
+                "Page size can't exceed max allowed page size value: {most}"
+            )),
             (None, None) => Ok(Self {
                 first: 0,
-                size: LARGEST_PAGE,
+                size: most,
+            }),
+            (None, Some(usize::MAX)) => Ok(Self {
+                first: 0,
+                size: usize::MAX,
             }),
             (None, Some(_)) => {
                 refuse("\"page\" parameter is required when \"pagesize\" is specified")
@@ -48,9 +56,6 @@ impl Page {
             (Some(_), None) => {
                 refuse("\"pagesize\" parameter is required when \"page\" is specified")
             }
-            (Some(_), Some(size)) if size > LARGEST_PAGE => refuse(&format!(
-                "Page size can't exceed max allowed page size value: {LARGEST_PAGE}"
-            )),
             (Some(0), Some(_)) => refuse("Page number can't be less than 1"),
             (Some(page), Some(size)) => Ok(Self {
                 first: (page - 1).saturating_mul(size),
@@ -58,6 +63,15 @@ impl Page {
             }),
         }
     }
+}
+
+/// The most that one answer holds: `default.page.size`, of which -1 is no limit.
+fn most_on_a_page(world: &World) -> usize {
+    let most = world.configuration.value("default.page.size");
+    let most = most
+        .and_then(|most| most.parse::<i64>().ok())
+        .unwrap_or(500);
+    usize::try_from(most).unwrap_or(usize::MAX)
 }
 
 /// One call of a `list…` command.

@@ -61,7 +61,9 @@ fn by_signature(world: &mut World, params: &Params, key: &str) -> Result<Arc<Ses
         .user_by_api_key(key)
         .cloned()
         .ok_or_else(unverified)?;
-    if !signature::is_right(params, signature, &user.secret_key) || is_too_late(world, params) {
+    let is_strict = world.configuration.is_true("cloudstack.strict_signature");
+    let is_right = signature::is_right(params, signature, &user.secret_key, is_strict);
+    if !is_right || is_too_late(world, params) {
         return Err(unverified());
     }
     new_session(world, user, "signature").map(Arc::new)

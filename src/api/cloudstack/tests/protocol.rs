@@ -137,3 +137,31 @@ fn pages_are_counted_as_a_whole() {
         431
     );
 }
+
+#[test]
+fn the_size_of_pages_is_a_setting() {
+    let mut cloud = Cloud::new();
+    for name in ["a", "b", "c"] {
+        cloud.call("createSSHKeyPair", &[("name", name)]);
+    }
+    let set = |cloud: &mut Cloud, value: &str| {
+        cloud.call(
+            "updateConfiguration",
+            &[("name", "default.page.size"), ("value", value)],
+        );
+    };
+    let all = [("pagesize", "-1")];
+    assert_eq!(cloud.refused("listSSHKeyPairs", &all).0, 431);
+    set(&mut cloud, "2");
+    let first = cloud.call("listSSHKeyPairs", &[]);
+    assert_eq!(
+        (
+            &first["count"],
+            first["sshkeypair"].as_array().map(Vec::len)
+        ),
+        (&json!(3), Some(2))
+    );
+    set(&mut cloud, "-1");
+    let every = cloud.call("listSSHKeyPairs", &all);
+    assert_eq!(every["sshkeypair"].as_array().map(Vec::len), Some(3));
+}
