@@ -86,7 +86,8 @@ def test_libcloud_makes_key_pairs_tags_and_affinity_groups(mimic):
     assert pair.private_key.startswith("-----BEGIN")
     assert [pair.name for pair in driver.list_key_pairs()] == ["mine"]
     assert driver.get_key_pair("mine").fingerprint == pair.fingerprint
-    assert driver.delete_key_pair(pair)
+    driver.delete_key_pair(pair)
+    assert driver.list_key_pairs() == []
     vm = deploy(mimic.cs(), "web")
     assert driver.ex_create_tags([vm["id"]], "UserVm", {"tier": "db"})
     [node] = driver.list_nodes()

@@ -145,7 +145,7 @@ fn affinity_groups_are_server_groups() {
     let mut cloud = Cloud::new();
     let types = cloud.call("listAffinityGroupTypes", &[]);
     assert_eq!(
-        all(&types, "affinitygrouptype", "type")[0],
+        all(&types, "affinityGroupType", "type")[0],
         "host anti-affinity"
     );
     let group = [
