@@ -8,18 +8,19 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 
 use super::check::need_paths;
 use super::export::{client_environment, export_line};
 use super::failure::{Failure, print_findings};
 use super::say;
-use super::simulator::{EngineTarget, handler};
+use super::simulator::{EngineTarget, handler, trusting_handler};
 use crate::config::{Config, parse_address};
 use crate::control::{Control, ControlSettings};
 use crate::engine::Settings;
 use crate::front::{self, FrontLimits};
 use crate::reload::{Reloader, Status, Watch};
-use crate::vocabulary::plan::ClockMode;
+use crate::vocabulary::plan::{ClockMode, Instant};
 
 /// Where settings are looked for when no other file is named.
 const CONFIG_FILE: &str = "mimic.toml";
@@ -49,6 +50,12 @@ pub(super) struct Serve {
     /// How the cloud's time passes: real, frozen, elastic or "scale 60". [default: real]
     #[arg(long, env = "MIMIC_CLOCK")]
     clock: Option<ClockMode>,
+    /// Where CloudStack's API needs no authentication, at the same address; port 0 takes any free one.
+    #[arg(long, value_name = "PORT", env = "MIMIC_INTEGRATION_PORT")]
+    integration_port: Option<u16>,
+    /// What its clock shows first: 2026-01-31T12:00:00Z. [default: the real time]
+    #[arg(long, value_name = "TIME", env = "MIMIC_CLOCK_START")]
+    clock_start: Option<Instant>,
     /// What the admin API asks for; needed to listen on other addresses than loopback.
     #[arg(
         long,
@@ -95,7 +102,10 @@ impl Serve {
         config.listen = self.listen.unwrap_or(config.listen);
         config.watch = self.watch.unwrap_or(config.watch);
         config.clock = self.clock.or(config.clock);
+        config.clock_start = self.clock_start.or(config.clock_start);
         config.seed = self.seed.or(config.seed);
+        let integration = &mut config.cloudstack.integration_port;
+        *integration = self.integration_port.or(*integration);
         let token = self.admin_token.or(config.admin_token);
         // An empty one, such as an unset variable leaves, would let everybody in.
         config.admin_token = token.filter(|token| !token.is_empty());
@@ -117,14 +127,26 @@ fn check_exposure(config: &Config) -> Result<(), Failure> {
 
 async fn serve(config: Config) -> Result<(), Failure> {
     let (listener, address) = listen(config.listen).await?;
+    let integration = match config.cloudstack.integration_port {
+        Some(port) => Some(listen(SocketAddr::new(config.listen.ip(), port)).await?),
+        None => None,
+    };
     let signals = Signals::catch()?;
     let (control, reloader) = open(&config)?;
-    greet(&config, address, &reloader.status());
+    let control = Arc::new(control);
+    let trusted = integration.as_ref().map(|(_, address)| *address);
+    greet(&config, address, trusted, &reloader.status());
     let limits = FrontLimits {
         body: config.body_limit.0,
         ..FrontLimits::default()
     };
-    let stopped = signals.stop.received(1);
+    let (stop, stopping) = watch::channel(false);
+    let stopped = async {
+        signals.stop.received(1).await;
+        stop.send_replace(true);
+    };
+    let trusting = serve_trusted(integration, control.clone(), limits, stopping);
+    let serving = front::serve(listener, handler(control), limits, stopped);
     let mut look_again = signals.look_again;
     let looking = async {
         while look_again.recv().await.is_some() {
@@ -132,11 +154,27 @@ async fn serve(config: Config) -> Result<(), Failure> {
         }
     };
     tokio::select! {
-        () = front::serve(listener, handler(control), limits, stopped) => {}
+        _ = async { tokio::join!(serving, trusting) } => {}
         () = signals.stop_at_once.received(2) => {}
         () = looking => {}
     }
     Ok(())
+}
+
+/// Serves CloudStack's integration port, if there is one, until `stopping` turns true.
+async fn serve_trusted(
+    integration: Option<(TcpListener, SocketAddr)>,
+    control: Arc<Control>,
+    limits: FrontLimits,
+    mut stopping: watch::Receiver<bool>,
+) {
+    if let Some((listener, _)) = integration {
+        let stopped = async {
+            // It ends with the sender too, which is as good.
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+        };
+        front::serve(listener, trusting_handler(control), limits, stopped).await;
+    }
 }
 
 /// The simulator with the scenarios live, and what keeps it up to date with them.
@@ -148,6 +186,7 @@ fn open(config: &Config) -> Result<(Control, Arc<Reloader>), Failure> {
     let controls = ControlSettings {
         admin_token: config.admin_token.clone(),
         reload: reloader.clone(),
+        shares_keys: config.cloudstack.admin_json,
         ..ControlSettings::default()
     };
     let control = Control::new(engine.expect("the start installs a plan"), controls);
@@ -176,16 +215,21 @@ fn settings(config: &Config) -> Settings {
         blueprint: config.cloud.clone(),
         seed: config.seed,
         clock: config.clock,
+        clock_start: config.clock_start,
         presets: config.presets,
         journal_bytes: usize::try_from(config.journal.0).unwrap_or(usize::MAX),
     }
 }
 
 /// Says where it listens, what is loaded, and how clients find it.
-fn greet(config: &Config, address: SocketAddr, status: &Status) {
+fn greet(config: &Config, address: SocketAddr, trusted: Option<SocketAddr>, status: &Status) {
     let url = format!("http://{}", reachable(address));
     let mut text = format!("mimic {} listens on {url}\n", env!("CARGO_PKG_VERSION"));
     text += &loaded(config, status);
+    if let Some(trusted) = trusted {
+        let url = format!("http://{}", reachable(trusted));
+        text += &format!("CloudStack's integration port is {url}: it asks nobody who they are\n");
+    }
     text += "To point clients at it:\n";
     for (name, value) in client_environment(&url, &config.cloud) {
         text += &format!("  {}\n", export_line(name, &value));

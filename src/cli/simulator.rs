@@ -69,10 +69,17 @@ fn reason(fault: Fault) -> String {
 }
 
 /// Answers requests: those that steer the simulator, and those to the clouds.
-pub(super) fn handler(control: Control) -> impl Handler {
-    let control = Arc::new(control);
+pub(super) fn handler(control: Arc<Control>) -> impl Handler {
     move |request| {
         let control = control.clone();
         async move { control.handle(request).await }
+    }
+}
+
+/// Answers requests to CloudStack's integration port.
+pub(super) fn trusting_handler(control: Arc<Control>) -> impl Handler {
+    move |request| {
+        let control = control.clone();
+        async move { control.handle_trusted(request).await }
     }
 }

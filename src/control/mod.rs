@@ -8,6 +8,7 @@ mod expectations;
 mod explain;
 mod hosts;
 mod journal;
+mod keys;
 mod mocks;
 mod names;
 mod original;
@@ -32,7 +33,7 @@ use serde_json::json;
 
 pub use reload::{NoReload, Reload, ReloadProblem, ReloadView};
 
-use crate::api::{Answer, Reply, Request};
+use crate::api::{Answer, Reply, Request, cloudstack};
 use crate::engine::{Cell, DEFAULT_WORLD, Engine};
 use problem::Problem;
 use visit::Visit;
@@ -43,6 +44,8 @@ pub struct ControlSettings {
     /// Whoever steers the simulator has to show it; `None` lets everybody.
     pub admin_token: Option<String>,
     pub reload: Arc<dyn ReloadView>,
+    /// Whether `GET /admin.json` tells the first administrator's keys of CloudStack's API.
+    pub shares_keys: bool,
     /// The version that `GET /` tells.
     pub version: &'static str,
 }
@@ -53,6 +56,7 @@ impl Default for ControlSettings {
         Self {
             admin_token: None,
             reload: Arc::new(NoReload),
+            shares_keys: false,
             version: env!("CARGO_PKG_VERSION"),
         }
     }
@@ -84,11 +88,26 @@ impl Control {
         self.handle_in(world, &cell, request).await
     }
 
+    /// Answers a call of CloudStack's API that came to its integration port, whatever its path: nothing of the
+    /// simulator itself is there.
+    pub async fn handle_trusted(&self, request: Request) -> Reply {
+        let request = Request {
+            path: cloudstack::PATH.to_owned(),
+            is_trusted: true,
+            ..request
+        };
+        self.handle(request).await
+    }
+
     /// Answers a request to one world.
     async fn handle_in(&self, world: &str, cell: &Cell, request: Request) -> Reply {
+        let request = request.located(&self.engine.settings().blueprint.regions);
         let path = request.path.as_str();
         if path == "/" || path == "/mimic" || path.starts_with("/mimic/") {
             return reply(self.steer(world, cell, &request));
+        }
+        if path == keys::PATH && self.settings.shares_keys {
+            return reply(keys::show(&self.engine, cell));
         }
         match simulator::handle(&self.engine, cell, &request) {
             Some(reply) => reply,

@@ -40,10 +40,12 @@ pub(super) fn exchanges<H: Handler>(
                 };
                 let request = Request {
                     method,
+                    region: None,
                     path: path.as_str().to_owned(),
                     query,
                     headers,
                     body,
+                    is_trusted: false,
                 };
                 match to_the_end(handler.handle(request)).await {
                     Ok(reply) => write(reply, &fate).await,

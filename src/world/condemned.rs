@@ -1,7 +1,5 @@
 //! Destroyed machines of CloudStack's, which go for good after a while.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -10,14 +8,17 @@ use super::clock::later;
 use super::operations::{Kind, Order};
 use super::server::State;
 
-/// CloudStack's `expunge.delay`.
-const DELAY: Duration = Duration::from_secs(86_400);
-
 impl World {
-    /// Lets a destroyed machine go for good after a while.
+    /// Lets a destroyed machine go for good after a while: at the first look of the cloud's at which it has
+    /// been destroyed long enough.
     pub(super) fn condemn(&mut self, server: Uuid) {
-        let due = later(self.now, DELAY);
-        self.condemned.push_back((due, server));
+        let ripe = self.age() + self.configuration.seconds("expunge.delay");
+        let interval = self.configuration.seconds("expunge.interval");
+        let looks = ripe.as_millis().div_ceil(interval.as_millis().max(1));
+        let looks = u32::try_from(looks).unwrap_or(u32::MAX);
+        let due = later(self.clock.start(), interval.saturating_mul(looks));
+        let position = self.condemned.partition_point(|(other, _)| *other <= due);
+        self.condemned.insert(position, (due, server));
     }
 
     /// When the next destroyed machine goes.

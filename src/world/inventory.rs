@@ -73,6 +73,13 @@ impl<T: Item> Inventory<T> {
             .map(|entry| &entry.item)
     }
 
+    /// What is there because a client made it.
+    pub fn made(&self) -> impl Iterator<Item = &T> {
+        let made = self.entries.iter();
+        made.filter(|entry| entry.presence == Presence::Made)
+            .map(|entry| &entry.item)
+    }
+
     pub fn first(&self) -> Option<&T> {
         self.iter().next()
     }
@@ -140,6 +147,13 @@ impl<T: Item> Inventory<T> {
     /// Everything that the next plan does not name goes.
     pub(super) fn begin_plan(&mut self) {
         for entry in &mut self.entries {
+            entry.presence = entry.presence.before_a_plan();
+        }
+    }
+
+    /// Lets what the plan names be as if it did not, but for its number.
+    pub(super) fn retire(&mut self, is_it: impl Fn(&T) -> bool) {
+        for entry in self.entries.iter_mut().filter(|entry| is_it(&entry.item)) {
             entry.presence = entry.presence.before_a_plan();
         }
     }

@@ -239,10 +239,76 @@ class TestPowerCut:
     def test_cloudstack(self, cloud, cs):
         deploy(cs, "web-1")
         cloud.tick("30s")
-        assert machine(cs, "web-1")["state"] == "Stopped"
+        assert machine(cs, "web-1")["state"] == "Running", "there is nobody to ask"
+        assert {host["state"] for host in cs.listHosts()["host"]} == {"Alert"}
         refused(deploy, cs, "web-2")
         cloud.tick("90s")
+        assert machine(cs, "web-1")["state"] == "Stopped"
         assert deploy(cs, "web-3")["state"] == "Running"
+
+
+class TestDeploymentRetry:
+    """CloudStack's own tests of it: with four hosts, the second deployment fails four times."""
+
+    @pytest.mark.parametrize(
+        "scenario, command", [("volume-failure", "CopyCommand"), ("start-failure", "StartCommand")]
+    )
+    def test_cloudstack(self, mimic_with, scenario, command):
+        cloud = mimic_with(WHOLE_CLOUD / f"{scenario}.scn", clock="frozen")
+        cs = cloud.cs()
+        assert deploy(cs, "vm-1")["state"] == "Running"
+        refused(deploy, cs, "vm-2")
+        [mock] = cloud.mocks()
+        assert mock["state"]["served"] == 4
+        assert machine(cs, "vm-2")["state"] == "Error"
+        assert deploy(cs, "vm-3")["state"] == "Running"
+        [mock] = cloud.mocks()
+        assert mock["state"]["served"] == 6
+
+
+@pytest.fixture
+def highly_available(tmp_path):
+    """The settings of a cloud with a second offering, whose machines are started again elsewhere."""
+    settings = tmp_path / "ha.toml"
+    flavor = '[[cloud.flavors]]\nid = "{0}"\nname = "{0}"\ncpus = 1\nmemory = 512\ndisk = 1\n'
+    settings.write_text(flavor.format("plain") + flavor.format("ha") + "ha = true\n")
+    return settings
+
+
+def offering(cs, name):
+    return cs.listServiceOfferings(name=name)["serviceoffering"][0]["id"]
+
+
+class TestDeadHost:
+    def test_cloudstack(self, mimic_with, highly_available):
+        cloud = mimic_with(WHOLE_CLOUD / "dead-host.scn", clock="frozen", config=highly_available)
+        cs = cloud.cs()
+        [host] = cs.listHosts(name="host-1")["host"]
+        for name in ("ha", "plain"):
+            deploy(cs, name, hostid=host["id"], serviceofferingid=offering(cs, name))
+        cloud.tick("2m")
+        assert {vm["state"] for vm in machines(cs)} == {"Running"}
+        # Twice ping.timeout times ping.interval is what CloudStack's test allows.
+        cloud.tick("3m")
+        assert cs.listHosts(name="host-1")["host"][0]["state"] == "Down"
+        revived = machine(cs, "ha")
+        assert (revived["state"], revived["hostname"]) == ("Running", "host-2")
+        assert machine(cs, "plain")["state"] == "Stopped"
+
+
+class TestPowerReport:
+    def test_cloudstack(self, mimic_with):
+        cloud = mimic_with(WHOLE_CLOUD / "power-report.scn", clock="frozen")
+        cs = cloud.cs()
+        [host] = cs.listHosts(name="host-1")["host"]
+        names = ("vm-1", "vm-2", "vm-3")
+        assert [deploy(cs, name, hostid=host["id"])["instancename"] for name in names] == [
+            "i-1-1-VM", "i-1-2-VM", "i-1-3-VM",
+        ]
+        cloud.tick("60s")
+        assert [machine(cs, name)["state"] for name in names] == ["Running", "Stopped", "Running"]
+        cloud.tick("132s")
+        assert [machine(cs, name)["state"] for name in names] == ["Running", "Stopped", "Stopped"]
 
 
 class TestSlowApi:

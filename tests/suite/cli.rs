@@ -389,7 +389,11 @@ fn a_running_simulator_is_steered() {
 
 #[test]
 fn init_writes_what_can_be_checked_and_served() {
-    for arguments in [&["init"][..], &["init", "--profile", "rackspace"]] {
+    for (arguments, files) in [
+        (&["init"][..], "1 file"),
+        (&["init", "--profile", "rackspace"], "1 file"),
+        (&["init", "--profile", "cloudstack"], "2 files"),
+    ] {
         let directory = empty();
         let (code, out, err) = run(&mut mimic(&directory, arguments));
         assert_eq!(code, Some(0), "{err}");
@@ -401,13 +405,16 @@ fn init_writes_what_can_be_checked_and_served() {
         assert_eq!(code, Some(0), "{err}");
         let mut served = Served::start(&mut mimic(
             &directory,
-            &["serve", "--listen", "127.0.0.1:0"],
+            &[
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--integration-port",
+                "0",
+            ],
         ));
-        assert!(
-            served
-                .greeting()
-                .starts_with("1 scenario, 1 mock from 1 file")
-        );
+        let loaded = format!("1 scenario, 1 mock from {files} ");
+        assert!(served.greeting().starts_with(&loaded));
         let (code, _, err) = run(&mut mimic(&directory, arguments));
         assert_eq!(code, Some(2));
         assert!(err.contains("./mimic.toml is there already"), "{err}");

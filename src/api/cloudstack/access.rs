@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::params::Args;
-use super::{args, caller};
+use super::{args, caller, fault};
 use crate::api::Call;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
@@ -143,13 +143,30 @@ pub(super) fn check_use(
     owner: &Project,
     thing: Uuid,
 ) -> Result<(), Fault> {
-    if world.accounts.may_use(session, owner) {
-        return Ok(());
+    match world.accounts.may_use(session, owner) {
+        true => Ok(()),
+        false => Err(not_permitted(session, thing)),
     }
+}
+
+/// As [`check_use`], by the caller of a call.
+///
+/// # Errors
+/// As [`check_use`].
+pub(super) fn permit(
+    world: &World,
+    call: &Call,
+    owner: &Project,
+    thing: Uuid,
+) -> Result<(), Fault> {
+    check_use(world, caller(call)?, owner, thing)
+}
+
+/// What callers hear of what is not theirs.
+pub(super) fn not_permitted(session: &Session, thing: Uuid) -> Fault {
     let account = session.project.as_ref().map_or("", |account| &account.name);
-    Err(Fault::new(
-        FaultKind::Forbidden,
-        format!("Account {account} does not have permission to operate with resource {thing}"),
+    fault::denied(format!(
+        "Account {account} does not have permission to operate with resource {thing}"
     ))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::accounts::{DEFAULT_DOMAIN, Project};
 use crate::world::inventory::Register;
@@ -158,25 +159,27 @@ impl Entity {
     }
 
     fn exists(self, world: &World, id: Uuid) -> bool {
+        let networking = &world.networking;
         match self {
             Entity::Place(level) => place_of(&world.topology, level, id).is_some(),
             Entity::Account => {
                 let project = world.accounts.project(id);
                 project.is_some_and(|project| !project.is_domain())
             }
-            Entity::AclItem => false,
-            Entity::AclList => false,
+            Entity::AclItem => networking.guests.acl_items.get(id).is_some(),
+            Entity::AclList => networking.guests.acls.get(id).is_some(),
             Entity::AffinityGroup => world.server_group(id).is_some(),
             Entity::Alert => world.alerts.get(id).is_some(),
             Entity::BalancerElement => self.is_registered(world, id),
             Entity::DiskOffering => world.disk_offering(id).is_some(),
             Entity::Domain => world.accounts.domains().any(|domain| domain.id == id),
             Entity::Event => world.action_events.get(id).is_some(),
-            Entity::FirewallRule => false,
+            Entity::FirewallRule | Entity::IpForwardingRule | Entity::PortForwardingRule => {
+                networking.guests.rules.get(id).is_some()
+            }
             Entity::HealthCheckPolicy => false,
             Entity::ImageStore => self.is_registered(world, id),
-            Entity::InstanceGroup => false,
-            Entity::IpForwardingRule => false,
+            Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
             Entity::LoadBalancerRule => false,
@@ -184,33 +187,33 @@ impl Entity {
             Entity::Network => world
                 .network(id)
                 .is_some_and(|network| !network.is_external),
-            Entity::NetworkOffering => id == network_offering(),
+            Entity::NetworkOffering => world.network_offerings.networks.get(id).is_some(),
             Entity::NetworkServiceProvider => self.is_registered(world, id),
-            Entity::Nic => false,
-            Entity::NicIp => false,
+            Entity::Nic => commands::machines::nics::is_card(world, id),
+            Entity::NicIp => commands::machines::nics::find_address(world, id).is_some(),
             Entity::OsCategory => false,
             Entity::OsType => false,
             Entity::PhysicalNetwork => self.is_registered(world, id),
-            Entity::PortForwardingRule => false,
-            Entity::PrivateGateway => false,
+            Entity::PrivateGateway => networking.guests.gateways.get(id).is_some(),
             Entity::Project => world.accounts.team(id).is_some(),
             Entity::ProjectInvitation => false,
-            Entity::PublicIp => false,
+            Entity::PublicIp => {
+                networking.public_address(id).is_some() || is_free_address(world, id)
+            }
             Entity::RemoteAccessVpn => false,
             Entity::Role => world.accounts.command_role(id).is_some(),
             Entity::RolePermission => world.accounts.role_of_rule(id).is_some(),
-            Entity::Router => false,
+            Entity::Router | Entity::SystemVm => world.appliance(id).is_some(),
             Entity::RouterElement => self.is_registered(world, id),
             Entity::SecurityGroup => false,
             Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
-            Entity::Snapshot => false,
+            Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => false,
             Entity::SslCert => false,
-            Entity::StaticRoute => false,
+            Entity::StaticRoute => networking.guests.routes.get(id).is_some(),
             Entity::StickinessPolicy => false,
             Entity::StorageIpRange => self.is_registered(world, id),
             Entity::StoragePool => self.is_registered(world, id),
-            Entity::SystemVm => false,
             Entity::Template => world.image(id).is_some(),
             Entity::TrafficType => self.is_registered(world, id),
             Entity::User => world.accounts.user(id).is_some(),
@@ -218,9 +221,9 @@ impl Entity {
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
-            Entity::Volume => world.servers().any(|server| root_volume(server.id) == id),
-            Entity::Vpc => false,
-            Entity::VpcOffering => false,
+            Entity::Volume => world.volume(id).is_some(),
+            Entity::Vpc => networking.vpc(id).is_some(),
+            Entity::VpcOffering => world.network_offerings.vpcs.get(id).is_some(),
             Entity::VpnConnection => false,
             Entity::VpnCustomerGateway => false,
             Entity::VpnGateway => false,
@@ -276,6 +279,12 @@ impl Entity {
     }
 }
 
+/// Whether it is a public address that nobody has.
+fn is_free_address(world: &World, id: Uuid) -> bool {
+    let free = commands::addresses::free_addresses(world);
+    free.iter().any(|(known, _)| *known == id)
+}
+
 /// All places of a level, with their ids.
 fn places(topology: &Topology, level: Level) -> Box<dyn Iterator<Item = (Uuid, &Arc<Place>)> + '_> {
     match level {
@@ -312,19 +321,6 @@ pub(crate) fn place_in<'a>(
 /// The domain that all others are in.
 pub(crate) fn root_domain() -> Uuid {
     DEFAULT_DOMAIN
-}
-
-/// The one offering of guest networks.
-pub(crate) fn network_offering() -> Uuid {
-    ids::named(
-        "network-offering",
-        "DefaultIsolatedNetworkOfferingWithSourceNatService",
-    )
-}
-
-/// The root volume of a virtual machine.
-pub(crate) fn root_volume(machine: Uuid) -> Uuid {
-    ids::named("root-volume", &machine.to_string())
 }
 
 /// The one management server.

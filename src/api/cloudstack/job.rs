@@ -44,6 +44,23 @@ pub(crate) fn follow(
     Ok(job_answer(call, Some(thing), job))
 }
 
+/// Answers with a job for what was begun, if anything needed to be, or was refused.
+///
+/// # Errors
+/// Nobody called.
+pub(crate) fn started(
+    world: &mut World,
+    call: &Call,
+    thing: Uuid,
+    operation: Result<Option<Uuid>, Fault>,
+) -> Result<Answer, Fault> {
+    match operation {
+        Ok(Some(operation)) => follow(world, call, thing, operation),
+        Ok(None) => conclude(world, call, Some(thing), Ok(())),
+        Err(fault) => conclude(world, call, Some(thing), Err(fault)),
+    }
+}
+
 /// Answers with a job that is over already.
 ///
 /// # Errors

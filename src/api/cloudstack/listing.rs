@@ -171,6 +171,12 @@ impl<'a> Listing<'a> {
         self.session.is_admin() || project.is_some_and(|project| template.is_visible_to(project))
     }
 
+    /// The caller's account.
+    pub(super) fn account(&self) -> Uuid {
+        let project = self.session.project.as_ref();
+        project.map(|project| project.id).unwrap_or_default()
+    }
+
     pub(super) fn is_admin(&self) -> bool {
         self.session.is_admin()
     }

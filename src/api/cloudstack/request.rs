@@ -10,7 +10,7 @@ use crate::api::{BodyProblem, Request};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// Where the API is; a slash at the end is as good.
-const PATH: &str = "/client/api";
+pub(crate) const PATH: &str = "/client/api";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Whether a path is the API's.
@@ -110,10 +110,12 @@ mod tests {
     fn request(method: Method, query: &str, body: &'static str) -> Request {
         Request {
             method,
+            region: None,
             path: "/client/api".into(),
             query: query.into(),
             headers: HeaderMap::new(),
             body: Ok(Bytes::from_static(body.as_bytes())),
+            is_trusted: false,
         }
     }
 

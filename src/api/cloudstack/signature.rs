@@ -128,10 +128,12 @@ mod tests {
     fn params(query: &str) -> Params {
         let request = Request {
             method: Method::GET,
+            region: None,
             path: "/client/api".into(),
             query: query.into(),
             headers: HeaderMap::new(),
             body: Ok(Bytes::new()),
+            is_trusted: false,
         };
         Params::read(&request).expect("parameters")
     }

@@ -11,7 +11,7 @@ use super::say;
 
 /// Write settings and a first scenario to begin with.
 ///
-/// They are mimic.toml and scenarios/first.scn. What is there already is never overwritten.
+/// They are mimic.toml and scenarios/first.scn, and for CloudStack scenarios/data-centre.scn. What is there already is never overwritten.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Init {
@@ -27,6 +27,7 @@ const EXAMPLES: &str = "\
 Examples:
   mimic init                      a cloud like any OpenStack
   mimic init --profile rackspace  one like Rackspace's, with its catalog and its forms
+  mimic init --profile cloudstack a data centre for CloudStack's clients, with ready keys
   mimic init mocks && cd mocks && mimic serve";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -34,26 +35,35 @@ enum Choice {
     #[default]
     Openstack,
     Rackspace,
+    Cloudstack,
 }
 
 impl Choice {
     /// What is written: where, and what.
-    fn files(self) -> [(&'static str, &'static str); 2] {
-        let settings = match self {
-            Choice::Openstack => include_str!("openstack.toml"),
-            Choice::Rackspace => include_str!("rackspace.toml"),
-        };
-        [
-            ("mimic.toml", settings),
-            ("scenarios/first.scn", include_str!("first.scn")),
-        ]
+    fn files(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Choice::Openstack => &[
+                ("mimic.toml", include_str!("openstack.toml")),
+                ("scenarios/first.scn", include_str!("first.scn")),
+            ],
+            Choice::Rackspace => &[
+                ("mimic.toml", include_str!("rackspace.toml")),
+                ("scenarios/first.scn", include_str!("first.scn")),
+            ],
+            Choice::Cloudstack => &[
+                ("mimic.toml", include_str!("cloudstack.toml")),
+                ("scenarios/first.scn", include_str!("cloudstack-first.scn")),
+                ("scenarios/data-centre.scn", include_str!("data-centre.scn")),
+            ],
+        }
     }
 }
 
 impl Init {
     pub(super) fn run(self) -> Result<(), Failure> {
         let files = self.profile.files();
-        let paths = files.map(|(name, _)| self.folder.join(name));
+        let paths = files.iter().map(|(name, _)| self.folder.join(name));
+        let paths: Vec<PathBuf> = paths.collect();
         if let Some(path) = paths.iter().find(|path| path.exists()) {
             return Err(Failure::Stuck(format!(
                 "{} is there already, and nothing was written; choose another folder",

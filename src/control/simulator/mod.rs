@@ -144,7 +144,7 @@ fn answer(
     params: &Params,
     request: &Request,
 ) -> Result<Value, Fault> {
-    let session = session::identify(&mut sim.world, params, &request.headers)?;
+    let session = session::identify(&mut sim.world, params, request)?;
     let name = params.get("command").unwrap_or_default();
     if !session.is_admin() {
         return Err(session::not_for(name));

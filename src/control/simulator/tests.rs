@@ -35,6 +35,7 @@ impl Cloud {
             },
             seed: None,
             clock: Some(ClockMode::Elastic),
+            clock_start: None,
             presets: true,
             journal_bytes: 1 << 16,
         };
@@ -50,12 +51,14 @@ impl Cloud {
         all.push(("signature", &signature));
         let request = Request {
             method: Method::GET,
+            region: None,
             path: "/client/api".into(),
             query: form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(all)
                 .finish(),
             headers: HeaderMap::new(),
             body: Ok(Bytes::new()),
+            is_trusted: false,
         };
         let reply = self.0.handle(request).await;
         let body: Value = serde_json::from_slice(&reply.body).expect("JSON");

@@ -141,6 +141,11 @@ impl Accounts {
         self.users.iter()
     }
 
+    /// The first administrator, as the configuration has them.
+    pub fn first_admin(&self) -> Option<&Arc<User>> {
+        self.users().find(|user| self.is_admin(user))
+    }
+
     pub fn user(&self, id: Uuid) -> Option<&Arc<User>> {
         self.users.get(id)
     }

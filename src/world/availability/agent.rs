@@ -33,8 +33,6 @@ impl Status {
 pub enum ResourceState {
     #[default]
     Enabled,
-    /// Takes nothing new.
-    Disabled,
     /// Its machines are leaving.
     PrepareForMaintenance,
     /// A machine could not leave, and is tried again.
@@ -51,7 +49,6 @@ impl ResourceState {
     pub fn word(self) -> &'static str {
         match self {
             ResourceState::Enabled => "Enabled",
-            ResourceState::Disabled => "Disabled",
             ResourceState::PrepareForMaintenance => "PrepareForMaintenance",
             ResourceState::ErrorInPrepareForMaintenance => "ErrorInPrepareForMaintenance",
             ResourceState::Maintenance => "Maintenance",
@@ -67,7 +64,7 @@ impl ResourceState {
             | ResourceState::ErrorInPrepareForMaintenance
             | ResourceState::Maintenance
             | ResourceState::ErrorInMaintenance => true,
-            ResourceState::Enabled | ResourceState::Disabled | ResourceState::Degraded => false,
+            ResourceState::Enabled | ResourceState::Degraded => false,
         }
     }
 }

@@ -267,6 +267,17 @@ impl Equipment {
         }
     }
 
+    /// The names of what clients made and did not remove.
+    pub(in crate::world) fn left_over(&self) -> impl Iterator<Item = String> {
+        let pools = self.pools.made().map(|it| ("storage pool", &it.name));
+        let stores = self.image_stores.made();
+        let stores = stores.map(|it| ("image store", &it.name));
+        let networks = self.physical_networks.made();
+        let networks = networks.map(|it| ("physical network", &it.name));
+        let all = pools.chain(stores).chain(networks);
+        all.map(|(kind, name)| format!("{kind} \"{name}\""))
+    }
+
     /// What only a zone has goes with it.
     pub(in crate::world) fn forget_zone(&mut self, zone: Uuid) {
         let ranges = self.ranges.iter().filter(|range| range.zone == zone);

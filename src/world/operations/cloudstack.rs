@@ -27,7 +27,10 @@ pub(super) const LAUNCH: &[Step] = &[
     send(CopyCommand)
         .when(When::NeedsDisk)
         .brings(World::disk_arrives),
-    send(CreateObjectCommand).when(When::WithVolume),
+    send(CreateObjectCommand)
+        .when(When::NeedsDataDisk)
+        .brings(World::data_disk_arrives)
+        .repeats(),
     send(StartCommand),
     send(SecurityGroupRulesCmd).when(When::HasGroups),
 ];
@@ -172,6 +175,7 @@ impl World {
         if let (Some(server), Some(cluster)) = (server, place) {
             server.disk = Some(cluster);
         }
+        self.root_disk_arrives(operation);
     }
 
     /// The cluster in whose storage the current step of an operation puts something.

@@ -21,6 +21,8 @@ pub struct Step {
     pub(super) amends: Option<&'static Step>,
     /// What it brings about, beside the server's power, when the host did it.
     pub(super) effect: fn(&mut World, &Operation),
+    /// Sent again as long as it is needed.
+    pub(super) repeats: bool,
 }
 
 impl Step {
@@ -80,6 +82,14 @@ impl Step {
     pub(super) const fn brings(self, effect: fn(&mut World, &Operation)) -> Self {
         Self { effect, ..self }
     }
+
+    /// Sent once for each thing that it is needed for.
+    pub(super) const fn repeats(self) -> Self {
+        Self {
+            repeats: true,
+            ..self
+        }
+    }
 }
 
 pub(super) const fn send(command: AgentCommand) -> Step {
@@ -92,6 +102,7 @@ pub(super) const fn send(command: AgentCommand) -> Step {
         complaint: None,
         amends: None,
         effect: |_, _| (),
+        repeats: false,
     }
 }
 
@@ -130,6 +141,8 @@ pub enum When {
     NeedsTemplate,
     /// The template that it is made from is not in the storage of the host's cluster.
     LacksTemplate,
+    /// It has another disk that is nowhere yet.
+    NeedsDataDisk,
     /// It has a disk in some storage.
     OwnsDisk,
     /// It has a network card.
@@ -163,6 +176,9 @@ impl When {
             When::NeedsDisk => needs_disk(),
             When::NeedsTemplate => needs_disk() && lacks_template(),
             When::LacksTemplate => lacks_template(),
+            When::NeedsDataDisk => {
+                server.is_some_and(|server| world.disk_to_make(server.id).is_some())
+            }
             When::OwnsDisk => is(|server| server.disk.is_some()),
             When::HasCard => server.is_some_and(|server| world.has_card(server.id)),
             When::HasPassword => is(Server::has_password),

@@ -22,6 +22,7 @@ impl World {
     /// later wait, Nova's takes the place of the earlier. `None` when there is no such thing.
     pub fn begin(&mut self, order: Order) -> Option<Uuid> {
         let request = order.request;
+        self.ready_networks(&order);
         let operation = self.operation_for(order)?;
         let (id, slot) = (operation.id, operation.slot());
         self.record_begin(&operation, request);
@@ -256,14 +257,16 @@ impl World {
             self.apply(step, &operation);
         }
         match &verdict.result {
-            Ok(()) => self.proceed(id),
+            Ok(()) => self.proceed(id, verdict.applied),
             Err(text) => self.fail(id, Some(text)),
         }
     }
 
-    fn proceed(&mut self, id: Uuid) {
+    fn proceed(&mut self, id: Uuid, has_effect: bool) {
         if let Some(operation) = self.operations.get_mut(id) {
-            operation.step += 1;
+            // What a step brings may be wanted once more; one that brought nothing would never end.
+            let repeats = has_effect && operation.current_step().is_some_and(|step| step.repeats);
+            operation.step += usize::from(!repeats);
             self.events.push(self.now, Event::Send(id));
         }
     }

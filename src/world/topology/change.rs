@@ -64,6 +64,19 @@ impl Topology {
         self.clusters.get_mut(id)
     }
 
+    /// The names of the places that clients made and did not remove.
+    pub(in crate::world) fn left_over(&self) -> impl Iterator<Item = String> {
+        let zones = self.zones.made().map(|zone| (Level::Zone, &zone.name));
+        let pods = self.pods.made().map(|pod| (Level::Pod, &pod.name));
+        let clusters = self.clusters.made();
+        let clusters = clusters.map(|cluster| (Level::Cluster, &cluster.name));
+        let hosts = self.hosts.iter();
+        let hosts = hosts.filter(|host| host.presence == Presence::Made);
+        let hosts = hosts.map(|host| (Level::Host, &host.name));
+        let places = zones.chain(pods).chain(clusters).chain(hosts);
+        places.map(|(level, name)| format!("{level} \"{name}\""))
+    }
+
     /// Takes a place away; what is in it is the caller's business.
     pub(in crate::world) fn remove(&mut self, level: Level, id: Uuid) {
         match level {

@@ -11,9 +11,9 @@ use super::attach::device_name;
 use super::{AttachStatus, Attachment, Origin, Status, Volume, VolumeDraft, VolumeType};
 use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::accounts::User;
+use crate::world::accounts::{Project, User};
 use crate::world::operations::{Kind, Operation, Order, Thing};
-use crate::world::server::{Manager, Specification};
+use crate::world::server::Manager;
 use crate::world::topology::HostKey;
 
 /// How far a disk is, apart from what is being done to it.
@@ -99,14 +99,19 @@ impl Attachment {
 
 impl World {
     /// What a volume of CloudStack's is to be, of which no more is said.
-    pub fn disk_draft(&self, name: Arc<str>, owner: &Specification, size: u64) -> VolumeDraft {
+    pub fn disk_draft(
+        &self,
+        name: Arc<str>,
+        (project, user): (Arc<Project>, Arc<User>),
+        size: u64,
+    ) -> VolumeDraft {
         let kind = self.storage.usual_type().cloned();
         let zone = self.topology.zones().next();
         VolumeDraft {
             name,
             description: None,
-            project: owner.project.clone(),
-            user: owner.user.clone(),
+            project,
+            user,
             size,
             kind: kind.unwrap_or_else(|| Arc::new(VolumeType::usual(self.now))),
             zone: zone.map_or_else(|| "".into(), |zone| zone.name.clone()),
@@ -152,6 +157,12 @@ impl World {
         self.add_attachment(volume, attachment);
         self.change_attachment(id, |attachment| attachment.deletes_volume = is_root);
         self.complete_attachment(id);
+    }
+
+    /// Notes that a disk is for a machine, which gets it when it is filled.
+    pub fn promise_disk(&mut self, server: Uuid, volume: Uuid, device: u64) {
+        let attachment = self.disk_attachment(server, device);
+        self.add_attachment(volume, attachment);
     }
 
     fn disk_attachment(&mut self, server: Uuid, device: u64) -> Attachment {
@@ -231,7 +242,8 @@ impl World {
         let asked = spec.machine.as_ref().and_then(|machine| machine.root_size);
         let least = image.map_or(0, |image| image.min_disk);
         let size = asked.unwrap_or(spec.flavor.disk).max(least).max(1);
-        let draft = self.disk_draft(format!("ROOT-{number}").into(), &spec, size);
+        let owner = (spec.project.clone(), spec.user.clone());
+        let draft = self.disk_draft(format!("ROOT-{number}").into(), owner, size);
         let root = self.add_disk(VolumeDraft {
             is_bootable: true,
             origin: image.map_or(Origin::Nothing, |image| Origin::Image(image.id)),
@@ -262,6 +274,22 @@ impl World {
             host.and_then(|host| self.topology.host(host).place.name(Level::Zone).cloned())
         {
             self.for_disks_of(server, |volume| volume.zone = zone.clone());
+        }
+    }
+
+    /// The disk that a machine begins with is in storage.
+    pub(in crate::world) fn root_disk_arrives(&mut self, operation: &Operation) {
+        let root = operation.server().and_then(|id| self.root_disk(id));
+        if let Some(root) = root.map(|root| root.id).and_then(|id| self.volume_mut(id)) {
+            root.set_stage(Stage::Made);
+        }
+    }
+
+    /// One of the other disks of a machine is in storage.
+    pub(in crate::world) fn data_disk_arrives(&mut self, operation: &Operation) {
+        let disk = operation.server().and_then(|id| self.disk_to_make(id));
+        if let Some(disk) = disk.and_then(|id| self.volume_mut(id)) {
+            disk.set_stage(Stage::Made);
         }
     }
 
@@ -321,8 +349,13 @@ impl World {
 
     pub(in crate::world) fn disk_filled(&mut self, operation: &Operation) {
         self.settle_disk(operation, Stage::Made);
-        if let Some(volume) = operation.volume().and_then(|id| self.volume_mut(id)) {
-            volume.status = volume.resting_status();
+        let Some(volume) = operation.volume().and_then(|id| self.volume_mut(id)) else {
+            return;
+        };
+        volume.status = volume.resting_status();
+        let promised: Vec<Uuid> = volume.attachments.iter().map(|held| held.id).collect();
+        for attachment in promised {
+            self.complete_attachment(attachment);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The commands, one file per kind of thing.
 
 pub(super) mod accounts;
+pub(super) mod addresses;
 pub(super) mod affinity;
 pub(super) mod alerts;
 pub(super) mod configuration;
@@ -13,8 +14,10 @@ pub(super) mod jobs;
 pub(super) mod key_pairs;
 pub(super) mod limits;
 pub(super) mod machines;
+pub(super) mod network_offerings;
 pub(super) mod networks;
 pub(super) mod offerings;
+mod owned;
 pub(super) mod physical_networks;
 pub(super) mod projects;
 pub(super) mod roles;

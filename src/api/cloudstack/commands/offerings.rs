@@ -1,9 +1,8 @@
-//! What can be ordered: service offerings, which OpenStack calls flavors; disk and network offerings.
+//! What can be ordered: service offerings, which OpenStack calls flavors; disk offerings.
 
 use serde_json::{Value, json};
 
 use super::{CPU_SPEED, date};
-use crate::api::cloudstack::entity::network_offering;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing};
@@ -15,7 +14,6 @@ use crate::world::disk_offering::DiskOffering;
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listServiceOfferings", list_service_offerings),
     Row::read("cloudstack.listDiskOfferings", list_disk_offerings),
-    Row::read("cloudstack.listNetworkOfferings", list_network_offerings),
 ];
 
 fn list_service_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -71,60 +69,4 @@ fn disk_offering(offering: &DiskOffering) -> Value {
         "provisioningtype": "thin",
         "created": date(offering.created),
     })
-}
-
-fn list_network_offerings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call)?;
-    let args = &listing.args;
-    let fits = args.is("state", "Enabled")
-        && args.is("guestiptype", "Isolated")
-        && args.is("traffictype", "Guest")
-        && args.flag("forvpc") != Some(true)
-        && args.flag("specifyvlan") != Some(true)
-        && args.flag("isdefault") != Some(false);
-    let wanted =
-        Some(NETWORK_OFFERING).filter(|name| fits && listing.wants(network_offering(), name));
-    let service_offering = world.flavors.first().map(|flavor| flavor.uuid);
-    let created = date(world.clock().start());
-    Ok(listing.answer(wanted.into_iter(), |name| {
-        json!({
-            "id": network_offering(),
-            "name": name,
-            "displaytext": name,
-            "guestiptype": "Isolated",
-            "traffictype": "Guest",
-            "availability": "Required",
-            "state": "Enabled",
-            "isdefault": true,
-            "specifyvlan": false,
-            "specifyipranges": false,
-            "conservemode": true,
-            "forvpc": false,
-            "ispersistent": false,
-            "egressdefaultpolicy": true,
-            "serviceofferingid": service_offering,
-            "created": created,
-            "service": services(),
-        })
-    }))
-}
-
-/// The name of the one network offering.
-pub(super) const NETWORK_OFFERING: &str = "DefaultIsolatedNetworkOfferingWithSourceNatService";
-
-/// What a guest network offers, all by its virtual router.
-pub(super) fn services() -> Value {
-    let names = [
-        "Dhcp",
-        "Dns",
-        "UserData",
-        "SourceNat",
-        "StaticNat",
-        "Firewall",
-        "PortForwarding",
-        "Lb",
-    ];
-    let services =
-        names.map(|name| json!({ "name": name, "provider": [{ "name": "VirtualRouter" }] }));
-    services.into_iter().collect()
 }

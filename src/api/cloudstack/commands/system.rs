@@ -27,26 +27,29 @@ pub(crate) const ROWS: &[Row] = &[
     ),
 ];
 
-fn list_capabilities(_: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+fn list_capabilities(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let settings = &world.configuration;
+    let number = |name| settings.number(name) as i64;
     let capability = json!({
         "cloudstackversion": VERSION,
         "securitygroupsenabled": false,
-        "dynamicrolesenabled": true,
-        "userpublictemplateenabled": true,
+        "dynamicrolesenabled": settings.is_true("dynamic.apichecker.enabled"),
+        "dynamicscalingenabled": settings.is_true("enable.dynamic.scale.vm"),
+        "userpublictemplateenabled": settings.is_true("allow.public.user.templates"),
         "supportELB": "false",
-        "projectinviterequired": false,
-        "allowusercreateprojects": true,
-        "customdiskofferingminsize": 1,
-        "customdiskofferingmaxsize": 1024,
+        "projectinviterequired": settings.is_true("project.invite.required"),
+        "allowusercreateprojects": settings.is_true("allow.user.create.projects"),
+        "customdiskofferingminsize": number("custom.diskoffering.size.min"),
+        "customdiskofferingmaxsize": number("custom.diskoffering.size.max"),
         "regionsecondaryenabled": false,
         "kvmsnapshotenabled": false,
-        "allowuserviewdestroyedvm": false,
-        "allowuserexpungerecovervm": false,
+        "allowuserviewdestroyedvm": settings.is_true("allow.user.view.destroyed.vm"),
+        "allowuserexpungerecovervm": settings.is_true("allow.user.expunge.recover.vm"),
         "allowuserexpungerecovervolume": false,
         "allowuserviewalldomainaccounts": false,
         "kubernetesserviceenabled": false,
         "kubernetesclusterexperimentalfeaturesenabled": false,
-        "defaultuipagesize": 20,
+        "defaultuipagesize": number("default.ui.page.size"),
         "instancesstatsretentiontime": 720,
         "instancesstatsuseronly": false,
         "instancesdisksstatsretentionenabled": false,

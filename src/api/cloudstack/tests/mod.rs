@@ -3,13 +3,17 @@
 mod accounts;
 mod callers;
 mod calls;
+mod data_centre;
+mod hosts;
 mod labels;
 mod machines;
+mod networks;
 mod notices;
 mod projects;
 mod protocol;
 mod roles;
 mod types;
+mod volumes;
 
 use std::time::Duration;
 
@@ -19,11 +23,12 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::{CloudStack, signature};
-use crate::api::{Dialect, Reply, Request};
+use crate::api::{Answer, Dialect, Reply, Request};
 use crate::vocabulary::command::AgentCommand;
+use crate::vocabulary::fault::Fault;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
-use crate::world::blueprint::AccountPlan;
+use crate::world::blueprint::{AccountPlan, NetworkPlan};
 use crate::world::oracle::AgentCall;
 use crate::world::{Oracle, Start, World};
 
@@ -67,9 +72,17 @@ fn account(user: &str, admin: bool) -> AccountPlan {
 
 impl Cloud {
     fn new() -> Self {
+        let usual = crate::world::tests::blueprint();
+        let outside = NetworkPlan {
+            name: "public".into(),
+            cidr: "198.18.0.0/24".into(),
+            external: true,
+            ..NetworkPlan::default()
+        };
         let blueprint = crate::world::blueprint::Blueprint {
             accounts: vec![account("admin", true), account("joe", false)],
-            ..crate::world::tests::blueprint()
+            networks: usual.networks.iter().cloned().chain([outside]).collect(),
+            ..usual
         };
         let start = Start {
             seed: 1,
@@ -104,12 +117,25 @@ impl Cloud {
                 if let Ok(answer) = &answer {
                     types::check(&call, answer, &self.world);
                 }
+                let answer = answer.and_then(|answer| self.check_proviso(answer));
                 let answer = answer.unwrap_or_else(|fault| CloudStack.fault(&call, &fault));
                 CloudStack.finish(&call, answer)
             }
         };
         self.world.run_due(&[], &mut self.refusals);
         reply
+    }
+
+    /// Lets the hosts do what an answer depends on.
+    fn check_proviso(&mut self, mut answer: Answer) -> Result<Answer, Fault> {
+        let Some(proviso) = answer.proviso.take() else {
+            return Ok(answer);
+        };
+        self.world.run_due(&[], &mut self.refusals);
+        match (proviso.holds)(&self.world, proviso.of) {
+            true => Ok(answer),
+            false => Err(proviso.otherwise),
+        }
     }
 
     /// A signed call by the user; the status and what stands under the command's name.
@@ -269,10 +295,12 @@ fn names(answer: &Value) -> Vec<String> {
 fn request(method: Method, query: &str, body: &str) -> Request {
     Request {
         method,
+        region: None,
         path: "/client/api".into(),
         query: query.into(),
         headers: HeaderMap::new(),
         body: Ok(Bytes::copy_from_slice(body.as_bytes())),
+        is_trusted: false,
     }
 }
 

@@ -71,6 +71,7 @@ fn bodies_that_cannot_be_read_are_refused() {
     );
     let request = |content_type: &'static str, body| Request {
         method: http::Method::POST,
+        region: None,
         path: "/compute/v2.1/servers".to_owned(),
         query: String::new(),
         headers: {
@@ -79,6 +80,7 @@ fn bodies_that_cannot_be_read_are_refused() {
             headers
         },
         body,
+        is_trusted: false,
     };
     let (form, large) = (
         request(
@@ -160,10 +162,12 @@ fn demanded(path: &str, status: u16, message: &str) -> (StatusCode, String) {
     let cloud = Cloud::of("demo");
     let request = Request {
         method: http::Method::GET,
+        region: None,
         path: path.to_owned(),
         query: String::new(),
         headers: cloud.headers(false),
         body: Ok(Bytes::new()),
+        is_trusted: false,
     };
     let call: Box<Call> = OpenStack.recognise(request).expect("a call");
     let fault = Fault {

@@ -124,10 +124,12 @@ impl Cloud {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let reply = self.answer(Request {
             method: method.parse().expect("a method"),
+            region: None,
             path: path.to_owned(),
             query: query.to_owned(),
             headers: self.headers(),
             body: Ok(Bytes::from(body)),
+            is_trusted: false,
         });
         Seen {
             status: reply.status.as_u16(),

@@ -249,10 +249,12 @@ fn the_walk_leaves_out_nothing() {
     let command = |method: &str, path: &str| {
         let request = crate::api::Request {
             method: method.parse().expect("a method"),
+            region: None,
             path: format!("{ROOT}{path}").replace('B', "1"),
             query: String::new(),
             headers: http::HeaderMap::new(),
             body: Ok(bytes::Bytes::new()),
+            is_trusted: false,
         };
         let call = Rackspace.recognise(request);
         call.unwrap_or_else(|_| panic!("{method} {path}"))

@@ -1,9 +1,28 @@
 //! Volumes and snapshots.
 
-use super::row;
+use super::{at, row};
 use crate::vocabulary::command::CommandSpec;
+use crate::vocabulary::fact::Subject;
+
+const fn volume(name: &'static str, about: &'static str) -> CommandSpec {
+    at(&[Subject::Volume], row(name, 530, about))
+}
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[CommandSpec] = &[
-    row("cloudstack.listVolumes", 530, "Lists volumes: the machines' root disks"),
+    row("cloudstack.listVolumes", 530, "Lists volumes"),
+    row("cloudstack.listVolumesMetrics", 530, "Lists volumes with what is measured of them"),
+    volume("cloudstack.createVolume", "Makes a volume, empty or from a snapshot"),
+    volume("cloudstack.uploadVolume", "Makes a volume of what is at a URL"),
+    volume("cloudstack.attachVolume", "Attaches a volume to a virtual machine"),
+    volume("cloudstack.detachVolume", "Detaches a volume from its virtual machine"),
+    volume("cloudstack.resizeVolume", "Changes a volume's size"),
+    volume("cloudstack.changeOfferingForVolume", "Changes a volume's disk offering"),
+    volume("cloudstack.updateVolume", "Changes what is said of a volume"),
+    volume("cloudstack.assignVolume", "Gives a volume to another account"),
+    volume("cloudstack.checkVolume", "Looks whether a volume is whole"),
+    volume("cloudstack.extractVolume", "Offers a volume for download"),
+    volume("cloudstack.deleteVolume", "Deletes a volume that no virtual machine has"),
+    volume("cloudstack.destroyVolume", "Destroys a volume, and expunges it where asked to"),
+    volume("cloudstack.recoverVolume", "Takes a destroyed volume back"),
 ];

@@ -75,8 +75,7 @@ fn prepare(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, F
     let (host, id) = target(world, &landing)?;
     let state = world.topology.host(host).agent.resource;
     let may_enter = match state {
-        ResourceState::Enabled | ResourceState::Disabled => true,
-        ResourceState::ErrorInMaintenance => true,
+        ResourceState::Enabled | ResourceState::ErrorInMaintenance => true,
         ResourceState::PrepareForMaintenance
         | ResourceState::ErrorInPrepareForMaintenance
         | ResourceState::Maintenance

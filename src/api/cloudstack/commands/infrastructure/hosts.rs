@@ -211,7 +211,7 @@ pub(crate) fn state(host: &Host) -> &'static str {
 
 pub(crate) fn resource_state(host: &Host) -> &'static str {
     match host.agent.resource {
-        ResourceState::Enabled if !host.is_enabled => ResourceState::Disabled.word(),
+        ResourceState::Enabled if !host.is_enabled => "Disabled",
         state => state.word(),
     }
 }

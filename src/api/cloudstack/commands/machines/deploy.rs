@@ -1,11 +1,14 @@
 //! `deployVirtualMachine`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::{disks, secrets};
 use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::commands::key_pairs;
+use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, entity, job};
@@ -13,8 +16,10 @@ use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::accounts::{Project, Session};
+use crate::world::catalog::Flavor;
+use crate::world::image::{Image, ImageStatus};
 use crate::world::network::NicRequest;
-use crate::world::server::{Manager, Specification};
+use crate::world::server::{MachineDetails, Manager, Specification};
 use crate::world::{Draft, World};
 
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -28,7 +33,15 @@ pub(super) fn deploy(world: &mut World, call: &Call, landing: Landing) -> Result
             "There is nothing to deploy",
         ));
     };
+    let project = draft.spec.project.clone();
     let id = world.create_server(*draft, host)?;
+    disks::give(world, call, id)?;
+    let group = args(world, call).text("group").map(str::to_owned);
+    let group = group.map(|name| world.instance_group_named(&project, &name));
+    if let Some(server) = world.server_mut(id) {
+        server.spec.machine_mut().group = group;
+    }
+    secrets::set_password(world, id);
     let operation = world.server(id).and_then(|server| server.operation);
     match operation {
         Some(operation) => job::follow(world, call, id, operation),
@@ -39,22 +52,17 @@ pub(super) fn deploy(world: &mut World, call: &Call, landing: Landing) -> Result
 fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let args = args(world, call);
     let session = caller(call)?;
-    let offering = args.required_id("serviceofferingid")?;
-    let template = args.required_id("templateid")?;
+    let template = template(&args, call)?;
     let (project, user) = owner_of_new(world, call)?;
+    let flavor = offering(&args)?;
     let details = args.map("details").into_iter();
-    let flavor = world
-        .flavors
-        .iter()
-        .find(|flavor| flavor.uuid == offering)
-        .cloned()
-        .ok_or_else(|| args.unknown(&offering.to_string()))?;
-    let nics = nics(&args, project.id);
-    let spec = Specification {
+    let nics = nics(&args, project.id)?;
+    let keys = keys(&args, &project)?;
+    disks::check(world, call)?;
+    let mut spec = Specification {
         display_name: args.text("displayname").map(Into::into),
-        key_name: key_pair(&args, &project)?,
+        key_name: keys.first().cloned(),
         is_highly_available: flavor.is_highly_available,
-        image: world.image(template).cloned(),
         metadata: details
             .map(|(name, value)| (name.into(), value.into()))
             .collect(),
@@ -65,13 +73,86 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
             Manager::CloudStack,
         )
     };
+    if let Some(data) = args.text("userdata") {
+        spec.nova_mut().user_data = Some(data.into());
+    }
+    *spec.machine_mut() = MachineDetails {
+        root_size: disks::root_size(&args, &template)?,
+        affinity_groups: args.ids("affinitygroupids").unwrap_or_default(),
+        iso: template.is_iso().then_some(template.id),
+        is_hidden: args.flag("displayvm") == Some(false),
+        is_dynamically_scalable: args.flag("dynamicscalingenabled").unwrap_or(false),
+        user_data: args.id("userdataid"),
+        keys,
+        ..MachineDetails::default()
+    };
+    spec.image = Some(template);
     Ok(Draft {
         spec,
         nics,
-        security_groups: Vec::new(),
+        security_groups: args.ids("securitygroupids").unwrap_or_default(),
         scope: scope(&args, session),
         starts: args.flag("startvm").unwrap_or(true),
     })
+}
+
+/// The template or ISO that the machine is made from.
+fn template(args: &Args<'_>, call: &Call) -> Result<Arc<Image>, Fault> {
+    let id = args.required_id("templateid")?;
+    let template = args.world.image(id).cloned();
+    let template = template.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let caller = caller(call)?;
+    let own = caller.project.as_ref();
+    if !caller.is_admin() && !own.is_some_and(|own| template.is_visible_to(own)) {
+        return Err(Fault::new(
+            FaultKind::Forbidden,
+            format!(
+                "Account {} does not have permission to operate with resource {id}",
+                caller.user.name
+            ),
+        ));
+    }
+    if template.status != ImageStatus::Active {
+        return Err(Fault::invalid(format!(
+            "Template {} is not ready, cannot deploy a virtual machine of it",
+            template.name
+        )));
+    }
+    if template.is_iso() && args.text("hypervisor").is_none() {
+        return Err(Fault::invalid(
+            "Hypervisor parameter is needed to deploy VM or the hypervisor parameter value passed is invalid",
+        ));
+    }
+    Ok(template)
+}
+
+/// The size of the machine; one of a custom offering says in its details what it is to be.
+pub(super) fn offering(args: &Args<'_>) -> Result<Arc<Flavor>, Fault> {
+    let id = args.required_id("serviceofferingid")?;
+    let mut known = args.world.flavors.iter();
+    let flavor = known.find(|flavor| flavor.uuid == id).cloned();
+    let flavor = flavor.ok_or_else(|| args.unknown(&id.to_string()))?;
+    if !flavor.is_custom {
+        return Ok(flavor);
+    }
+    let details = args.map("details");
+    let number = |name: &str| {
+        let detail = details
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        detail.and_then(|(_, value)| value.parse::<u32>().ok())
+    };
+    let wrong = |what: &str| Fault::invalid(format!("Invalid {what}"));
+    let cpus = number("cpunumber")
+        .filter(|number| *number > 0)
+        .ok_or_else(|| wrong("CPU cores value, specify a value between 1 and 2147483647"))?;
+    let memory = number("memory").filter(|number| *number >= 32);
+    let memory = memory.ok_or_else(|| wrong("memory value, specify a value greater than 32"))?;
+    Ok(Arc::new(Flavor {
+        cpus,
+        memory: memory.into(),
+        ..Flavor::clone(&flavor)
+    }))
 }
 
 /// The machine's host name; without one the service makes it from an id.
@@ -94,26 +175,57 @@ fn name(args: &Args<'_>, id: Uuid) -> Result<Arc<str>, Fault> {
     Ok(name.into())
 }
 
-fn key_pair(args: &Args<'_>, account: &Project) -> Result<Option<Arc<str>>, Fault> {
-    let Some(names) = args.text("keypairs").or(args.text("keypair")) else {
-        return Ok(None);
+fn keys(args: &Args<'_>, account: &Project) -> Result<Vec<Arc<str>>, Fault> {
+    let mut names = args.texts("keypairs");
+    names.extend(args.text("keypair"));
+    let known = |name: &str| match key_pairs::find(args.world, account, name) {
+        Some(pair) => Ok(pair.name.clone()),
+        None => Err(Fault::invalid(format!(
+            "A key pair with name '{name}' was not found."
+        ))),
     };
-    let name = names.split(',').next().unwrap_or_default();
-    match key_pairs::find(args.world, account, name) {
-        Some(pair) => Ok(Some(pair.name.clone())),
-        None => Err(Fault::new(
-            FaultKind::InvalidParameter,
-            format!("A key pair with name '{name}' was not found."),
-        )),
-    }
+    names.into_iter().map(known).collect()
 }
 
 /// A card in each of the networks that are asked for; without any, in the first.
-fn nics(args: &Args<'_>, project: Uuid) -> Vec<NicRequest> {
-    match args.ids("networkids") {
+fn nics(args: &Args<'_>, project: Uuid) -> Result<Vec<NicRequest>, Fault> {
+    let wanted = args.entries("iptonetworklist");
+    if !wanted.is_empty() {
+        return wanted.iter().map(|entry| nic(args, entry)).collect();
+    }
+    let mut nics = match args.ids("networkids") {
         Some(ids) => ids.into_iter().map(NicRequest::in_network).collect(),
         None => args.world.usual_nics(project),
+    };
+    if let Some(first) = nics.first_mut() {
+        first.address = address(args.text("ipaddress"))?;
     }
+    Ok(nics)
+}
+
+/// A card as `iptonetworklist` asks for it.
+fn nic(args: &Args<'_>, entry: &[(&str, &str)]) -> Result<NicRequest, Fault> {
+    let member = |name: &str| {
+        let found = entry.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| *value)
+    };
+    let network = member("networkid").unwrap_or_default();
+    let id = Entity::Network.find(args.world, network);
+    let id = id.ok_or_else(|| {
+        Fault::invalid(format!(
+            "Unable to translate and find entity with networkId: {network}"
+        ))
+    })?;
+    Ok(NicRequest {
+        address: address(member("ip"))?,
+        ..NicRequest::in_network(id)
+    })
+}
+
+fn address(text: Option<&str>) -> Result<Option<IpAddr>, Fault> {
+    let wrong = |text: &str| format!("Invalid format for IP address parameter: {text}");
+    let parse = |text: &str| text.parse().map_err(|_| Fault::invalid(wrong(text)));
+    text.map(parse).transpose()
 }
 
 /// Where the machine has to be. Only admins choose more than the zone; of others the service ignores it.

@@ -1,23 +1,27 @@
 //! Virtual machines, which OpenStack calls servers.
 
 mod deploy;
+mod disks;
 mod list;
 mod moves;
+pub(crate) mod nics;
 mod operate;
+mod secrets;
 mod view;
 mod vm_snapshots;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::access::check_use;
+use crate::api::cloudstack::access::permit;
+use crate::api::cloudstack::args;
 use crate::api::cloudstack::table::{Row, Viewer};
-use crate::api::cloudstack::{args, caller};
 use crate::api::{Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::server::Server;
 
-pub(super) use view::{instance_name, machine, state};
+pub(super) use view::{display_name, hypervisor, instance_name, machine, state};
 pub(crate) use vm_snapshots::ROWS as VM_SNAPSHOTS;
 
 pub(crate) const ROWS: &[Row] = &[
@@ -86,8 +90,13 @@ fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
 fn machine_named(world: &World, call: &Call, param: &str) -> Result<Uuid, Fault> {
     let args = args(world, call);
     let id = args.required_id(param)?;
-    if let Some(server) = world.server(id) {
-        check_use(world, caller(call)?, &server.spec.project, id)?;
-    }
+    permit(world, call, &known_machine(world, id)?.spec.project, id)?;
     Ok(id)
+}
+
+/// # Errors
+/// When it is gone.
+pub(super) fn known_machine(world: &World, id: Uuid) -> Result<&Server, Fault> {
+    let missing = || Fault::invalid("Unable to find a virtual machine with the specified id");
+    world.server(id).ok_or_else(missing)
 }

@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::deploy::scope;
-use super::view::state;
+use super::view::{display_name, state};
 use super::{instance_name, machine_of};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
@@ -109,6 +109,8 @@ pub(super) fn destroy(world: &mut World, call: &Call, landing: Landing) -> Resul
     if expunges && !caller(call)?.is_admin() {
         return Err(for_admins("Parameter expunge can be passed by Admin only."));
     }
+    let doomed = args(world, call).ids("volumeids").unwrap_or_default();
+    let verdict = check_destroy(world, server, &doomed);
     let kind = if expunges {
         Kind::Delete
     } else {
@@ -118,7 +120,30 @@ pub(super) fn destroy(world: &mut World, call: &Call, landing: Landing) -> Resul
         true => Begin::Nothing,
         false => Begin::On(None),
     };
-    begin(world, call, server.id, kind, Ok(begins))
+    let id = server.id;
+    if verdict.is_ok() {
+        world.doom_disks(id, &doomed);
+    }
+    begin(world, call, id, kind, verdict.map(|()| begins))
+}
+
+fn check_destroy(world: &World, server: &Server, doomed: &[Uuid]) -> Result<(), Fault> {
+    if server.machine().is_some_and(|machine| machine.is_protected) {
+        return Err(Fault::invalid(format!(
+            "Instance [id = {}, name = {}] has delete protection enabled and cannot be deleted.",
+            server.id, server.spec.name
+        )));
+    }
+    let is_data = |id: &&Uuid| {
+        let volume = world.volume(**id);
+        volume.is_some_and(|it| !it.is_root() && it.attachment_to(server.id).is_some())
+    };
+    match doomed.iter().find(|id| !is_data(id)) {
+        None => Ok(()),
+        Some(id) => Err(Fault::invalid(format!(
+            "The following supplied volumes are not DATADISK attached to the VM: {id}"
+        ))),
+    }
 }
 
 pub(super) fn expunge(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -216,14 +241,6 @@ fn is_at_rest(server: &Server) -> bool {
         State::Building | State::Active | State::Paused | State::Rescued | State::Resized => false,
     };
     is_off && server.task.is_none()
-}
-
-fn display_name(server: &Server) -> &str {
-    server
-        .spec
-        .display_name
-        .as_ref()
-        .unwrap_or(&server.spec.name)
 }
 
 fn refusal(message: String) -> Fault {

@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::cloudstack::commands::networks::VLAN;
 use crate::api::cloudstack::commands::templates::{OS_TYPE, os_type};
 use crate::api::cloudstack::commands::{CPU_SPEED, date, infrastructure, joined, owner};
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
-use crate::world::network::Port;
 use crate::world::operations::Kind;
 use crate::world::server::{Server, State, Task};
 use crate::world::topology::Host;
@@ -47,7 +45,6 @@ pub(crate) fn instance_name(world: &World, server: &Server) -> String {
 /// A virtual machine. Where it runs, only admins see.
 pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Value {
     let job = server.operation.filter(|id| world.job(*id).is_some());
-    let cards: Vec<&Port> = world.networking.nics_of(server.id).collect();
     let own = json!({
         "id": server.id,
         "name": server.spec.name,
@@ -78,8 +75,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "rootdeviceid": 0,
         "rootdevicetype": "ROOT",
         "details": details(server),
-        "nic": cards.iter().enumerate().map(|(n, card)| nic(world, n, card)).collect::<Vec<_>>(),
-        "ipaddress": cards.first().and_then(|card| card.ipv4()),
+        "nic": super::nics::nics(world, server.id),
         "securitygroup": [],
         "affinitygroup": [],
         "tags": [],
@@ -87,10 +83,9 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "jobstatus": job.map(|_| 0),
     });
     let place = placement(world, server, is_for_admin);
-    joined(
-        own,
-        owner(world, &server.spec.project).into_iter().chain(place),
-    )
+    let addresses = super::nics::addresses(world, server.id);
+    let more = owner(world, &server.spec.project).into_iter().chain(place);
+    joined(own, more.chain(addresses))
 }
 
 fn details(server: &Server) -> Value {
@@ -99,6 +94,25 @@ fn details(server: &Server) -> Value {
         .map(|(name, value)| (name.to_string(), json!(value)))
         .collect();
     details.into()
+}
+
+/// The hypervisor of its host; of one that was on none, that of the first cluster.
+pub(crate) fn hypervisor<'a>(world: &'a World, server: &Server) -> &'a str {
+    let last = server.host.or(server.last_host);
+    let first = || world.topology.clusters().next();
+    match last.map(|host| world.topology.host(host)) {
+        Some(host) => infrastructure::hypervisor(world, host),
+        None => first().map_or("Simulator", |cluster| cluster.hypervisor()),
+    }
+}
+
+/// The second name, which it is shown under.
+pub(crate) fn display_name(server: &Server) -> &str {
+    server
+        .spec
+        .display_name
+        .as_ref()
+        .unwrap_or(&server.spec.name)
 }
 
 /// The zone, and what only admins see: the host, if it is on one, and its name there.
@@ -122,10 +136,7 @@ fn placement(world: &World, server: &Server, is_for_admin: bool) -> Map<String, 
         .name(Level::Zone)
         .or(first_zone.map(|zone| &zone.name));
     set("zonename", json!(name));
-    set(
-        "hypervisor",
-        json!(last.map_or("Simulator", |host| infrastructure::hypervisor(world, host))),
-    );
+    set("hypervisor", json!(hypervisor(world, server)));
     if is_for_admin {
         set("instancename", json!(instance_name(world, server)));
         set("hostid", json!(host.map(|host| host.id)));
@@ -141,26 +152,4 @@ fn control_state(host: &Host) -> &'static str {
         (true, true) => "Maintenance",
         (false, _) => "Offline",
     }
-}
-
-fn nic(world: &World, position: usize, card: &Port) -> Value {
-    let network = world.network(card.network);
-    let subnet = world.networking.first_subnet(card.network);
-    json!({
-        "id": card.meta.id,
-        "networkid": card.network,
-        "networkname": network.map(|network| &network.meta.name),
-        "netmask": subnet.map(|subnet| subnet.cidr.mask()),
-        "gateway": subnet.and_then(|subnet| subnet.gateway),
-        "ipaddress": card.ipv4(),
-        "macaddress": card.mac.to_string(),
-        "isolationuri": VLAN,
-        "broadcasturi": VLAN,
-        "traffictype": "Guest",
-        "type": "Isolated",
-        "isdefault": position == 0,
-        "deviceid": position.to_string(),
-        "secondaryip": [],
-        "extradhcpoption": [],
-    })
 }

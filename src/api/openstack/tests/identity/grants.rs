@@ -14,10 +14,12 @@ fn roles_of(cloud: &mut Cloud, token: &str) -> Vec<String> {
     headers.insert("x-subject-token", headers["x-auth-token"].clone());
     let reply = cloud.answer(Request {
         method: http::Method::GET,
+        region: None,
         path: TOKENS.to_owned(),
         query: String::new(),
         headers,
         body: Ok(Bytes::new()),
+        is_trusted: false,
     });
     cloud.token = token;
     let body: Value = serde_json::from_slice(&reply.body).expect("JSON");

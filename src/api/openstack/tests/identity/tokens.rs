@@ -101,10 +101,12 @@ fn tokens_are_refused_when_expired_or_revoked() {
     );
     let request = |method: http::Method| Request {
         method,
+        region: None,
         path: TOKENS.to_owned(),
         query: String::new(),
         headers: headers.clone(),
         body: Ok(Bytes::new()),
+        is_trusted: false,
     };
     assert_eq!(
         cloud.answer(request(http::Method::HEAD)).status,
