@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{joined, kept, owner};
@@ -221,7 +221,7 @@ fn view(world: &World, thing: Labelled, label: &Label) -> Value {
         "resourceid": thing.id,
     });
     let whose = owner_of(world, thing).map(|whose| owner(world, &whose));
-    joined(own, whose.unwrap_or_else(Map::new))
+    joined(own, whose.unwrap_or_default())
 }
 
 /// The tags of a thing, as it shows them.

@@ -247,7 +247,7 @@ fn put_state(
 ) -> Result<Answer, Fault> {
     let user = user_of(world, call)?;
     let id = user.id;
-    if user.number == 1 && !(is_enabled && !is_locked) {
+    if user.number == 1 && (!is_enabled || is_locked) {
         return Err(denied(format!(
             "User is {} and can't be disabled",
             user.name
