@@ -8,6 +8,7 @@ mod call;
 pub mod cloudstack;
 mod exchange;
 mod json;
+pub(crate) mod keys;
 pub mod openstack;
 pub mod rackspace;
 mod routes;

@@ -128,6 +128,7 @@ pub const SETTINGS: &[SettingSpec] = &[
     row("backup.framework.enabled", Truth, "Advanced", Zone, "false", "Whether there are backups"),
     row("capacity.check.period", Number, "Advanced", Global, "300000", "Milliseconds between looks at what is used"),
     row("check.pod.cidrs", Truth, "Advanced", Global, "true", "Whether pods of different networks are kept apart"),
+    row("cloudstack.strict_signature", Truth, "Advanced", Global, "false", "Whether signatures have to be made over the one canonical form, not over that of any known client"),
     row("cluster.cpu.allocated.capacity.disablethreshold", Decimal, "Alert", Cluster, "0.85", "Share of processors beyond which a cluster takes nothing new"),
     row("cluster.cpu.allocated.capacity.notificationthreshold", Decimal, "Alert", Cluster, "0.75", "Share of processors beyond which an alert is raised"),
     row("cluster.memory.allocated.capacity.disablethreshold", Decimal, "Alert", Cluster, "0.85", "Share of memory beyond which a cluster takes nothing new"),

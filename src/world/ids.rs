@@ -40,6 +40,11 @@ impl Ids {
         format!("gAAAAA{}", URL_SAFE_NO_PAD.encode(self.bytes::<132>()))
     }
 
+    /// 86 letters, as the keys that CloudStack's users sign with.
+    pub fn key(&mut self) -> String {
+        URL_SAFE_NO_PAD.encode(self.bytes::<64>())
+    }
+
     /// 22 letters, as Keystone's audit ids; also good for passwords and session keys.
     pub fn word(&mut self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<16>())

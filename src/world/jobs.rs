@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::accounts::{Project, User};
+use super::notices::Level;
 use super::operations::End;
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
@@ -27,6 +28,8 @@ pub struct JobDraft {
     pub account: Option<Arc<Project>>,
     /// What it makes or changes.
     pub thing: Option<Uuid>,
+    /// The event that tells of its beginning.
+    pub event: Option<Uuid>,
 }
 
 #[derive(Debug, Clone)]
@@ -56,8 +59,12 @@ impl World {
     /// Makes a job that is over already; returns its id.
     pub fn conclude(&mut self, draft: JobDraft, result: Result<(), Fault>) -> Uuid {
         let id = self.ids.uuid();
-        let at = self.now;
-        self.add_job(id, draft, Some(End { at, result }))
+        let end = End {
+            at: self.now,
+            result,
+        };
+        self.note_end_of_job(draft.event, &end);
+        self.add_job(id, draft, Some(end))
     }
 
     fn add_job(&mut self, id: Uuid, draft: JobDraft, end: Option<End>) -> Uuid {
@@ -86,6 +93,18 @@ impl World {
     pub(super) fn end_job(&mut self, operation: Uuid, end: &End) {
         if let Some(job) = self.jobs.get_mut(operation) {
             job.end = Some(end.clone());
+            let event = job.draft.event;
+            self.note_end_of_job(event, end);
+        }
+    }
+
+    fn note_end_of_job(&mut self, event: Option<Uuid>, end: &End) {
+        let level = match end.result {
+            Ok(()) => Level::Info,
+            Err(_) => Level::Error,
+        };
+        if let Some(event) = event {
+            self.note_end(event, level);
         }
     }
 }

@@ -34,6 +34,11 @@ impl Labels {
         self.0.get(&id).map_or(&[], |(_, labels)| labels)
     }
 
+    /// What a thing is of which something is said.
+    pub fn kind(&self, id: Uuid) -> Option<&'static str> {
+        self.0.get(&id).map(|(thing, _)| thing.kind)
+    }
+
     /// The value that a thing's label has.
     pub fn value(&self, id: Uuid, key: &str) -> Option<&str> {
         let label = self.of(id).iter().find(|label| *label.key == *key)?;

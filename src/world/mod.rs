@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod allowances;
 pub mod appliances;
 pub mod availability;
 pub mod balancers;
@@ -69,6 +70,7 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use allowances::Allowance;
 use appliances::Appliance;
 use availability::Availability;
 use balancers::Balancers;
@@ -176,6 +178,8 @@ pub struct World {
     pub tags: Labels,
     pub details: Labels,
     pub user_data: Store<UserData>,
+    /// What may be had, as far as no other limit tells: of accounts, and of whole domains.
+    allowances: FxHashMap<(Uuid, Allowance), i64>,
     pub balancers: Balancers,
     pub certificates: Store<Certificate>,
     pub vpns: Vpns,
@@ -297,6 +301,7 @@ impl World {
             tags: Labels::default(),
             details: Labels::default(),
             user_data: Store::default(),
+            allowances: FxHashMap::default(),
             balancers: Balancers::default(),
             certificates: Store::default(),
             vpns: Vpns::default(),

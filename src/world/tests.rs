@@ -103,6 +103,7 @@ fn request(world: &mut World, server: Uuid, kind: Kind) -> Uuid {
         user,
         account: None,
         thing: Some(server),
+        event: None,
     };
     world.follow(operation, draft)
 }

@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
+use crate::world::accounts::{DEFAULT_DOMAIN, Project};
 use crate::world::inventory::Register;
 use crate::world::network::guest::PolicyKind;
+use crate::world::network::Meta;
 use crate::world::topology::Topology;
 use crate::world::{World, ids, os_type};
 
@@ -163,17 +165,20 @@ impl Entity {
         let networking = &world.networking;
         match self {
             Entity::Place(level) => place_of(&world.topology, level, id).is_some(),
-            Entity::Account => world.accounts.project(id).is_some(),
+            Entity::Account => {
+                let project = world.accounts.project(id);
+                project.is_some_and(|project| !project.is_domain())
+            }
             Entity::AclItem => networking.guests.acl_items.get(id).is_some(),
             Entity::AclList => networking.guests.acls.get(id).is_some(),
-            Entity::AffinityGroup => false,
-            Entity::Alert => false,
+            Entity::AffinityGroup => world.server_group(id).is_some(),
+            Entity::Alert => world.alerts.get(id).is_some(),
             Entity::BalancerElement => self.is_registered(world, id),
             Entity::DiskOffering => world
                 .disk_offering(id)
                 .is_some_and(|offering| !offering.is_gone),
-            Entity::Domain => id == root_domain(),
-            Entity::Event => false,
+            Entity::Domain => world.accounts.domains().any(|domain| domain.id == id),
+            Entity::Event => world.action_events.get(id).is_some(),
             Entity::FirewallRule | Entity::IpForwardingRule | Entity::PortForwardingRule => {
                 networking.guests.rules.get(id).is_some()
             }
@@ -195,14 +200,14 @@ impl Entity {
             Entity::OsType => world.os_types.get(id).is_some(),
             Entity::PhysicalNetwork => self.is_registered(world, id),
             Entity::PrivateGateway => networking.guests.gateways.get(id).is_some(),
-            Entity::Project => false,
+            Entity::Project => world.accounts.team(id).is_some(),
             Entity::ProjectInvitation => false,
             Entity::PublicIp => {
                 networking.public_address(id).is_some() || is_free_address(world, id)
             }
             Entity::RemoteAccessVpn => world.vpns.accesses.get(id).is_some(),
-            Entity::Role => false,
-            Entity::RolePermission => false,
+            Entity::Role => world.accounts.command_role(id).is_some(),
+            Entity::RolePermission => world.accounts.role_of_rule(id).is_some(),
             Entity::Router | Entity::SystemVm => world.appliance(id).is_some(),
             Entity::RouterElement => self.is_registered(world, id),
             Entity::SecurityGroup => world.networking.groups.get(id).is_some(),
@@ -218,7 +223,7 @@ impl Entity {
             Entity::Template => world.image(id).is_some(),
             Entity::TrafficType => self.is_registered(world, id),
             Entity::User => world.accounts.user(id).is_some(),
-            Entity::UserData => false,
+            Entity::UserData => world.user_data.get(id).is_some(),
             Entity::VirtualMachine => world.server(id).is_some(),
             Entity::VlanIpRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
@@ -229,6 +234,34 @@ impl Entity {
             Entity::VpnCustomerGateway => world.vpns.customers.get(id).is_some(),
             Entity::VpnGateway => world.vpns.gateways.get(id).is_some(),
             Entity::VpnUser => world.vpns.users.get(id).is_some(),
+        }
+    }
+
+    /// Whose a thing is, of those that belong to somebody.
+    pub(crate) fn owner(self, world: &World, id: Uuid) -> Option<Arc<Project>> {
+        let networking = &world.networking;
+        let of_meta = |meta: &Meta| world.accounts.project(meta.project).cloned();
+        match self {
+            Entity::VirtualMachine => world.server(id).map(|it| it.spec.project.clone()),
+            Entity::Volume => world.volume(id).map(|it| it.project.clone()),
+            Entity::Snapshot => world.snapshot(id).map(|it| it.project.clone()),
+            Entity::Network => world.network(id).and_then(|it| of_meta(&it.meta)),
+            Entity::PublicIp => networking
+                .floating_ips
+                .get(id)
+                .and_then(|it| of_meta(&it.meta)),
+            Entity::SecurityGroup => networking.groups.get(id).and_then(|it| of_meta(&it.meta)),
+            Entity::Nic => networking.ports.get(id).and_then(|it| of_meta(&it.meta)),
+            Entity::AffinityGroup => {
+                let group = world.server_group(id)?;
+                world.accounts.project(group.project).cloned()
+            }
+            Entity::User => {
+                let user = world.accounts.user(id)?;
+                world.accounts.home(user).cloned()
+            }
+            Entity::Account | Entity::Project => world.accounts.project(id).cloned(),
+            _ => None,
         }
     }
 
@@ -296,9 +329,9 @@ fn has_policy(world: &World, kind: PolicyKind, id: Uuid) -> bool {
     rule.is_some()
 }
 
-/// The domain that every account is in.
+/// The domain that all others are in.
 pub(crate) fn root_domain() -> Uuid {
-    ids::named("domain", "ROOT")
+    DEFAULT_DOMAIN
 }
 
 /// The one management server.

@@ -47,6 +47,28 @@ pub(crate) fn exception_code(fault: &Fault) -> Option<u16> {
     Some(exception)
 }
 
+/// A refusal by the command itself of what it was given.
+pub(crate) fn invalid(message: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::InvalidParameter, message)
+}
+
+/// A refusal of what the caller may not do.
+pub(crate) fn denied(message: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::Forbidden, message)
+}
+
+/// What those are told of a fault who are no administrators: of one inside the cloud, nothing. What a scenario
+/// says of its own, all may read.
+pub(crate) fn veiled(fault: &Fault) -> Option<Fault> {
+    let is_inside = fault.status.is_none() && matches!(error_code(fault), 530 | 533 | 534);
+    is_inside.then(|| Fault {
+        message: GENERIC.to_owned(),
+        ..fault.clone()
+    })
+}
+
+const GENERIC: &str = "Internal error executing command, please contact your system administrator";
+
 /// What a client is told: the fault's own words, else what the service says of such a code.
 pub(crate) fn text(fault: &Fault) -> &str {
     if !fault.message.is_empty() {
@@ -66,6 +88,6 @@ pub(crate) fn text(fault: &Fault) -> &str {
         535 => "Unable to allocate the resource",
         536 => "Resource is in use",
         537 => "Network rule conflict",
-        _ => "Internal error executing command, please contact your system administrator",
+        _ => GENERIC,
     }
 }

@@ -3,13 +3,15 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::catalog::Pace;
+use super::catalog::{self, Pace};
+use super::commands::jobs::instance_type;
 use super::table::{Row, Viewer};
 use super::{caller, command_name, envelope, row};
 use crate::api::{Answer, Call};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::jobs::JobDraft;
+use crate::world::notices::EventDraft;
 use crate::world::operations::Order;
 
 /// Begins an operation, and answers with the job that follows it. `thing` is what the job's result shows.
@@ -37,7 +39,8 @@ pub(crate) fn follow(
     thing: Uuid,
     operation: Uuid,
 ) -> Result<Answer, Fault> {
-    let job = world.follow(operation, draft(call, Some(thing))?);
+    let draft = draft(world, call, Some(thing))?;
+    let job = world.follow(operation, draft);
     Ok(job_answer(call, Some(thing), job))
 }
 
@@ -68,7 +71,8 @@ pub(crate) fn conclude(
     thing: Option<Uuid>,
     result: Result<(), Fault>,
 ) -> Result<Answer, Fault> {
-    let job = world.conclude(draft(call, thing)?, result);
+    let draft = draft(world, call, thing)?;
+    let job = world.conclude(draft, result);
     Ok(job_answer(call, thing, job))
 }
 
@@ -80,6 +84,7 @@ pub(crate) fn conclude(
 pub(crate) fn done(world: &mut World, call: &Call, thing: Option<Uuid>) -> Result<Answer, Fault> {
     match row(call).spec().pace {
         Pace::AtOnce => {
+            note(world, call, thing)?;
             let viewer = Viewer::of(caller(call)?);
             let content = result(world, row(call), thing, viewer);
             Ok(envelope::success(command_name(call), content))
@@ -90,10 +95,7 @@ pub(crate) fn done(world: &mut World, call: &Call, thing: Option<Uuid>) -> Resul
 
 /// What a command brought about, as its answer or its job's result tells it.
 pub(crate) fn result(world: &World, row: &Row, thing: Option<Uuid>, viewer: Viewer) -> Value {
-    let shown = row
-        .shows
-        .zip(thing)
-        .and_then(|(show, thing)| show(world, thing, viewer));
+    let shown = thing.and_then(|thing| row.shown(world, thing, viewer));
     match (shown, row.spec().answers) {
         (Some(shown), Some(answers)) if answers.is_list => {
             json!({ "count": 1, answers.object: [shown] })
@@ -103,13 +105,40 @@ pub(crate) fn result(world: &World, row: &Row, thing: Option<Uuid>, viewer: View
     }
 }
 
-fn draft(call: &Call, thing: Option<Uuid>) -> Result<JobDraft, Fault> {
+/// Notes for operators that a command was carried out; for those that answer at once in a way of their own.
+///
+/// # Errors
+/// Nobody called.
+pub(crate) fn note(world: &mut World, call: &Call, thing: Option<Uuid>) -> Result<(), Fault> {
+    if let Some(event) = event(call, thing)? {
+        world.note_done(event);
+    }
+    Ok(())
+}
+
+/// What operators are told of a command.
+fn event(call: &Call, thing: Option<Uuid>) -> Result<Option<EventDraft>, Fault> {
+    let caller = caller(call)?;
+    let kind = catalog::event_of(command_name(call));
+    Ok(kind.map(|kind| EventDraft {
+        kind,
+        user: caller.user.clone(),
+        account: caller.project.clone(),
+        thing,
+        thing_kind: instance_type(row(call)),
+    }))
+}
+
+fn draft(world: &mut World, call: &Call, thing: Option<Uuid>) -> Result<JobDraft, Fault> {
+    let makes_something = row(call).spec().pace == Pace::MakingJob;
+    let event = event(call, thing)?.map(|event| world.note_begun(event, makes_something));
     let caller = caller(call)?;
     Ok(JobDraft {
         command: call.command,
         user: caller.user.clone(),
         account: caller.project.clone(),
         thing,
+        event,
     })
 }
 

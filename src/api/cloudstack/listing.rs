@@ -3,15 +3,16 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::access::Reach;
 use super::entity::place_of;
 use super::params::Args;
-use super::table::{Show, Viewer};
+use super::table::{Row, Viewer};
 use super::{args, caller, envelope, row};
 use crate::api::{Answer, Call};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
-use crate::world::accounts::{Project, Session};
+use crate::world::accounts::{Project, Session, Standing};
 use crate::world::image::Image;
 
 /// The parameters that name places.
@@ -31,15 +32,23 @@ struct Page {
 
 impl Page {
     fn of(args: &Args<'_>) -> Result<Self, Fault> {
-        let positive = |name: &str| args.number(name).map(|n| usize::try_from(n).unwrap_or(0));
+        let most = most_on_a_page(args.world);
+        // A negative size asks for all there is.
+        let size = args.number("pagesize");
+        let size = size.map(|size| usize::try_from(size).unwrap_or(usize::MAX));
+        let page = args.number("page").map(|n| usize::try_from(n).unwrap_or(0));
         let refuse = |message: &str| Err(Fault::bad_request(message));
-        // The cast keeps what is too large for a page, and makes a negative number none.
-        let largest = args.world.configuration.number("default.page.size") as usize;
-        let largest = if largest == 0 { usize::MAX } else { largest };
-        match (positive("page"), positive("pagesize")) {
+        match (page, size) {
+            (_, Some(size)) if size > most => refuse(&format!(
+                "Page size can't exceed max allowed page size value: {most}"
+            )),
             (None, None) => Ok(Self {
                 first: 0,
-                size: largest,
+                size: most,
+            }),
+            (None, Some(usize::MAX)) => Ok(Self {
+                first: 0,
+                size: usize::MAX,
             }),
             (None, Some(_)) => {
                 refuse("\"page\" parameter is required when \"pagesize\" is specified")
@@ -47,9 +56,6 @@ impl Page {
             (Some(_), None) => {
                 refuse("\"pagesize\" parameter is required when \"page\" is specified")
             }
-            (Some(_), Some(size)) if size > largest => refuse(&format!(
-                "Page size can't exceed max allowed page size value: {largest}"
-            )),
             (Some(0), Some(_)) => refuse("Page number can't be less than 1"),
             (Some(page), Some(size)) => Ok(Self {
                 first: (page - 1).saturating_mul(size),
@@ -59,35 +65,62 @@ impl Page {
     }
 }
 
+/// The most that one answer holds: `default.page.size`, of which -1 is no limit.
+fn most_on_a_page(world: &World) -> usize {
+    let most = world.configuration.value("default.page.size");
+    let most = most
+        .and_then(|most| most.parse::<i64>().ok())
+        .unwrap_or(500);
+    usize::try_from(most).unwrap_or(usize::MAX)
+}
+
 /// One call of a `list…` command.
 pub(super) struct Listing<'a> {
     pub(super) args: Args<'a>,
     session: &'a Session,
+    reach: Reach<'a>,
     page: Page,
     ids: Option<Vec<Uuid>>,
     keyword: Option<String>,
+    /// The tags that things have to have.
+    tags: Vec<(&'a str, &'a str)>,
+    row: &'static Row,
     /// What the things stand under.
     key: &'static str,
-    show: Option<Show>,
 }
 
 impl<'a> Listing<'a> {
     /// # Errors
-    /// When the paging parameters are wrong.
+    /// When the paging parameters are wrong, or the caller may not see whose things are asked for.
     pub(super) fn new(world: &'a World, call: &'a Call) -> Result<Self, Fault> {
         let (args, row) = (args(world, call), row(call));
         let ids = match args.text("id") {
             Some(_) => Some(args.id("id").into_iter().collect()),
             None => args.ids("ids"),
         };
+        let session = caller(call)?;
         Ok(Self {
             args,
-            session: caller(call)?,
+            session,
+            reach: Reach::of(&args, session)?,
             page: Page::of(&args)?,
             ids,
             keyword: args.text("keyword").map(str::to_lowercase),
+            tags: args.map("tags"),
+            row,
             key: row.spec().answers.map_or("", |answers| answers.object),
-            show: row.shows,
+        })
+    }
+
+    /// As [`Self::new`], for a command whose `id` does not name what is listed.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(super) fn of_parts(world: &'a World, call: &'a Call) -> Result<Self, Fault> {
+        let listing = Self::new(world, call)?;
+        Ok(Self {
+            ids: None,
+            ..listing
         })
     }
 
@@ -99,7 +132,13 @@ impl<'a> Listing<'a> {
     }
 
     pub(super) fn wants_id(&self, id: Uuid) -> bool {
-        self.ids.as_ref().is_none_or(|ids| ids.contains(&id))
+        self.ids.as_ref().is_none_or(|ids| ids.contains(&id)) && self.tags_fit(id)
+    }
+
+    fn tags_fit(&self, id: Uuid) -> bool {
+        let tags = &self.args.world.tags;
+        let mut wanted = self.tags.iter();
+        wanted.all(|(key, value)| tags.has(id, key, value))
     }
 
     pub(super) fn keyword_fits(&self, name: &str) -> bool {
@@ -120,34 +159,16 @@ impl<'a> Listing<'a> {
         })
     }
 
-    /// Whether the caller sees what belongs to `owner`: root admins see everything, but their lists hold
-    /// only their own until they ask for more.
+    /// Whether the list holds what belongs to `owner`: the caller's own, or all that the caller may see, as
+    /// far as the call asks for it.
     pub(super) fn shows(&self, owner: &Project) -> bool {
-        let is_own = self
-            .session
-            .project
-            .as_ref()
-            .is_some_and(|own| own.id == owner.id);
-        if !self.session.is_admin() {
-            return is_own;
-        }
-        match self.args.text("account") {
-            Some(account) => *owner.name == *account,
-            None => is_own || self.asks_for_all(),
-        }
+        self.reach.takes_in(owner)
     }
 
     /// Whether the caller may use a template.
     pub(super) fn sees(&self, template: &Image) -> bool {
         let project = self.session.project.as_ref();
         self.session.is_admin() || project.is_some_and(|project| template.is_visible_to(project))
-    }
-
-    fn asks_for_all(&self) -> bool {
-        self.ids.is_some()
-            || self.args.flag("listall") == Some(true)
-            || self.args.text("projectid") == Some("-1")
-            || self.args.text("domainid").is_some()
     }
 
     /// The caller's account.
@@ -163,6 +184,11 @@ impl<'a> Listing<'a> {
 
     pub(super) fn is_admin(&self) -> bool {
         self.session.is_admin()
+    }
+
+    /// How far the caller's power goes.
+    pub(super) fn standing(&self) -> Standing {
+        self.reach.standing()
     }
 
     pub(super) fn viewer(&self) -> Viewer {
@@ -197,7 +223,7 @@ impl<'a> Listing<'a> {
     pub(super) fn shown(&self, ids: impl Iterator<Item = Uuid>) -> Answer {
         let viewer = self.viewer();
         self.answer(ids, |id| {
-            let shown = self.show.and_then(|show| show(self.args.world, id, viewer));
+            let shown = self.row.shown(self.args.world, id, viewer);
             shown.unwrap_or_default()
         })
     }

@@ -4,6 +4,7 @@
 //! table beside its code in [`commands`]; the rows' parameters say what is checked before it runs, and are
 //! what `listApis` tells.
 
+mod access;
 mod catalog;
 mod commands;
 pub(crate) mod entity;
@@ -30,8 +31,8 @@ use super::{Answer, Call, Dialect, Reply, Request};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::profile::Profile;
 use crate::world::World;
-use crate::world::accounts::Session;
-use catalog::Audience;
+use crate::world::accounts::{Session, Standing};
+use catalog::{Audience, Pace};
 use params::Args;
 pub(crate) use request::PATH;
 use request::Params;
@@ -89,14 +90,26 @@ impl Dialect for CloudStack {
         if !row.is_open {
             let params = Params::read(&call.request)?;
             let session = session::identify(world, &params, &call.request)?;
-            check_role(row, &session)?;
+            check_role(world, row, &session)?;
             call.session = Some(session);
         }
-        args(world, call).check()
+        args(world, call).check()?;
+        if row.is_open {
+            return Ok(());
+        }
+        check_lock(world, call)?;
+        commands::limits::check(world, call)
     }
 
     fn fault(&self, call: &Call, fault: &Fault) -> Answer {
-        envelope::failure(command_name(call), fault)
+        let is_admin = call
+            .session
+            .as_ref()
+            .is_some_and(|session| session.is_admin());
+        match fault::veiled(fault).filter(|_| !is_admin && call.session.is_some()) {
+            Some(veiled) => envelope::failure(command_name(call), &veiled),
+            None => envelope::failure(command_name(call), fault),
+        }
     }
 
     fn finish(&self, call: &Call, answer: Answer) -> Reply {
@@ -124,18 +137,42 @@ fn row(call: &Call) -> &'static Row {
     row
 }
 
-fn check_role(row: &Row, session: &Session) -> Result<(), Fault> {
-    if is_for(row, session) {
+fn check_role(world: &World, row: &Row, session: &Session) -> Result<(), Fault> {
+    if is_for(world, row, session) {
         return Ok(());
     }
     Err(session::not_for(row.name()))
 }
 
-/// Whether a command is for a caller.
-fn is_for(row: &Row, caller: &Session) -> bool {
-    match row.spec().audience {
+/// Refuses to let those make things whose account is locked.
+fn check_lock(world: &World, call: &Call) -> Result<(), Fault> {
+    let account = caller(call)?.project.as_ref();
+    let locked = account.filter(|account| world.accounts.is_locked(account.id));
+    match locked.filter(|_| row(call).spec().pace == Pace::MakingJob) {
+        Some(account) => Err(fault::denied(format!("Account {} is locked", account.name))),
+        None => Ok(()),
+    }
+}
+
+/// What everybody needs who may call anything at all.
+const ALWAYS_ALLOWED: &[&str] = &["listApis", "listCapabilities", "queryAsyncJobResult"];
+
+/// Whether a command is for a caller: as the rules of its role say, or else, in roles that are open, as is
+/// usual for its kind of account.
+fn is_for(world: &World, row: &Row, session: &Session) -> bool {
+    let accounts = &world.accounts;
+    let role = session.project.as_ref();
+    let role = role.and_then(|account| accounts.command_role(accounts.role_of_account(account.id)));
+    let is_usual = || match row.spec().audience {
         Audience::Everybody => true,
-        Audience::DomainAdmins | Audience::RootAdmins => caller.is_admin(),
+        Audience::DomainAdmins => accounts.standing(session) != Standing::Own,
+        Audience::RootAdmins => session.is_admin(),
+    };
+    match role.map(|role| (role.rules_on(row.name()), role.is_open)) {
+        _ if ALWAYS_ALLOWED.contains(&row.name()) => true,
+        Some((Some(is_allowed), _)) => is_allowed,
+        Some((None, is_open)) => is_open && is_usual(),
+        None => is_usual(),
     }
 }
 

@@ -23,8 +23,9 @@ const BARE: &[&[u8]] = &[
     b"!~*'()", // JavaScript
 ];
 
-/// Whether `signature` was made with `secret` over all the other parameters.
-pub(crate) fn is_right(params: &Params, signature: &str, secret: &str) -> bool {
+/// Whether `signature` was made with `secret` over all the other parameters: in the form of any known client,
+/// or strictly in the server's.
+pub(crate) fn is_right(params: &Params, signature: &str, secret: &str, is_strict: bool) -> bool {
     let Ok(signature) = STANDARD.decode(signature) else {
         return false;
     };
@@ -35,15 +36,24 @@ pub(crate) fn is_right(params: &Params, signature: &str, secret: &str) -> bool {
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     params.sort_unstable();
-    if is_in_any_encoding(&params, &signature, secret) {
+    let bare = if is_strict { &BARE[..1] } else { BARE };
+    if is_in_any_encoding(&params, &signature, secret, bare) {
         return true;
     }
+    if is_strict {
+        return false;
+    }
     params.sort_by_key(|(name, _)| name.to_ascii_lowercase());
-    is_in_any_encoding(&params, &signature, secret)
+    is_in_any_encoding(&params, &signature, secret, bare)
 }
 
-fn is_in_any_encoding(params: &[(&str, &str)], signature: &[u8], secret: &str) -> bool {
-    BARE.iter().any(|bare| {
+fn is_in_any_encoding(
+    params: &[(&str, &str)],
+    signature: &[u8],
+    secret: &str,
+    bare: &[&[u8]],
+) -> bool {
+    bare.iter().any(|bare| {
         mac(&canonical(params, bare), secret).is_some_and(|mac| mac.verify_slice(signature).is_ok())
     })
 }
@@ -148,12 +158,16 @@ mod tests {
                 "tAgfrreI1ZvWlWLClD3gu4+aKv4=",
             ),
         ] {
-            assert!(is_right(&params(&query), signature, SECRET), "{query}");
-            assert!(!is_right(&params(&query), signature, "abracadabrA"));
+            assert!(
+                is_right(&params(&query), signature, SECRET, true),
+                "{query}"
+            );
+            assert!(!is_right(&params(&query), signature, "abracadabrA", false));
             assert!(!is_right(
                 &params(&format!("{query}&x=1")),
                 signature,
-                SECRET
+                SECRET,
+                false
             ));
         }
     }
@@ -173,8 +187,13 @@ mod tests {
             let mac = mac(&canonical(&sent, bare.as_bytes()), SECRET).expect("a mac");
             let signature = STANDARD.encode(mac.finalize().into_bytes());
             assert!(
-                is_right(&params(query), &signature, SECRET),
+                is_right(&params(query), &signature, SECRET, false),
                 "{order}, {bare}"
+            );
+            let is_the_servers = order == "Zebra first";
+            assert_eq!(
+                is_right(&params(query), &signature, SECRET, true),
+                is_the_servers
             );
         }
     }
@@ -182,7 +201,7 @@ mod tests {
     #[test]
     fn garbage_for_a_signature_is_wrong() {
         for signature in ["", "not base64!", "AAAA"] {
-            assert!(!is_right(&params("a=b"), signature, SECRET));
+            assert!(!is_right(&params("a=b"), signature, SECRET, false));
         }
     }
 

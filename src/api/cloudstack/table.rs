@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{catalog, commands, session};
+use super::catalog::{self, Type};
+use super::{commands, session};
 use crate::api::{Answer, Call, Landing, Operation};
 use crate::scenario::names;
 use crate::vocabulary::command::CommandId;
@@ -95,6 +96,22 @@ impl Row {
         }
     }
 
+    /// How the thing looks that the command answers with, its tags included; `None` when it is gone.
+    pub(crate) fn shown(&self, world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
+        let mut shown = self.shows?(world, id, viewer)?;
+        let fields = self
+            .spec()
+            .answers
+            .and_then(|it| catalog::fields(it.object));
+        let are_tags =
+            |(name, of): &(&str, Type)| *name == "tags" && matches!(of, Type::Objects(_));
+        let has_tags = fields.is_some_and(|fields| fields.iter().any(are_tags));
+        if has_tags && let Some(members) = shown.as_object_mut() {
+            members.insert("tags".into(), commands::tags::of(world, id));
+        }
+        Some(shown)
+    }
+
     /// The command's name, as clients write it.
     pub(crate) fn name(&self) -> &'static str {
         self.operation.command.trim_start_matches("cloudstack.")
@@ -110,6 +127,18 @@ static TABLES: &[&[Row]] = &[
     session::ROWS,
     commands::system::ROWS,
     commands::accounts::ROWS,
+    commands::domains::ROWS,
+    commands::users::ROWS,
+    commands::roles::ROWS,
+    commands::projects::ROWS,
+    commands::limits::ROWS,
+    commands::key_pairs::ROWS,
+    commands::tags::ROWS,
+    commands::details::ROWS,
+    commands::affinity::ROWS,
+    commands::user_data::ROWS,
+    commands::events::ROWS,
+    commands::alerts::ROWS,
     commands::configuration::ROWS,
     commands::infrastructure::zones::ROWS,
     commands::infrastructure::pods::ROWS,

@@ -16,6 +16,7 @@ mod record;
 mod role;
 mod session;
 mod template;
+mod tenancy;
 #[cfg(test)]
 mod tests;
 mod user;
@@ -44,6 +45,11 @@ pub use role::{
 };
 pub use session::{Login, Proof, Scope, Session};
 pub use template::TENANT_ALIAS;
+use tenancy::Tenancy;
+pub use tenancy::{
+    AccountDraft, AccountKind, AccountProfile, CommandRole, CommandRule, DomainDraft, Member,
+    RoleDraft, Standing, Team, TeamState, UserDraft,
+};
 pub use user::{Password, User, UserChange};
 
 use super::blueprint::{AccountPlan, Auth, Blueprint};
@@ -62,6 +68,7 @@ pub struct Accounts {
     grants: Grants,
     pub delegations: Delegations,
     pub records: Records,
+    tenancy: Tenancy,
     sessions: session::Sessions,
     auth: Auth,
     profile: Profile,
@@ -84,6 +91,7 @@ impl Accounts {
             grants: Grants::default(),
             delegations: Delegations::default(),
             records: Records::default(),
+            tenancy: Tenancy::default(),
             sessions: session::Sessions::new(lifetime),
             auth: blueprint.auth,
             profile: blueprint.profile,

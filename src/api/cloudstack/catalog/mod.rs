@@ -127,6 +127,29 @@ pub(crate) fn command(name: &str) -> Option<&'static Command> {
     CATALOG.get(name)
 }
 
+/// The types of events, each with the commands that they tell of.
+static EVENTS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let lines = include_str!("events.txt").lines();
+    lines
+        .filter_map(|line| line.split_once(' '))
+        .flat_map(|(kind, commands)| commands.split_whitespace().map(move |name| (kind, name)))
+        .collect()
+});
+
+/// The type of the events that tell of a command; those who only look make none.
+pub(crate) fn event_of(command: &str) -> Option<&'static str> {
+    let event = EVENTS.iter().find(|(_, known)| *known == command)?;
+    Some(event.0)
+}
+
+/// All types of events, each once.
+pub(crate) fn event_types() -> Vec<&'static str> {
+    let mut kinds: Vec<&str> = EVENTS.iter().map(|(kind, _)| *kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
 /// The fields of an object, in the order of their names.
 pub(crate) fn fields(object: &str) -> Option<&'static Fields> {
     OBJECTS.get(object)
@@ -150,6 +173,20 @@ mod tests {
             .filter(|name| fields(name).is_none())
             .collect();
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn every_command_that_events_tell_of_is_there_and_has_one_type() {
+        let mut commands: Vec<&str> = EVENTS.iter().map(|(_, command)| *command).collect();
+        let unknown: Vec<&&str> = commands
+            .iter()
+            .filter(|name| command(name).is_none())
+            .collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        let all = commands.len();
+        commands.sort_unstable();
+        commands.dedup();
+        assert_eq!(commands.len(), all);
     }
 
     #[test]

@@ -86,7 +86,12 @@ fn view(world: &World, job: &Job, viewer: Viewer) -> Value {
         "created": date(job.started),
         "completed": end.map(|end| date(end.at)),
     });
-    joined(own, account.map(owner).unwrap_or_default())
+    joined(
+        own,
+        account
+            .map(|account| owner(world, account))
+            .unwrap_or_default(),
+    )
 }
 
 /// What the service calls the kinds of things that jobs see to.
@@ -101,9 +106,15 @@ const INSTANCE_TYPES: &[(&str, &str)] = &[
     ("host", "Host"),
     ("router", "DomainRouter"),
     ("systemvm", "SystemVm"),
+    ("account", "Account"),
+    ("domain", "Domain"),
+    ("user", "User"),
+    ("project", "Project"),
+    ("affinitygroup", "AffinityGroup"),
+    ("network", "Network"),
 ];
 
-fn instance_type(row: &Row) -> Option<&'static str> {
+pub(crate) fn instance_type(row: &Row) -> Option<&'static str> {
     let object = row.spec().answers?.object;
     let (_, name) = INSTANCE_TYPES.iter().find(|(known, _)| *known == object)?;
     Some(name)

@@ -6,16 +6,25 @@ use crate::api::cloudstack::catalog::{self, Pace, Type};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::describe;
 use crate::api::cloudstack::table::{self, Row};
-use crate::api::cloudstack::{VERSION, args, caller, command_name, envelope, is_for};
+use crate::api::cloudstack::{VERSION, args, caller, command_name, envelope, is_for, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::ids::named;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listCapabilities", list_capabilities),
     Row::read("cloudstack.listRegions", list_regions),
     Row::read("cloudstack.listApis", list_apis),
+    Row::read("cloudstack.listDeploymentPlanners", list_planners),
+    Row::read("cloudstack.getCloudIdentifier", cloud_identifier),
+    Row::read("cloudstack.getApiLimit", api_limit),
+    Row::new(
+        "cloudstack.resetApiLimit",
+        Landing::nowhere,
+        |world, call, _| job::done(world, call, None),
+    ),
 ];
 
 fn list_capabilities(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -74,12 +83,12 @@ fn list_regions(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fa
 
 /// Tells of every command that the caller may use; read from the table that answers them.
 fn list_apis(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let caller = caller(call)?;
+    let (world, caller) = (&*world, caller(call)?);
     let wanted = args(world, call).text("name");
     let rows =
         table::rows().filter_map(|row| Some((row, CommandId::named(row.operation.command)?)));
     let apis: Vec<Value> = rows
-        .filter(|(row, _)| is_for(row, caller))
+        .filter(|(row, _)| is_for(world, row, caller))
         .filter(|(row, _)| wanted.is_none_or(|name| name == row.name()))
         .map(|(row, command)| api(row, command))
         .collect();
@@ -106,4 +115,46 @@ fn api(row: &Row, command: CommandId) -> Value {
         "params": describe(&spec.params),
         "response": fields.into_iter().flatten().map(field).collect::<Vec<_>>(),
     })
+}
+
+/// The planners that place machines; the world's own does the work of each.
+const PLANNERS: [&str; 5] = [
+    "FirstFitPlanner",
+    "UserDispersingPlanner",
+    "UserConcentratedPodPlanner",
+    "ImplicitDedicationPlanner",
+    "BareMetalPlanner",
+];
+
+fn list_planners(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call)?;
+    let planners = PLANNERS.iter().filter(|name| listing.keyword_fits(name));
+    Ok(listing.answer(planners, |name| json!({ "name": name })))
+}
+
+fn cloud_identifier(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let user = args(world, call).required_id("userid")?;
+    let identifier = json!({
+        "userid": user,
+        "cloudidentifier": named("cloud", world.region()),
+        "signature": named("cloud-signature", &user.to_string()).simple().to_string(),
+    });
+    let content = json!({ "cloudidentifier": identifier });
+    Ok(envelope::success(command_name(call), content))
+}
+
+/// Tells that nobody is limited in how often they call: a scenario limits whom it wants.
+fn api_limit(_: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let account = caller(call)?.project.as_ref();
+    let limit = json!({
+        "account": account.map(|account| &account.name),
+        "accountid": account.map(|account| account.id),
+        "apiAllowed": i32::MAX,
+        "apiIssued": 0,
+        "expireAfter": 0,
+    });
+    Ok(envelope::success(
+        command_name(call),
+        json!({ "apilimit": limit }),
+    ))
 }

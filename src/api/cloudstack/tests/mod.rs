@@ -1,18 +1,23 @@
 //! Calls from the wire to the wire, on a world of their own.
 
 mod balancing;
+mod accounts;
 mod callers;
 mod calls;
 mod changes;
 mod data_centre;
 mod hosts;
+mod labels;
 mod machines;
 mod networks;
 mod nics;
 mod offerings;
 mod security_groups;
-mod nics;
 mod templates;
+mod notices;
+mod projects;
+mod protocol;
+mod roles;
 mod types;
 mod volumes;
 mod vpcs;
@@ -143,16 +148,63 @@ impl Cloud {
 
     /// A signed call by the user; the status and what stands under the command's name.
     fn call_as(&mut self, user: &str, command: &str, params: &[(&str, &str)]) -> (u16, Value) {
-        let key = format!("{user}-key");
-        let mut all = vec![("command", command), ("response", "json"), ("apiKey", &key)];
+        let keys = (format!("{user}-key"), format!("{user}-secret"));
+        self.call_with(&keys, command, params)
+    }
+
+    /// A call by somebody whose keys are these.
+    fn call_with(
+        &mut self,
+        (key, secret): &(String, String),
+        command: &str,
+        params: &[(&str, &str)],
+    ) -> (u16, Value) {
+        let mut all = vec![("command", command), ("response", "json"), ("apiKey", key)];
         all.extend(params);
-        let signature = signature::sign(&all, &format!("{user}-secret"));
+        let signature = signature::sign(&all, secret);
         all.push(("signature", &signature));
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(all)
             .finish();
         let reply = self.send(request(Method::GET, &query, ""));
         (reply.status.as_u16(), content(&reply))
+    }
+
+    /// Makes an account of a kind with a user of its name; its id and the user's keys.
+    fn account(
+        &mut self,
+        name: &str,
+        kind: &str,
+        more: &[(&str, &str)],
+    ) -> (String, (String, String)) {
+        let mut params = vec![
+            ("username", name),
+            ("password", "secret"),
+            ("email", "a@example.com"),
+            ("firstname", "Ada"),
+            ("lastname", "Byron"),
+            ("accounttype", kind),
+        ];
+        params.extend(more);
+        let account = self.call("createAccount", &params)["account"].clone();
+        let user = text(&account["user"][0]["id"]);
+        let keys = self.call("registerUserKeys", &[("id", &user)])["userkeys"].clone();
+        (
+            text(&account["id"]),
+            (text(&keys["apikey"]), text(&keys["secretkey"])),
+        )
+    }
+
+    fn domain(&mut self, name: &str, above: Option<&str>) -> String {
+        let mut params = vec![("name", name)];
+        params.extend(above.map(|above| ("parentdomainid", above)));
+        text(&self.call("createDomain", &params)["domain"]["id"])
+    }
+
+    /// The result of the job that a call answers with.
+    fn outcome(&mut self, command: &str, params: &[(&str, &str)]) -> Value {
+        let job = text(&self.call(command, params)["jobid"]);
+        self.job(&job)
     }
 
     fn call(&mut self, command: &str, params: &[(&str, &str)]) -> Value {
@@ -226,6 +278,16 @@ fn text(value: &Value) -> String {
         .as_str()
         .unwrap_or_else(|| panic!("no text: {value}"))
         .to_owned()
+}
+
+/// What the things in a list have under a name.
+fn all(answer: &Value, key: &str, member: &str) -> Vec<String> {
+    let things = answer[key].as_array();
+    things
+        .into_iter()
+        .flatten()
+        .map(|thing| text(&thing[member]))
+        .collect()
 }
 
 /// The names of the machines in a list.

@@ -1,7 +1,5 @@
 //! Key pairs. They belong to users.
 
-mod keys;
-
 use std::sync::Arc;
 
 use http::StatusCode;
@@ -13,7 +11,7 @@ use super::super::query::{Kind, Parameters, parameter};
 use super::super::render::{Hex, Micros};
 use super::super::schema::{self, NAME, Object, Pattern, Schema, TEXT, Text, object, property};
 use super::{Answer, Call, Operation, Site, forbidden, quota};
-use crate::api::{Landing, Target};
+use crate::api::{Landing, Target, keys};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::id_text;

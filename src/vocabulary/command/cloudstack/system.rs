@@ -23,4 +23,17 @@ pub(super) const TABLE: &[CommandSpec] = &[
         ..row("cloudstack.queryAsyncJobResult", 530, "Shows how a job stands")
     },
     row("cloudstack.listAsyncJobs", 530, "Lists jobs"),
+    row("cloudstack.listEvents", 530, "Lists what was done"),
+    row("cloudstack.listEventTypes", 530, "Lists the types of events"),
+    row("cloudstack.archiveEvents", 530, "Puts events away"),
+    row("cloudstack.deleteEvents", 530, "Removes events"),
+    row("cloudstack.listAlerts", 530, "Lists alerts"),
+    row("cloudstack.listAlertTypes", 530, "Lists the types of alerts"),
+    row("cloudstack.generateAlert", 530, "Raises an alert"),
+    row("cloudstack.archiveAlerts", 530, "Puts alerts away"),
+    row("cloudstack.deleteAlerts", 530, "Removes alerts"),
+    row("cloudstack.listDeploymentPlanners", 530, "Lists the planners of deployments"),
+    row("cloudstack.getCloudIdentifier", 530, "Shows the cloud's identifier"),
+    row("cloudstack.getApiLimit", 530, "Shows how often an account may call"),
+    row("cloudstack.resetApiLimit", 530, "Lets accounts call anew"),
 ];

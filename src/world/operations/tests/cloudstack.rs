@@ -207,6 +207,7 @@ fn act(world: &mut World, id: Uuid, kind: Kind, oracle: &mut dyn Oracle) -> Resu
         user,
         account: None,
         thing: Some(id),
+        event: None,
     };
     let job = world.follow(operation.expect("an operation"), draft);
     world.run_due(&[], oracle);

@@ -177,6 +177,7 @@ impl Story {
             user: self.world.accounts.user_named("demo"),
             account: None,
             thing: None,
+            event: None,
         };
         self.jobs.push(self.world.follow(operation, draft));
     }

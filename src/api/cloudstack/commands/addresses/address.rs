@@ -48,12 +48,12 @@ pub(super) fn associate(world: &mut World, call: &Call, _: Landing) -> Result<An
 fn purpose(world: &World, call: &Call) -> Result<(Uuid, For), Fault> {
     let args = args(world, call);
     if let Some(vpc) = args.id("vpcid").and_then(|id| world.networking.vpc(id)) {
-        permit(call, vpc.meta.project, vpc.meta.id)?;
+        permit(world, call, vpc.meta.project, vpc.meta.id)?;
         return Ok((vpc.meta.project, For::Vpc(vpc.meta.id)));
     }
     if let Some(id) = args.id("networkid") {
         let network = expect_network(world, id)?;
-        permit(call, network.meta.project, id)?;
+        permit(world, call, network.meta.project, id)?;
         return for_network(world, network);
     }
     let account = account_for(world, call)?.id;

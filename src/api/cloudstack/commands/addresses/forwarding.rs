@@ -119,7 +119,7 @@ pub(super) fn machine(world: &World, call: &Call) -> Result<Uuid, Fault> {
     let server =
         server.filter(|server| !matches!(server.state, State::SoftDeleted | State::Deleted));
     let server = server.ok_or_else(|| refuse(format!("Invalid user vm: {id}")))?;
-    permit(call, server.spec.project.id, id)?;
+    permit(world, call, server.spec.project.id, id)?;
     Ok(id)
 }
 

@@ -142,7 +142,7 @@ pub(super) fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing,
 pub(super) fn named(world: &World, call: &Call, name: &str) -> Result<PublicAddress, Fault> {
     let id = args(world, call).required_id(name)?;
     let address = expect(world, id)?;
-    permit(call, address.project, id)?;
+    permit(world, call, address.project, id)?;
     Ok(address)
 }
 

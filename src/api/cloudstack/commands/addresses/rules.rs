@@ -32,7 +32,7 @@ pub(super) fn named<'a>(world: &'a World, call: &Call) -> Result<&'a TrafficRule
     let id = args(world, call).required_id("id")?;
     let rule = world.networking.guests.rules.get(id);
     let rule = rule.ok_or_else(|| refuse(format!("Unable to find {id}")))?;
-    permit(call, rule.project, id)?;
+    permit(world, call, rule.project, id)?;
     Ok(rule)
 }
 

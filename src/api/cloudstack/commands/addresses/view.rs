@@ -77,7 +77,9 @@ pub(super) fn public(world: &World, address: &PublicAddress) -> Value {
         "hasrules": world.networking.rules_on(address.id).next().is_some(),
     });
     let account = world.accounts.project(address.project);
-    let account = account.map(|account| owner(account)).unwrap_or_default();
+    let account = account
+        .map(|account| owner(world, account))
+        .unwrap_or_default();
     let machine = machine_behind(world, address);
     joined(own, members(more).into_iter().chain(machine).chain(account))
 }

@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
 use super::{apply, named};
-use crate::api::cloudstack::commands::owning::{check_use_of, owner_of_new};
+use crate::api::cloudstack::access::owner_of_new;
+use crate::api::cloudstack::commands::owned::permit;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
@@ -76,7 +77,7 @@ fn own_certificate(world: &World, call: &Call, name: &str) -> Result<uuid::Uuid,
     let id = args.required_id(name)?;
     let certificate = world.certificates.get(id);
     let certificate = certificate.ok_or_else(|| args.unknown(&id.to_string()))?;
-    check_use_of(world, call, certificate.project, id)?;
+    permit(world, call, certificate.project, id)?;
     Ok(id)
 }
 

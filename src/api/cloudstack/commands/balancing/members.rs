@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{apply, named};
 use crate::api::cloudstack::commands::machines::machine as machine_view;
-use crate::api::cloudstack::commands::owning::check_use_of;
+use crate::api::cloudstack::commands::owned::permit;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, job};
@@ -47,7 +47,7 @@ fn new_member(
     let known = world.server(server);
     let known = known.filter(|it| !matches!(it.state, State::SoftDeleted | State::Error));
     let known = known.ok_or_else(|| Fault::invalid(format!("Invalid instance id: {server}")))?;
-    check_use_of(world, call, known.spec.project.id, server)?;
+    permit(world, call, known.spec.project.id, server)?;
     let mut cards = world.networking.nics_of(server);
     let card = cards.find(|card| card.network == rule.network);
     let card = card.ok_or_else(|| {

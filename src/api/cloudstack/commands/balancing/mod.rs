@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::addresses::{delete_rule, land_on_rule};
 use super::networks::{in_network, tell};
-use super::owning::check_use_of;
+use super::owned::permit;
 use crate::api::cloudstack::args;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing, Target};
@@ -138,7 +138,7 @@ fn named<'a>(
 ) -> Result<(&'a TrafficRule, &'a Balancing), Fault> {
     let id = args(world, call).required_id(name)?;
     let rule = expect(world, id)?;
-    check_use_of(world, call, rule.0.project, id)?;
+    permit(world, call, rule.0.project, id)?;
     Ok(rule)
 }
 

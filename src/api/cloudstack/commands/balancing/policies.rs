@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{apply, expect, named};
-use crate::api::cloudstack::commands::owning::check_use_of;
+use crate::api::cloudstack::commands::owned::permit;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, job};
@@ -95,7 +95,7 @@ fn policy(world: &World, call: &Call, kind: PolicyKind) -> Result<(Uuid, Uuid), 
     let id = args.required_id("id")?;
     let rule = world.networking.guests.balancing.rule_with(kind, id);
     let rule = rule.ok_or_else(|| args.unknown(&id.to_string()))?;
-    check_use_of(world, call, expect(world, rule)?.0.project, id)?;
+    permit(world, call, expect(world, rule)?.0.project, id)?;
     Ok((rule, id))
 }
 
@@ -133,7 +133,7 @@ pub(super) fn list(world: &mut World, call: &Call, kind: PolicyKind) -> Result<A
         }
     };
     let (rule, balancing) = expect(world, rule)?;
-    check_use_of(world, call, rule.project, rule.id)?;
+    permit(world, call, rule.project, rule.id)?;
     let policy = balancing.policy(kind).filter(|policy| {
         listing.wants_id(policy.id) && args.is_flag("fordisplay", policy.is_displayed)
     });

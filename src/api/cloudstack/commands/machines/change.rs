@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::deploy::offering;
 use super::operate::target;
 use super::{display_name, instance_name, secrets, state};
-use crate::api::cloudstack::commands::owning::owner_of_new;
+use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{disks, secrets};
-use crate::api::cloudstack::commands::owning::owner_of_new;
-use crate::api::cloudstack::commands::security_groups;
+use crate::api::cloudstack::access::owner_of_new;
+use crate::api::cloudstack::commands::{key_pairs, security_groups};
 use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
@@ -15,7 +15,7 @@ use crate::api::cloudstack::{args, caller, entity, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::accounts::{Session, User};
+use crate::world::accounts::{Project, Session};
 use crate::world::catalog::Flavor;
 use crate::world::image::{Image, ImageStatus};
 use crate::world::network::NicRequest;
@@ -57,7 +57,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let flavor = offering(&args)?;
     let details = args.map("details").into_iter();
     let nics = nics(&args, project.id)?;
-    let keys = keys(&args, &user)?;
+    let keys = keys(&args, &project)?;
     disks::check(world, call)?;
     let mut spec = Specification {
         display_name: args.text("displayname").map(Into::into),
@@ -175,10 +175,10 @@ pub(super) fn name(args: &Args<'_>, id: Uuid) -> Result<Arc<str>, Fault> {
     Ok(name.into())
 }
 
-pub(super) fn keys(args: &Args<'_>, user: &User) -> Result<Vec<Arc<str>>, Fault> {
+pub(super) fn keys(args: &Args<'_>, account: &Project) -> Result<Vec<Arc<str>>, Fault> {
     let mut names = args.texts("keypairs");
     names.extend(args.text("keypair"));
-    let known = |name: &str| match args.world.keypairs.get(user.id, name) {
+    let known = |name: &str| match key_pairs::find(args.world, account, name) {
         Some(pair) => Ok(pair.name.clone()),
         None => Err(Fault::invalid(format!(
             "A key pair with name '{name}' was not found."

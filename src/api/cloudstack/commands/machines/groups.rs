@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::commands::owning::{check_use, owner_of_new};
+use crate::api::cloudstack::access::{owner_of_new, permit};
 use crate::api::cloudstack::commands::{date, joined, owner};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
@@ -22,7 +22,7 @@ pub(crate) const ROWS: &[Row] = &[
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let group = world.instance_groups.get(id)?;
     let own = json!({ "id": group.id, "name": group.name, "created": date(group.created) });
-    Some(joined(own, owner(&group.project)))
+    Some(joined(own, owner(world, &group.project)))
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -36,7 +36,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     let id = args(world, call).required_id("id")?;
     match world.instance_groups.get(id) {
-        Some(group) => check_use(call, &group.project, id).map(|()| Landing::default()),
+        Some(group) => permit(world, call, &group.project, id).map(|()| Landing::default()),
         None => Ok(Landing::default()),
     }
 }

@@ -15,8 +15,8 @@ mod vm_snapshots;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::api::cloudstack::access::permit;
 use crate::api::cloudstack::args;
-use crate::api::cloudstack::commands::owning::check_use;
 use crate::api::cloudstack::commands::joined;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::{Call, Landing};
@@ -174,7 +174,7 @@ fn machine_of(world: &World, call: &Call) -> Result<Uuid, Fault> {
 pub(super) fn machine_named(world: &World, call: &Call, param: &str) -> Result<Uuid, Fault> {
     let args = args(world, call);
     let id = args.required_id(param)?;
-    check_use(call, &known_machine(world, id)?.spec.project, id)?;
+    permit(world, call, &known_machine(world, id)?.spec.project, id)?;
     Ok(id)
 }
 

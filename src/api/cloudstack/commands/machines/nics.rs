@@ -137,7 +137,7 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 fn land_on(world: &World, call: &Call, machine: Uuid) -> Result<Landing, Fault> {
     let owner = world.server(machine).map(|server| server.spec.project.id);
-    permit(call, owner.unwrap_or_default(), machine)?;
+    permit(world, call, owner.unwrap_or_default(), machine)?;
     Ok(Landing::on_server(world, machine))
 }
 

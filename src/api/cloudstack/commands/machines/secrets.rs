@@ -102,8 +102,9 @@ fn check_off(world: &World, server: &Server, what: &str) -> Result<(), Fault> {
 pub(super) fn reset_key(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let server = target(world, &landing)?;
     let id = server.id;
-    let user = server.spec.user.clone();
-    let keys = check_off(world, server, "SSH Key").and_then(|()| keys(&args(world, call), &user));
+    let account = server.spec.project.clone();
+    let keys =
+        check_off(world, server, "SSH Key").and_then(|()| keys(&args(world, call), &account));
     let done = keys.map(|keys| {
         if let Some(server) = world.server_mut(id) {
             server.spec.key_name = keys.first().cloned();

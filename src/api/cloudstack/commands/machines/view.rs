@@ -75,7 +75,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "jobid": job,
         "jobstatus": job.map(|_| 0),
     });
-    let parts = owner(&spec.project)
+    let parts = owner(world, &spec.project)
         .into_iter()
         .chain(origin(world, server))
         .chain(settings(world, server))
@@ -137,6 +137,7 @@ fn settings(world: &World, server: &Server) -> Map<String, Value> {
         false => Some(machine.keys.join(",")),
     };
     members([
+        ("keypair", json!(first_key)),
         ("keypairs", json!(keys)),
         ("displayvm", json!(!machine.is_hidden)),
         (

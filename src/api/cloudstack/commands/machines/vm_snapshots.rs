@@ -73,7 +73,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "zonename": place.and_then(|place| place.name(Level::Zone)),
         "tags": [],
     });
-    Some(joined(own, owner(&snapshot.project)))
+    Some(joined(own, owner(world, &snapshot.project)))
 }
 
 /// The name that hypervisors know it by.

@@ -80,7 +80,7 @@ fn vpc<'a>(args: &Args<'a>, call: &Call) -> Result<Option<&'a Vpc>, Fault> {
         .id("vpcid")
         .and_then(|id| args.world.networking.vpc(id));
     if let Some(vpc) = vpc {
-        permit(call, vpc.meta.project, vpc.meta.id)?;
+        permit(args.world, call, vpc.meta.project, vpc.meta.id)?;
     }
     Ok(vpc)
 }

@@ -105,7 +105,7 @@ fn land_on_shared(world: &World, call: &Call) -> Result<Landing, Fault> {
 pub(super) fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing, Fault> {
     let id = args(world, call).required_id(name)?;
     let network = expect(world, id)?;
-    super::owned::permit(call, network.meta.project, id)?;
+    super::owned::permit(world, call, network.meta.project, id)?;
     let host = world.router_host(id);
     Ok(Landing {
         target: Target::Network(id),

@@ -90,7 +90,12 @@ fn accounts(world: &World, call: &Call) -> Result<Vec<Uuid>, Fault> {
 pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
     let network = listing.args.required_id("networkid")?;
-    super::super::owned::permit(call, super::expect(world, network)?.meta.project, network)?;
+    super::super::owned::permit(
+        world,
+        call,
+        super::expect(world, network)?.meta.project,
+        network,
+    )?;
     Ok(listing.answer(permitted(world, network), |(_, account)| {
         let name = world.accounts.project(account).map(|account| &account.name);
         json!({

@@ -77,7 +77,9 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "nic": cards(world, router),
     });
     let account = world.accounts.project(router.project);
-    let account = account.map(|account| owner(account)).unwrap_or_default();
+    let account = account
+        .map(|account| owner(world, account))
+        .unwrap_or_default();
     let more = common(world, router, viewer).into_iter();
     Some(joined(
         own,
@@ -207,7 +209,7 @@ pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 pub(super) fn land_on(world: &World, id: Uuid, call: &Call) -> Result<Landing, Fault> {
     let appliance = expect(world, id)?;
-    permit(call, appliance.project, id)?;
+    permit(world, call, appliance.project, id)?;
     let host = appliance.host.or(appliance.last_host);
     Ok(Landing::on_thing(world, Thing::Appliance(id), host))
 }

@@ -180,7 +180,7 @@ fn belonging(world: &World, network: &Network) -> Map<String, Value> {
     let acl = guest.and_then(|guest| world.networking.guests.acls.get(guest.acl?));
     let project = world.accounts.project(network.meta.project);
     let account = match project.filter(|_| !network.is_shared) {
-        Some(project) => owner(project),
+        Some(project) => owner(world, project),
         None => members(json!({ "domain": "ROOT", "domainid": root_domain() })),
     };
     let rest = json!({

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::owning;
+use crate::api::cloudstack::access;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::cloudstack::{args, caller, job};
@@ -105,7 +105,7 @@ fn named_group(world: &World, call: &Call, (id, name): (&str, &str)) -> Result<U
         ))),
         (Some(id), None) => check_use(world, call, id),
         (None, Some(name)) => {
-            let (owner, _) = owning::owner_of_new(world, call)?;
+            let (owner, _) = access::owner_of_new(world, call)?;
             named(world, owner.id, name).ok_or_else(|| {
                 Fault::invalid(format!(
                     "Unable to find security group {name} for account id={}",
@@ -134,7 +134,7 @@ pub(super) fn named_groups(world: &World, call: &Call) -> Result<Vec<Uuid>, Faul
     if names.is_empty() {
         return Ok(ids);
     }
-    let (owner, _) = owning::owner_of_new(world, call)?;
+    let (owner, _) = access::owner_of_new(world, call)?;
     let named = names.into_iter().map(|name| {
         let unknown = || Fault::invalid(format!("Unable to find group by name {name}"));
         named(world, owner.id, name).ok_or_else(unknown)
@@ -147,13 +147,13 @@ pub(super) fn named_groups(world: &World, call: &Call) -> Result<Vec<Uuid>, Faul
 fn check_use(world: &World, call: &Call, id: Uuid) -> Result<Uuid, Fault> {
     let group = world.networking.expect_group(id)?;
     if let Some(owner) = owner_of(world, group) {
-        owning::check_use(call, owner, id)?;
+        access::permit(world, call, owner, id)?;
     }
     Ok(id)
 }
 
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let (owner, _) = owning::owner_of_new(world, call)?;
+    let (owner, _) = access::owner_of_new(world, call)?;
     let args = args(world, call);
     let name: Arc<str> = args.text("name").unwrap_or_default().into();
     let description: Arc<str> = args.text("description").unwrap_or_default().into();

@@ -77,7 +77,7 @@ fn shown<'a>(world: &World, group: &SecurityGroup, rules: impl Iterator<Item = &
     joined(
         own,
         owner_of(world, group)
-            .map(|it| owner(it))
+            .map(|it| owner(world, it))
             .unwrap_or_default(),
     )
 }

@@ -5,7 +5,7 @@ mod policies;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::owning::{check_use, owner_of_new};
+use crate::api::cloudstack::access::{permit, owner_of_new};
 use super::{GIB, date, joined, owner};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
@@ -62,7 +62,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "created": date(snapshot.created),
         "tags": [],
     });
-    Some(joined(own, owner(&snapshot.project)))
+    Some(joined(own, owner(world, &snapshot.project)))
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -91,7 +91,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     let id = args(world, call).required_id("id")?;
     let snapshot = snapshot(world, id)?;
-    check_use(call, &snapshot.project, id)?;
+    permit(world, call, &snapshot.project, id)?;
     let host = world.host_of_volume(snapshot.volume);
     Ok(Landing::on_thing(world, Thing::Snapshot(id), host))
 }

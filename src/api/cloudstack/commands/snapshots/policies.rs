@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::commands::owning::check_use;
+use crate::api::cloudstack::access::permit;
 use crate::api::cloudstack::commands::volumes;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
@@ -145,7 +145,7 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 fn check_policy(world: &World, call: &Call, id: Uuid) -> Result<(), Fault> {
     let volume = world.snapshot_policies.get(id).map(|policy| policy.volume);
     match volume.and_then(|volume| world.volume(volume)) {
-        Some(volume) => check_use(call, &volume.project, id),
+        Some(volume) => permit(world, call, &volume.project, id),
         None => Ok(()),
     }
 }

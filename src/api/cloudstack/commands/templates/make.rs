@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::register::described;
-use crate::api::cloudstack::commands::owning::check_use;
+use crate::api::cloudstack::access::permit;
 use crate::api::cloudstack::commands::{machines, snapshots, volumes};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
@@ -26,13 +26,13 @@ fn source(world: &World, call: &Call) -> Result<Thing, Fault> {
     match (args.id("volumeid"), args.id("snapshotid")) {
         (Some(id), None) => {
             let volume = volumes::volume(world, id)?;
-            check_use(call, &volume.project, id)?;
+            permit(world, call, &volume.project, id)?;
             check_volume(world, volume)?;
             Ok(Thing::Volume(id))
         }
         (None, Some(id)) => {
             let snapshot = snapshots::snapshot(world, id)?;
-            check_use(call, &snapshot.project, id)?;
+            permit(world, call, &snapshot.project, id)?;
             if snapshot.status != Status::Available {
                 return Err(Fault::invalid(format!(
                     "Snapshot id={id} is not in BackedUp state yet and can't be used for template creation"

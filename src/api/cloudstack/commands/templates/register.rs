@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::view::check_hypervisor;
-use crate::api::cloudstack::commands::owning::owner_of_new;
+use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::commands::volumes::check_url;
 use crate::api::cloudstack::commands::{date, joined};
 use crate::api::cloudstack::params::Args;

@@ -148,7 +148,7 @@ fn belonging(world: &World, image: &Image) -> Map<String, Value> {
             .into_iter()
             .collect();
     };
-    let mut members = owner(account);
+    let mut members = owner(world, account);
     members.insert("accountid".into(), json!(account.id));
     members
 }

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::{machine_of, refusal, target, volume};
+use crate::api::cloudstack::access::permit;
 use crate::api::cloudstack::commands::machines;
-use crate::api::cloudstack::commands::owning::check_use;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
@@ -32,7 +32,7 @@ pub(super) fn attach(world: &mut World, call: &Call, landing: Landing) -> Result
 fn check_attach(world: &World, call: &Call, id: Uuid, machine: Uuid) -> Result<(), Fault> {
     let volume = volume(world, id)?;
     let server = machines::known_machine(world, machine)?;
-    check_use(call, &server.spec.project, machine)?;
+    permit(world, call, &server.spec.project, machine)?;
     if !volume.attachments.is_empty() {
         return Err(Fault::invalid(
             "Please specify a volume that is not attached to any VM.",
@@ -125,7 +125,7 @@ pub(super) fn land_detach(world: &World, call: &Call) -> Result<Landing, Fault> 
     let id = world.disk_at(machine, device).ok_or_else(|| {
         Fault::invalid("No volume is attached to the specified VM at the specified device")
     })?;
-    check_use(call, &volume(world, id)?.project, id)?;
+    permit(world, call, &volume(world, id)?.project, id)?;
     Ok(Landing::on_volume(world, id))
 }
 

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::{disk_size, is_ready, machine_of, refusal, target};
+use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::commands::machines;
-use crate::api::cloudstack::commands::owning::owner_of_new;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::attach;
-use crate::api::cloudstack::commands::owning::{check_use, owner_of_new};
+use crate::api::cloudstack::access::{owner_of_new, permit};
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
@@ -73,7 +73,7 @@ fn zone(args: &Args<'_>) -> Option<Arc<str>> {
 fn usable_snapshot<'a>(world: &'a World, call: &Call, id: Uuid) -> Result<&'a Snapshot, Fault> {
     let missing = || Fault::invalid(format!("unable to find a snapshot with id {id}"));
     let snapshot = world.snapshot(id).ok_or_else(missing)?;
-    check_use(call, &snapshot.project, id)?;
+    permit(world, call, &snapshot.project, id)?;
     if snapshot.status != Status::Available {
         return Err(Fault::invalid(format!(
             "Snapshot id={id} is not in BackedUp state yet and can't be used for volume creation"

@@ -10,7 +10,7 @@ mod view;
 
 use uuid::Uuid;
 
-use super::owning::check_use;
+use crate::api::cloudstack::access::permit;
 use crate::api::cloudstack::args;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Call, Landing, Target};
@@ -65,7 +65,7 @@ fn land_volumeid(world: &World, call: &Call) -> Result<Landing, Fault> {
 /// When it is gone, or not the caller's.
 pub(super) fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing, Fault> {
     let id = args(world, call).required_id(name)?;
-    check_use(call, &volume(world, id)?.project, id)?;
+    permit(world, call, &volume(world, id)?.project, id)?;
     Ok(Landing::on_volume(world, id))
 }
 

@@ -73,7 +73,7 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "chaininfo": disk.chain_info,
         "tags": [],
     });
-    let parts = owner(&volume.project)
+    let parts = owner(world, &volume.project)
         .into_iter()
         .chain(place(world, volume, viewer))
         .chain(at_machine(world, volume));

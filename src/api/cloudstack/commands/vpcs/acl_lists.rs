@@ -120,7 +120,7 @@ fn replace_of_network(
     network: Uuid,
 ) -> Result<Answer, Fault> {
     let known = networks::expect(world, network)?;
-    permit(call, known.meta.project, network)?;
+    permit(world, call, known.meta.project, network)?;
     let vpc = known.guest.as_ref().and_then(|guest| guest.vpc);
     let fault = match (vpc, of) {
         (None, _) => Some(format!("Network is not part of a VPC: {network}")),

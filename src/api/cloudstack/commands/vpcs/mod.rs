@@ -137,6 +137,6 @@ fn named<'a>(world: &'a World, call: &Call, name: &str) -> Result<&'a Vpc, Fault
 fn expect<'a>(world: &'a World, call: &Call, id: Uuid) -> Result<&'a Vpc, Fault> {
     let vpc = world.networking.vpc(id);
     let vpc = vpc.ok_or_else(|| refuse(format!("Unable to find Enabled VPC by id {id}")))?;
-    permit(call, vpc.meta.project, id)?;
+    permit(world, call, vpc.meta.project, id)?;
     Ok(vpc)
 }

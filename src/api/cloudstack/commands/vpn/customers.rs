@@ -5,7 +5,8 @@ use std::sync::Arc;
 use cidr::IpCidr;
 use uuid::Uuid;
 
-use crate::api::cloudstack::commands::owning::{check_use_of, owner_of_new};
+use crate::api::cloudstack::access::owner_of_new;
+use crate::api::cloudstack::commands::owned::permit;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, job};
@@ -93,7 +94,7 @@ pub(super) fn named<'a>(
     let id = args.required_id(name)?;
     let gateway = world.vpns.customers.get(id);
     let gateway = gateway.ok_or_else(|| args.unknown(&id.to_string()))?;
-    check_use_of(world, call, gateway.project, id)?;
+    permit(world, call, gateway.project, id)?;
     Ok(gateway)
 }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::customers;
 use crate::api::cloudstack::commands::networks::{in_vpc, tell};
-use crate::api::cloudstack::commands::owning::check_use_of;
+use crate::api::cloudstack::commands::owned::permit;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing, Target};
@@ -26,7 +26,7 @@ fn in_cloud(world: &World, vpc: Uuid) -> Landing {
 pub(super) fn land_on_vpc(world: &World, call: &Call) -> Result<Landing, Fault> {
     let vpc = args(world, call).required_id("vpcid")?;
     if let Some(known) = world.networking.vpc(vpc) {
-        check_use_of(world, call, known.meta.project, vpc)?;
+        permit(world, call, known.meta.project, vpc)?;
     }
     Ok(in_cloud(world, vpc))
 }
@@ -67,7 +67,7 @@ fn gateway<'a>(world: &'a World, call: &Call, name: &str) -> Result<&'a VpnGatew
     let id = args.required_id(name)?;
     let gateway = world.vpns.gateways.get(id);
     let gateway = gateway.ok_or_else(|| args.unknown(&id.to_string()))?;
-    check_use_of(world, call, gateway.project, id)?;
+    permit(world, call, gateway.project, id)?;
     Ok(gateway)
 }
 
@@ -145,7 +145,7 @@ fn connection<'a>(world: &'a World, call: &Call) -> Result<&'a VpnConnection, Fa
     let id = args.required_id("id")?;
     let connection = world.vpns.connections.get(id);
     let connection = connection.ok_or_else(|| args.unknown(&id.to_string()))?;
-    check_use_of(world, call, connection.project, id)?;
+    permit(world, call, connection.project, id)?;
     Ok(connection)
 }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::remote;
 use crate::api::cloudstack::commands::networks::tell;
-use crate::api::cloudstack::commands::owning::owner_of_new;
+use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};

@@ -9,15 +9,15 @@ use ssh_key::{LineEnding, PrivateKey, PublicKey};
 use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// A public key as it is shown.
-pub(super) struct Public {
-    pub(super) text: String,
-    pub(super) fingerprint: String,
+pub(crate) struct Public {
+    pub(crate) text: String,
+    pub(crate) fingerprint: String,
 }
 
 /// Makes a key pair out of random bytes: the public key, and the private one for `ssh` to read.
 ///
 /// Nova makes RSA keys. Ed25519 keys serve the same clients and take no time to make.
-pub(super) fn generate(seed: [u8; 32]) -> Result<(Public, String), Fault> {
+pub(crate) fn generate(seed: [u8; 32]) -> Result<(Public, String), Fault> {
     let pair = KeypairData::from(Ed25519Keypair::from_seed(&seed));
     let key = PrivateKey::new(pair, "Generated-by-Nova").map_err(broken)?;
     let private = key.to_openssh(LineEnding::LF).map_err(broken)?;
@@ -51,7 +51,7 @@ const KINDS: &[&str] = &[
 
 /// Takes a public key in OpenSSH's form, as it was sent: its kind, and the key in base64, which begins with
 /// its kind again.
-pub(super) fn import(text: &str) -> Result<Public, Fault> {
+pub(crate) fn import(text: &str) -> Result<Public, Fault> {
     let mut words = text.split_ascii_whitespace();
     let (kind, key) = words.next().zip(words.next()).ok_or_else(invalid)?;
     let key = STANDARD.decode(key).map_err(|_| invalid())?;
@@ -68,7 +68,7 @@ pub(super) fn import(text: &str) -> Result<Public, Fault> {
 }
 
 /// Takes a certificate as it was sent.
-pub(super) fn certificate(text: &str) -> Result<Public, Fault> {
+pub(crate) fn certificate(text: &str) -> Result<Public, Fault> {
     if !text.contains("-----BEGIN CERTIFICATE-----") {
         return Err(invalid());
     }
