@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
@@ -34,7 +35,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// The JSON body; `Null` when there is none. For CloudStack, the parameters as an object.
     pub body: Value,
-    /// Scheme, host and world prefix as the client used them, without a slash at the end; links begin with it.
+    /// Scheme, host and the region's prefix as the client used them, without a slash at the end; links begin
+    /// with it, and so stay in the region.
     pub base_url: String,
     /// Nova's microversion: the number after `2.`.
     pub microversion: u32,
@@ -43,6 +45,8 @@ pub struct Call {
     pub session: Option<Arc<Session>>,
     /// Whose cloud is to answer; known from where the call is looked at by a world.
     pub profile: Profile,
+    /// When a world looked at it first, on that world's clock.
+    pub arrived: DateTime<Utc>,
     /// Unique per request; OpenStack shows it as the request id.
     pub id: Uuid,
 }

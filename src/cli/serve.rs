@@ -20,7 +20,7 @@ use crate::control::{Control, ControlSettings};
 use crate::engine::Settings;
 use crate::front::{self, FrontLimits};
 use crate::reload::{Reloader, Status, Watch};
-use crate::vocabulary::plan::ClockMode;
+use crate::vocabulary::plan::{ClockMode, Instant};
 
 /// Where settings are looked for when no other file is named.
 const CONFIG_FILE: &str = "mimic.toml";
@@ -53,6 +53,9 @@ pub(super) struct Serve {
     /// Where CloudStack's API needs no authentication, at the same address; port 0 takes any free one.
     #[arg(long, value_name = "PORT", env = "MIMIC_INTEGRATION_PORT")]
     integration_port: Option<u16>,
+    /// What its clock shows first: 2026-01-31T12:00:00Z. [default: the real time]
+    #[arg(long, value_name = "TIME", env = "MIMIC_CLOCK_START")]
+    clock_start: Option<Instant>,
     /// What the admin API asks for; needed to listen on other addresses than loopback.
     #[arg(
         long,
@@ -99,6 +102,7 @@ impl Serve {
         config.listen = self.listen.unwrap_or(config.listen);
         config.watch = self.watch.unwrap_or(config.watch);
         config.clock = self.clock.or(config.clock);
+        config.clock_start = self.clock_start.or(config.clock_start);
         config.seed = self.seed.or(config.seed);
         let integration = &mut config.cloudstack.integration_port;
         *integration = self.integration_port.or(*integration);
@@ -211,6 +215,7 @@ fn settings(config: &Config) -> Settings {
         blueprint: config.cloud.clone(),
         seed: config.seed,
         clock: config.clock,
+        clock_start: config.clock_start,
         presets: config.presets,
         journal_bytes: usize::try_from(config.journal.0).unwrap_or(usize::MAX),
     }

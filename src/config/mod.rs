@@ -14,7 +14,7 @@ pub use size::Size;
 
 use crate::reload::Watch;
 use crate::vocabulary::diagnostic::{Diagnostic, Source};
-use crate::vocabulary::plan::ClockMode;
+use crate::vocabulary::plan::{ClockMode, Instant};
 use crate::world::blueprint::Blueprint;
 
 const DEFAULTS: &str = include_str!("default.toml");
@@ -49,6 +49,10 @@ pub struct Config {
     /// How time passes; the scenarios decide where nothing is said here, and real time is the default.
     #[serde(default, deserialize_with = "some_parsed")]
     pub clock: Option<ClockMode>,
+    /// What the clock shows first; the scenarios decide where nothing is said here, and the real time is the
+    /// default.
+    #[serde(default, deserialize_with = "some_parsed")]
+    pub clock_start: Option<Instant>,
     /// What all identifiers and draws derive from; the scenarios decide where nothing is said here.
     pub seed: Option<u64>,
     /// What the admin API asks for; it is open where none is set.

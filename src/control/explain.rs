@@ -74,7 +74,13 @@ pub(super) fn explain(visit: &Visit<'_>) -> Result<Answer, Problem> {
         hypothesis.host,
     );
     let explained = visit.look(|sim, program| {
-        let place = place(&sim.world.topology, &scope)?;
+        let mut places = visit
+            .regions(&sim.world)
+            .map(|world| place(&world.topology, &scope));
+        let place = places.find_map(|place| place).ok_or_else(|| {
+            let problem = Problem::not_found(format!("There is no {scope} in the world."));
+            problem.with_help("GET /mimic/v2/world shows the places.")
+        })?;
         let query = Query {
             command,
             place: &place,
@@ -109,11 +115,11 @@ fn verdicts(sim: &Sim, program: &Program, query: &Query<'_>) -> Value {
 }
 
 /// The first place that a scope names; nowhere for an empty one.
-fn place(topology: &Topology, scope: &Scope) -> Result<Place, Problem> {
+fn place(topology: &Topology, scope: &Scope) -> Option<Place> {
     let Some(level) = scope.narrowest() else {
-        return Ok(Place::nowhere());
+        return Some(Place::nowhere());
     };
-    let found = match level {
+    match level {
         Level::Zone => first(topology.zones().map(|zone| &*zone.place), scope),
         Level::Pod => first(topology.pods().map(|pod| &*pod.place), scope),
         Level::Cluster => {
@@ -121,11 +127,7 @@ fn place(topology: &Topology, scope: &Scope) -> Result<Place, Problem> {
             first(clusters.map(|cluster| &*cluster.place), scope)
         }
         Level::Host => first(topology.hosts().map(|(_, host)| &*host.place), scope),
-    };
-    found.ok_or_else(|| {
-        let problem = Problem::not_found(format!("There is no {scope} in the world."));
-        problem.with_help("GET /mimic/v2/world shows the places.")
-    })
+    }
 }
 
 fn first<'t>(mut places: impl Iterator<Item = &'t Place>, scope: &Scope) -> Option<Place> {

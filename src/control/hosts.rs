@@ -79,7 +79,12 @@ pub(super) fn change(visit: &Visit<'_>) -> Result<Answer, Problem> {
             "Say which: a zone, pod, cluster or host.",
         ));
     }
-    let hosts = visit.look(|sim, _| sim.world.change_hosts(&scope, change));
+    let mut hosts = 0;
+    visit.look(|sim, _| {
+        visit.in_regions(&mut sim.world, |world| {
+            hosts += world.change_hosts(&scope, change);
+        });
+    });
     if hosts == 0 {
         let problem = Problem::not_found(format!("There is no {scope} in the world."));
         return Err(problem.with_help("GET /mimic/v2/world shows the places."));

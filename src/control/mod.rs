@@ -101,6 +101,7 @@ impl Control {
 
     /// Answers a request to one world.
     async fn handle_in(&self, world: &str, cell: &Cell, request: Request) -> Reply {
+        let request = request.located(&self.engine.settings().blueprint.regions);
         let path = request.path.as_str();
         if path == "/" || path == "/mimic" || path.starts_with("/mimic/") {
             return reply(self.steer(world, cell, &request));

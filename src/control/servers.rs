@@ -20,6 +20,7 @@ pub(super) fn view(world: &World, server: &Server) -> Value {
         "number": server.number,
         "name": server.spec.name,
         "status": server.status(),
+        "region": world.region(),
         "fault": server.fault.as_ref().map(|fault| &fault.message),
         "host": host.map(|host| &host.name),
         "place": host.map(|host| host.place.to_string()),
@@ -49,38 +50,52 @@ struct Wanted {
     status: String,
 }
 
-/// `PUT /mimic/v2/servers/{server}`: the server of that id, or all of that name.
+/// `PUT /mimic/v2/servers/{server}`: the server of that id, or all of that name; of all regions where the path
+/// names none.
 pub(super) fn put(visit: &Visit<'_>) -> Result<Answer, Problem> {
     let Wanted { status } = visit.json()?;
     let wanted = visit.param("server");
     let servers = visit.look(|sim, _| {
-        let ids = find(&sim.world, &wanted)?;
-        if !ids.iter().all(|id| sim.world.force_status(*id, &status)) {
-            return Err(no_status(&status));
+        if visit
+            .regions(&sim.world)
+            .all(|world| find(world, &wanted).is_empty())
+        {
+            let all = visit.regions(&sim.world).flat_map(World::servers);
+            let names = all.map(|server| &*server.spec.name);
+            let problem = Problem::not_found(format!("There is no server \"{wanted}\"."));
+            return Err(problem.perhaps(nearest(&wanted, names)));
         }
-        let changed = ids.iter().filter_map(|id| sim.world.server(*id));
-        Ok(changed
-            .map(|server| view(&sim.world, server))
-            .collect::<Vec<Value>>())
+        let mut changed = Some(Vec::new());
+        visit.in_regions(&mut sim.world, |world| {
+            let here = put_into(world, &find(world, &wanted), &status);
+            changed = changed
+                .take()
+                .zip(here)
+                .map(|(all, here)| [all, here].concat());
+        });
+        changed.ok_or_else(|| no_status(&status))
     })?;
     Ok(Answer::json(StatusCode::OK, &json!({ "servers": servers })))
 }
 
-fn find(world: &World, wanted: &str) -> Result<Vec<Uuid>, Problem> {
+fn find(world: &World, wanted: &str) -> Vec<Uuid> {
     let by_id = wanted.parse().ok().filter(|id| world.server(*id).is_some());
     if let Some(id) = by_id {
-        return Ok(vec![id]);
+        return vec![id];
     }
     let named = world
         .servers()
         .filter(|server| *server.spec.name == *wanted);
-    let ids: Vec<Uuid> = named.map(|server| server.id).collect();
-    if ids.is_empty() {
-        let names = world.servers().map(|server| &*server.spec.name);
-        let problem = Problem::not_found(format!("There is no server \"{wanted}\"."));
-        return Err(problem.perhaps(nearest(wanted, names)));
+    named.map(|server| server.id).collect()
+}
+
+/// Puts servers into a status, and shows them; `None` where there is no such status.
+fn put_into(world: &mut World, servers: &[Uuid], status: &str) -> Option<Vec<Value>> {
+    if !servers.iter().all(|id| world.force_status(*id, status)) {
+        return None;
     }
-    Ok(ids)
+    let changed = servers.iter().filter_map(|id| world.server(*id));
+    Some(changed.map(|server| view(world, server)).collect())
 }
 
 fn no_status(wanted: &str) -> Problem {

@@ -9,6 +9,7 @@ use super::visit::Visit;
 use super::{clock, scn};
 use crate::api::Answer;
 use crate::scenario::render::render_human;
+use crate::world::World;
 
 /// `GET /mimic/v2/status`
 pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
@@ -36,7 +37,7 @@ pub(super) fn status(visit: &Visit<'_>) -> Value {
                 "scenarios": program.plan.scenarios.len(),
                 "mocks": program.mocks.len() + sim.live.len(),
                 "expectations": program.plan.expectations.len(),
-                "servers": sim.world.server_count(),
+                "servers": sim.world.in_regions().map(World::server_count).sum::<usize>(),
                 "pending_events": sim.world.pending_events(),
                 "commands": sim.tallies.sequence(),
             },

@@ -1,5 +1,7 @@
 //! A request to the controls, and what a route asks of it.
 
+use std::convert::Infallible;
+
 use http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -10,6 +12,7 @@ use super::problem::Problem;
 use crate::api::Request;
 use crate::engine::{Cell, Engine, Program, Sim};
 use crate::scenario::names::nearest;
+use crate::world::World;
 
 /// A request to the controls of one world.
 pub(super) struct Visit<'a> {
@@ -34,9 +37,37 @@ impl Visit<'_> {
         &self.control.engine
     }
 
-    /// Looks at the world, and changes it, when all that is due has run.
+    /// Looks at the world, in the region that the path names, and changes it, when all that is due has run.
     pub(super) fn look<T>(&self, see: impl FnOnce(&mut Sim, &Program) -> T) -> T {
-        self.engine().look(self.cell, see)
+        self.engine().look(self.cell, |sim, program| {
+            sim.enter_region_of(self.request);
+            see(sim, program)
+        })
+    }
+
+    /// The regions that are meant: all, where the path names none.
+    pub(super) fn regions<'w>(&self, world: &'w World) -> impl Iterator<Item = &'w World> {
+        let is_meant = |world: &&World| self.is_meant(world);
+        world.in_regions().filter(is_meant)
+    }
+
+    /// Does something in each of the regions that are meant.
+    pub(super) fn in_regions(&self, world: &mut World, mut act: impl FnMut(&mut World)) {
+        let done = world.in_each_region(|world| {
+            if self.is_meant(world) {
+                act(world);
+            }
+            Ok::<(), Infallible>(())
+        });
+        match done {
+            Ok(()) => {}
+            Err(never) => match never {},
+        }
+    }
+
+    fn is_meant(&self, world: &World) -> bool {
+        let wanted = self.request.region.as_ref();
+        wanted.is_none_or(|wanted| wanted == world.region())
     }
 
     /// What stands in the path at `{name}`, decoded.

@@ -15,7 +15,7 @@ use crate::world::topology::{Division, Host, HostKey, Pod, Zone};
 
 /// `GET /mimic/v2/world`
 pub(super) fn get(visit: &Visit<'_>) -> Result<Answer, Problem> {
-    let shown = visit.look(|sim, _| view(visit.world, &sim.world));
+    let shown = visit.look(|sim, _| view(visit, &sim.world));
     Ok(Answer::json(StatusCode::OK, &shown))
 }
 
@@ -27,27 +27,50 @@ pub(super) fn reset(visit: &Visit<'_>) -> Result<Answer, Problem> {
     Ok(Answer::json(StatusCode::OK, &fresh))
 }
 
-fn view(name: &str, world: &World) -> Value {
+fn view(visit: &Visit<'_>, world: &World) -> Value {
+    let all = |things: fn(&World) -> Vec<Value>| -> Value {
+        let regions = visit.regions(world);
+        regions
+            .flat_map(|world| with_region(world, things))
+            .collect()
+    };
     json!({
-        "world": name,
+        "world": visit.world,
         "seed": world.seed(),
         "clock": clock::view(world),
         "regions": world.regions,
-        "zones": world.topology.zones().map(|zone| zone_view(world, zone)).collect::<Value>(),
-        "servers": world.servers().map(|server| servers::view(world, server)).collect::<Value>(),
-        "flavors": flavors(world),
-        "images": images(world),
-        "networks": networks(world),
+        "zones": all(zones),
+        "servers": all(servers),
+        "flavors": all(flavors),
+        "images": all(images),
+        "networks": all(networks),
         "accounts": accounts(world),
-        "operations": world.operations().map(|operation| operation_view(world, operation)).collect::<Value>(),
+        "operations": all(operations),
     })
 }
 
+/// What is in a region, each thing with the region's name.
+fn with_region(world: &World, things: fn(&World) -> Vec<Value>) -> Vec<Value> {
+    let mut shown = things(world);
+    for thing in &mut shown {
+        thing["region"] = json!(world.region());
+    }
+    shown
+}
+
+fn zones(world: &World) -> Vec<Value> {
+    let zones = world.topology.zones();
+    zones.map(|zone| zone_view(world, zone)).collect()
+}
+
+fn servers(world: &World) -> Vec<Value> {
+    let servers = world.servers();
+    servers.map(|server| servers::view(world, server)).collect()
+}
+
 fn zone_view(world: &World, zone: &Zone) -> Value {
-    let pods = world
-        .topology
-        .pods()
-        .filter(|pod| zone.place.contains(&pod.place));
+    let pods = world.topology.pods();
+    let pods = pods.filter(|pod| zone.place.contains(&pod.place));
     let mut shown = division_view(zone, Level::Zone);
     shown["pods"] = pods.map(|pod| pod_view(world, pod)).collect();
     shown
@@ -100,7 +123,7 @@ fn number(place: &Place, level: Level) -> Option<u32> {
     place.get(level).map(|spot| spot.number)
 }
 
-fn flavors(world: &World) -> Value {
+fn flavors(world: &World) -> Vec<Value> {
     let shown = world.flavors.iter().map(|flavor| {
         json!({
             "id": flavor.id,
@@ -113,14 +136,14 @@ fn flavors(world: &World) -> Value {
     shown.collect()
 }
 
-fn images(world: &World) -> Value {
+fn images(world: &World) -> Vec<Value> {
     let shown = world.images.iter();
     shown
         .map(|image| json!({ "id": image.id, "name": image.name }))
         .collect()
 }
 
-fn networks(world: &World) -> Value {
+fn networks(world: &World) -> Vec<Value> {
     let shown = world.networking.networks.iter().map(|network| {
         let (id, name) = (network.meta.id, &network.meta.name);
         let subnet = world.networking.first_subnet(id);
@@ -137,6 +160,14 @@ fn accounts(world: &World) -> Value {
         json!({ "id": user.id, "user": user.name, "project": project, "admin": is_admin })
     });
     shown.collect()
+}
+
+/// What is under way.
+fn operations(world: &World) -> Vec<Value> {
+    let pending = world.operations();
+    pending
+        .map(|operation| operation_view(world, operation))
+        .collect()
 }
 
 fn operation_view(world: &World, operation: &Operation) -> Value {

@@ -111,7 +111,8 @@ impl Sim {
         if let Some(twin) = self.twin(&spec) {
             self.remove_mock(twin);
         }
-        self.make_mock(spec);
+        let mock = self.make_mock(spec);
+        self.led.insert(mock, thing);
     }
 }
 
@@ -126,6 +127,9 @@ fn identity(thing: Thing) -> Option<(Subject, String)> {
         | Thing::Backup(_)
         | Thing::Port(_)
         | Thing::Network(_)
+        | Thing::Vpc(_)
+        | Thing::Appliance(_)
+        | Thing::Guest(_)
         | Thing::VmSnapshot(_)
         | Thing::Host(_) => None,
     }

@@ -65,6 +65,7 @@ impl Engine {
         let mut sim = cell.lock();
         sim.world.observe(self.real());
         sim.run_due(&program);
+        sim.enter_region_of(&pending.call.request);
         let pending = pending.landed_anew(&sim.world);
         sim.complete(&program, dialect, pending)
     }
@@ -147,8 +148,10 @@ enum Decided {
 
 impl Sim {
     fn decide(&mut self, program: &Program, dialect: &dyn Dialect, mut call: Box<Call>) -> Decided {
+        self.enter_region_of(&call.request);
         call.id = self.world.ids.uuid();
         call.profile = self.world.profile;
+        call.arrived = self.world.now();
         if let Err(fault) = dialect.authenticate(&mut self.world, &mut call) {
             let answer = dialect.fault(&call, &fault);
             return Decided::Refused(call, answer);

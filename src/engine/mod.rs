@@ -15,13 +15,13 @@ mod tests;
 mod worlds;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Timelike, Utc};
 
 use crate::vocabulary::fault::Fault;
-use crate::vocabulary::plan::{ClockMode, Plan, TopologyPlan};
+use crate::vocabulary::plan::{ClockMode, Instant, Plan, TopologyPlan};
 use crate::world::blueprint::Blueprint;
 use crate::world::{Start, World};
 
@@ -40,6 +40,8 @@ pub struct Settings {
     pub seed: Option<u64>,
     /// Goes before the scenarios' own.
     pub clock: Option<ClockMode>,
+    /// What the clock shows first. Goes before the scenarios' own.
+    pub clock_start: Option<Instant>,
     /// How much of the journal each world keeps.
     pub journal_bytes: usize,
     /// Whether the presets of the original Mimic are heeded.
@@ -52,7 +54,7 @@ pub struct Engine {
     program: ArcSwap<Program>,
     worlds: worlds::Worlds,
     /// What real time is counted from.
-    epoch: Instant,
+    epoch: std::time::Instant,
 }
 
 impl Engine {
@@ -62,7 +64,7 @@ impl Engine {
     /// When the world that the configuration and the plan describe cannot be.
     pub fn new(settings: Settings, plan: Plan) -> Result<Self, Fault> {
         let program = Program::new(plan, 1);
-        let epoch = Instant::now();
+        let epoch = std::time::Instant::now();
         let sim = Sim::new(&settings, &program, epoch.elapsed())?;
         Ok(Self {
             worlds: worlds::Worlds::new(sim),
@@ -147,12 +149,13 @@ impl Engine {
         cell.announce();
     }
 
-    /// Locks a world whose due events have run, with the program that they ran by.
+    /// Locks a world whose due events have run, in its default region, with the program that they ran by.
     pub fn look<T>(&self, cell: &Cell, see: impl FnOnce(&mut Sim, &Program) -> T) -> T {
         let program = self.program.load();
         let mut sim = cell.lock();
         sim.world.observe(self.real());
         sim.run_due(&program);
+        sim.world.enter(None);
         see(&mut sim, &program)
     }
 
@@ -168,7 +171,10 @@ fn new_world(settings: &Settings, program: &Program, real: Duration) -> Result<W
     let start = Start {
         seed: settings.seed.or(wanted.seed).unwrap_or(DEFAULT_SEED),
         clock: settings.clock.or(wanted.clock).unwrap_or_default(),
-        at: whole_seconds(Utc::now()),
+        at: match settings.clock_start.or(wanted.start) {
+            Some(Instant(start)) => start,
+            None => whole_seconds(Utc::now()),
+        },
         real,
     };
     let topology: &TopologyPlan = program.topology();

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use rustc_hash::FxHashMap;
+
 use super::oracle::Rules;
 use super::program::Program;
 use super::{Settings, new_world};
-use crate::api::Call;
+use crate::api::{Call, Request};
 use crate::journal::Journal;
 use crate::presets;
 use crate::rules::{Judgement, MockKey, MockSet, Observer, Past, Tallies};
@@ -14,6 +16,8 @@ use crate::vocabulary::fault::Fault;
 use crate::vocabulary::mock::{MockSpec, Origin};
 use crate::vocabulary::place::Place;
 use crate::world::World;
+use crate::world::balancers::Status;
+use crate::world::operations::Thing;
 
 /// Everything that changes while the simulator runs, for one world. It is locked as a whole.
 #[derive(Debug)]
@@ -25,6 +29,10 @@ pub struct Sim {
     pub journal: Journal,
     /// Counts the mocks made by requests.
     made: u64,
+    /// Those of the mocks that are about one thing, and go with it.
+    pub(super) led: FxHashMap<MockKey, Thing>,
+    /// How many things had gone when the mocks about them were last looked through.
+    departures: u64,
     /// Whether the presets of the original Mimic are heeded.
     presets: bool,
     /// Counts the resets, so that what waited before one does not wait for ever.
@@ -45,6 +53,8 @@ impl Sim {
             live: MockSet::new(),
             journal: Journal::new(settings.journal_bytes),
             made: 0,
+            led: FxHashMap::default(),
+            departures: 0,
             presets: settings.presets,
             incarnation: 0,
         })
@@ -80,6 +90,26 @@ impl Sim {
     pub(super) fn run_due(&mut self, program: &Program) {
         let (world, mut rules) = self.apart(program);
         world.run_due(&program.timeline, &mut rules);
+        if self.departures != self.world.departures() {
+            self.departures = self.world.departures();
+            self.let_go();
+        }
+    }
+
+    /// Drops the mocks about things that are no more.
+    fn let_go(&mut self) {
+        let is_there = |thing: &Thing| self.world.in_regions().any(|world| is_in(world, *thing));
+        let led = self.led.iter().filter(|(_, thing)| !is_there(thing));
+        let spent: Vec<MockKey> = led.map(|(mock, _)| *mock).collect();
+        for mock in spent {
+            self.led.remove(&mock);
+            self.remove_mock(mock);
+        }
+    }
+
+    /// Lets the world be that of the region which a request is for.
+    pub fn enter_region_of(&mut self, request: &Request) {
+        self.world.enter(request.region.as_deref());
     }
 
     /// The world, and the rules that decide what happens in it.
@@ -149,6 +179,7 @@ impl Sim {
         let keys: Vec<MockKey> = self.live.iter().map(|mock| mock.key).collect();
         keys.iter().for_each(|key| self.tallies.reset(*key));
         self.live.clear();
+        self.led.clear();
         keys.len()
     }
 
@@ -178,6 +209,17 @@ impl Sim {
     ) -> Vec<Judgement> {
         let sets = [&self.live, &program.mocks];
         observer.evaluate(tallies, &sets, self.world.now(), &self.world.left_over())
+    }
+}
+
+/// Whether a server or balancer is there, and not only remembered.
+fn is_in(world: &World, thing: Thing) -> bool {
+    match thing {
+        Thing::Balancer(id) => {
+            let balancer = world.balancers.get(id);
+            balancer.is_some_and(|balancer| balancer.status != Status::Deleted)
+        }
+        other => world.thing(other).is_some(),
     }
 }
 

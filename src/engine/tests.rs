@@ -34,6 +34,7 @@ impl Cloud {
             blueprint: blueprint(),
             seed: None,
             clock: Some(clock),
+            clock_start: None,
             presets: true,
             journal_bytes: 1 << 20,
         };
@@ -133,6 +134,7 @@ fn request(method: &str, path: &str, token: &str, body: &Value) -> Request {
     };
     Request {
         method: Method::from_bytes(method.as_bytes()).expect("a method"),
+        region: None,
         path: path.to_owned(),
         query: String::new(),
         headers,
@@ -296,4 +298,74 @@ async fn the_same_seed_and_requests_give_the_same_answers_to_the_byte() {
         bodies
     }
     assert_eq!(run().await, run().await);
+}
+
+#[tokio::test]
+async fn a_mock_that_another_led_to_goes_with_its_server() {
+    let cloud = Cloud::new(
+        "mock compute.create_server { succeed leads to compute.stop_server { fail 503 } }",
+    )
+    .await;
+    let live = || cloud.engine.look(&cloud.cell, |sim, _| sim.live.len());
+    let path = |reply: Reply| {
+        format!(
+            "{SERVERS}/{}",
+            json_of(&reply)["server"]["id"].as_str().expect("an id")
+        )
+    };
+    let (first, second) = (path(cloud.create("a").await), path(cloud.create("b").await));
+    assert_eq!(live(), 2);
+    for (path, left) in [(first, 1), (second, 0)] {
+        let stop = json!({ "os-stop": null });
+        let stopped = cloud.send("POST", &format!("{path}/action"), &stop).await;
+        assert_eq!(stopped.status, 503);
+        assert_eq!(cloud.send("DELETE", &path, &Value::Null).await.status, 204);
+        assert_eq!(live(), left);
+    }
+}
+
+#[tokio::test]
+async fn a_balancers_body_is_whole_for_conditions_whatever_the_client_left_out() {
+    let cloud = Cloud::new(
+        r#"mock loadbalancer.create_balancer where request.body.loadBalancer.name == "bad" { fail 503 }"#,
+    )
+    .await;
+    let bare = json!({ "name": "bad", "protocol": "HTTP", "virtualIps": [{ "type": "PUBLIC" }] });
+    for body in [json!({ "loadBalancer": bare }), bare] {
+        let path = "/loadbalancers/v1.0/joe/loadbalancers";
+        assert_eq!(cloud.send("POST", path, &body).await.status, 503);
+    }
+}
+
+#[tokio::test]
+async fn the_clock_begins_where_a_scenario_or_the_settings_say() {
+    let cloud = Cloud::new("clock frozen at \"1970-01-01T00:00:00Z\"").await;
+    let now =
+        |engine: &Engine, cell: &Cell| engine.look(cell, |sim, _| sim.world.now().timestamp());
+    assert_eq!(now(&cloud.engine, &cloud.cell), 0);
+    cloud.engine.reset(&cloud.cell).expect("a fresh world");
+    assert_eq!(now(&cloud.engine, &cloud.cell), 0);
+    let settings = Settings {
+        clock_start: "2026-01-01T00:00:00Z".parse().ok(),
+        ..cloud.engine.settings().clone()
+    };
+    let program = cloud.engine.program();
+    let engine = Engine::new(settings, program.plan.clone()).expect("a cloud");
+    let cell = engine.world(DEFAULT_WORLD).expect("the default world");
+    assert_eq!(now(&engine, &cell), 1_767_225_600);
+}
+
+#[tokio::test]
+async fn a_limit_on_requests_to_balancers_tells_when_to_ask_again() {
+    let cloud = Cloud::new(
+        "clock frozen at \"1970-01-01T00:00:00Z\"
+         mock loadbalancer.list_balancers { fail 413 }",
+    )
+    .await;
+    let path = "/loadbalancers/v1.0/joe/loadbalancers";
+    let reply = cloud.send("GET", path, &Value::Null).await;
+    assert_eq!(reply.headers["retry-after"], "60");
+    let told = json!({ "overLimit": { "message": "OverLimit Retry...", "code": 413,
+        "retryAfter": "1970-01-01T00:01:00Z" } });
+    assert_eq!(json_of(&reply), told);
 }

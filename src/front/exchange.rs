@@ -40,6 +40,7 @@ pub(super) fn exchanges<H: Handler>(
                 };
                 let request = Request {
                     method,
+                    region: None,
                     path: path.as_str().to_owned(),
                     query,
                     headers,

@@ -19,8 +19,11 @@ const LONGEST_CYCLE: usize = 1_000;
 /// What a behavior is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The making of servers in the tenant of that name.
-    Creation { tenant: Arc<str> },
+    /// The making of servers in the tenant of that name; in one region, where there are several.
+    Creation {
+        tenant: Arc<str>,
+        region: Option<Arc<str>>,
+    },
     /// Logins and impersonations, of all tenants.
     Authentication,
 }
@@ -57,7 +60,12 @@ impl Event {
     /// What holds of all its commands.
     fn ground(&self) -> Vec<Condition> {
         match self {
-            Event::Creation { tenant } => vec![Condition::is(FactPath::Tenant, &**tenant)],
+            Event::Creation { tenant, region } => {
+                let region = region.as_deref();
+                let region = region.map(|region| Condition::is(FactPath::Region, region));
+                let tenant = Condition::is(FactPath::Tenant, &**tenant);
+                [tenant].into_iter().chain(region).collect()
+            }
             Event::Authentication => vec![
                 Condition::is(FactPath::Method, "POST"),
                 Condition::Regex(FactPath::Path, Regex::new(LOGINS).expect("it is tested")),
@@ -279,6 +287,7 @@ mod tests {
     fn creation() -> Event {
         Event::Creation {
             tenant: "demo".into(),
+            region: None,
         }
     }
 

@@ -8,14 +8,6 @@ use crate::vocabulary::fault::Fault;
 /// The names that lead from a body to its metadata.
 pub(super) type Home = &'static [&'static str];
 
-/// The way to the metadata in this body, whose outer name may be left out: load balancers do without it.
-pub(super) fn home_in(body: &Value, home: Home) -> Home {
-    match home {
-        [outer, inner @ ..] if body.get(outer).is_none() => inner,
-        whole => whole,
-    }
-}
-
 /// The keys that are there, with their values.
 pub(super) struct Found<'a> {
     /// Where the metadata are.
@@ -25,7 +17,6 @@ pub(super) struct Found<'a> {
 
 impl<'a> Found<'a> {
     pub(super) fn in_body(body: &'a Value, home: Home, keys: &'static [&'static str]) -> Self {
-        let home = home_in(body, home);
         let metadata = home
             .iter()
             .try_fold(body, |value, name| value.get(*name))

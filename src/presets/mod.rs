@@ -95,7 +95,7 @@ pub fn prepare(call: &mut Call) {
     let Some(row) = row_of(call).filter(|row| !row.keys.is_empty()) else {
         return;
     };
-    let mut home = found::home_in(&call.body, row.metadata).iter();
+    let mut home = row.metadata.iter();
     let Some(metadata) = home.try_fold(&mut call.body, |value, name| value.get_mut(*name)) else {
         return;
     };

@@ -66,6 +66,12 @@ pub(super) fn unexpected(
     }
     let keys = keys(body);
     let spec = command.spec();
+    if spec.is_routine {
+        let is_report = keys.contains(&"_hostVmStateReport")
+            || keys.len() == 1 && keys.iter().all(|key| key.ends_with("Command"));
+        return (!is_report)
+            .then(|| "`_hostVmStateReport`, bare or below the command's name".to_owned());
+    }
     if spec.plane == Plane::Agent {
         let is_answer = keys.contains(&"result")
             || keys.len() == 1 && keys.iter().all(|key| key.ends_with("Answer"));

@@ -48,6 +48,8 @@ pub(super) struct Scenario<'s> {
 pub(super) struct Clock<'s> {
     pub(super) mode: Word<'s>,
     pub(super) factor: Option<Word<'s>>,
+    /// What it shows first.
+    pub(super) start: Option<Text<'s>>,
 }
 
 #[derive(Debug)]

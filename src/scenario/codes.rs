@@ -162,7 +162,7 @@ codes! {
         "Topologies and givens of all files are taken together. Here two of them say different things of one and \
          the same.";
     SETTING_CONFLICT M043 Error: "a setting is given twice, differently",
-        "A world has one seed and one clock. Two files, or two scenarios, that are live together ask for \
+        "A world has one seed and one clock with one start. Two files, or two scenarios, that are live together ask for \
          different ones.";
     NOT_YET M044 Error: "this is not simulated yet",
         "The language has words for it, but the simulated cloud does not do it yet, so it would have no effect.";

@@ -346,6 +346,17 @@ fn topologies_of_several_files_are_taken_together() {
 }
 
 #[test]
+fn a_zone_may_be_of_one_region() {
+    let text =
+        r#"topology { zone "e" region "East" { pod "p" } zone "w" { region "West" } zone "n" }"#;
+    let loaded = compile_text("a.scn", text, &Plan::default());
+    let topology = loaded.plan.and_then(|plan| plan.topology).expect("one");
+    let regions = topology.zones.values().map(|zone| zone.region.as_deref());
+    let regions: Vec<_> = regions.collect();
+    assert_eq!(regions, [Some("East"), Some("West"), None]);
+}
+
+#[test]
 fn a_data_centre_file_is_a_topology() {
     let loaded = load_all(&[
         (

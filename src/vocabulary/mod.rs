@@ -18,6 +18,7 @@ pub mod place;
 pub mod plan;
 pub mod profile;
 pub mod quantity;
+pub mod region;
 pub mod service;
 pub mod setting;
 pub mod template;

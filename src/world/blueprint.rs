@@ -75,6 +75,9 @@ pub struct FlavorPlan {
     /// CloudStack starts machines of it elsewhere when their host dies.
     #[serde(default)]
     pub ha: bool,
+    /// The regions that have it; all where none is named.
+    #[serde(default)]
+    pub regions: Vec<String>,
 }
 
 /// An image; in CloudStack a template.
@@ -96,6 +99,9 @@ pub struct ImagePlan {
     /// What Glance calls additional properties: `hw_scsi_model`.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
+    /// The regions that have it; all where none is named.
+    #[serde(default)]
+    pub regions: Vec<String>,
 }
 
 /// Named texts, as what is built has them.

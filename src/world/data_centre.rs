@@ -12,7 +12,8 @@ use crate::vocabulary::plan::TopologyPlan;
 impl World {
     /// Makes the data centre what the plan says, beside what clients made of it.
     pub(super) fn plan_data_centre(&mut self, plan: &TopologyPlan) {
-        self.topology.apply(plan);
+        let region = self.region().clone();
+        self.topology.apply(plan, &region);
         let ground = Ground {
             topology: &self.topology,
             networking: &self.networking,

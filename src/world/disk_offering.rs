@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::offer::Offer;
 use super::store::Store;
 use super::{World, ids};
 
@@ -22,6 +23,9 @@ pub struct DiskOffering {
     pub is_shown: bool,
     /// The storage pools that fit have all of these.
     pub tags: Vec<Arc<str>>,
+    pub offer: Offer,
+    /// Removed; the volumes that were made of it still tell its name.
+    pub is_gone: bool,
     pub created: DateTime<Utc>,
 }
 
@@ -47,6 +51,8 @@ impl DiskOffering {
                 is_custom: size == 0,
                 is_shown: true,
                 tags: Vec::new(),
+                offer: Offer::default(),
+                is_gone: false,
                 created: now,
             };
             offerings.insert(id, offering);

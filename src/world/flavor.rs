@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::blueprint::{FlavorPlan, texts};
+use super::service_offering::Offering;
 use super::{World, ids};
 
 /// A flavor; in CloudStack a service offering.
@@ -39,6 +40,8 @@ pub struct Flavor {
     pub is_highly_available: bool,
     /// CloudStack's machines of it say how many CPUs and how much memory they get.
     pub is_custom: bool,
+    /// What CloudStack says of it beside all this; `None` where that is what it says by default.
+    pub offering: Option<Box<Offering>>,
 }
 
 impl Flavor {
@@ -59,6 +62,7 @@ impl Flavor {
             extra_specs: texts(&plan.extra_specs),
             is_highly_available: plan.ha,
             is_custom: false,
+            offering: None,
         }
     }
 

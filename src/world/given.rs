@@ -23,7 +23,7 @@ impl World {
     /// When something cannot be: a server that no host has room for, a flavor or image that there is not.
     pub fn provide(&mut self, givens: &[Given]) -> Result<(), Fault> {
         for given in givens {
-            if self.givens.contains(given) {
+            if self.givens.contains(given) || !self.is_given(given) {
                 continue;
             }
             match given {
@@ -37,6 +37,18 @@ impl World {
             self.givens.push(given.clone());
         }
         Ok(())
+    }
+
+    /// Whether it is this region that something is given to. What everybody finds in a cloud is in each; of the
+    /// rest, what names no place of another region is in the default one.
+    fn is_given(&self, given: &Given) -> bool {
+        match given {
+            Given::Flavor(_) | Given::Image(_) => true,
+            Given::User(_) | Given::Volume(_) | Given::Balancer(_) => {
+                self.region() == self.default_region()
+            }
+            Given::Server(plan) => *self.region() == self.region_of(&plan.scope),
+        }
     }
 
     fn give_flavors(&mut self, plan: &GivenFlavor) {

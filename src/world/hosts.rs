@@ -62,6 +62,9 @@ impl World {
             }
         }
         for key in hosts {
+            if matches!(change, HostChange::GoesDown | HostChange::EntersMaintenance) {
+                self.rescue_appliances(*key);
+            }
             match change {
                 HostChange::GoesDown => self.lose(*key),
                 HostChange::ComesBack => self.regain(*key),
@@ -82,6 +85,9 @@ impl World {
             | Thing::Backup(_)
             | Thing::Port(_)
             | Thing::Network(_)
+            | Thing::Vpc(_)
+            | Thing::Appliance(_)
+            | Thing::Guest(_)
             | Thing::VmSnapshot(_)
             | Thing::Host(_) => false,
         }

@@ -151,6 +151,13 @@ impl<T: Item> Inventory<T> {
         }
     }
 
+    /// Lets what the plan names be as if it did not, but for its number.
+    pub(super) fn retire(&mut self, is_it: impl Fn(&T) -> bool) {
+        for entry in self.entries.iter_mut().filter(|entry| is_it(&entry.item)) {
+            entry.presence = entry.presence.before_a_plan();
+        }
+    }
+
     /// What the plan names: `is_it` finds it, else it is made. `None` where a client removed it.
     pub(super) fn plan(
         &mut self,

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod aggregates;
+pub mod appliances;
 pub mod availability;
 pub mod balancers;
 pub mod blueprint;
@@ -33,14 +34,17 @@ pub mod metadefs;
 pub mod network;
 pub mod network_offerings;
 pub mod notices;
+pub mod offer;
 pub mod operations;
 pub mod oracle;
 pub mod os_type;
 mod placement;
 pub mod providers;
 pub mod quotas;
+mod regions;
 pub mod server;
 pub mod server_groups;
+pub mod service_offering;
 pub mod snapshot_policy;
 pub mod store;
 pub mod template;
@@ -63,6 +67,7 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use aggregates::Aggregates;
+use appliances::Appliance;
 use availability::Availability;
 use balancers::Balancers;
 use blueprint::{Blueprint, Limits};
@@ -104,7 +109,7 @@ use crate::vocabulary::profile::Profile;
 
 pub use server::Draft;
 
-/// One simulated cloud.
+/// One simulated cloud, as it is in one of its regions.
 #[derive(Debug, Clone)]
 pub struct World {
     clock: Clock,
@@ -116,7 +121,12 @@ pub struct World {
     pub ids: Ids,
     seed: u64,
     pub profile: Profile,
+    /// The names of all regions, the default one first.
     pub regions: Vec<Arc<str>>,
+    /// The one that is entered.
+    region: Arc<str>,
+    /// The others.
+    elsewhere: Vec<World>,
     pub limits: Limits,
     pub quotas: Quotas,
     pub providers: Providers,
@@ -133,6 +143,7 @@ pub struct World {
     pub storage: Storage,
     pub networking: Networking,
     pub network_offerings: NetworkOfferings,
+    appliances: Store<Appliance>,
     pub keypairs: KeyPairs,
     consoles: Consoles,
     availability: Availability,
@@ -147,6 +158,8 @@ pub struct World {
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
     gone: FxHashSet<Uuid>,
+    /// Counts the servers and balancers that went, in all regions.
+    departures: u64,
     /// Destroyed machines of CloudStack's, and when they go for good.
     condemned: VecDeque<(DateTime<Utc>, Uuid)>,
     /// What is left of Nova's servers that are gone.
@@ -186,8 +199,31 @@ impl World {
         topology: &TopologyPlan,
         start: &Start,
     ) -> Result<Self, Fault> {
+        let names = blueprint.regions.iter().map(String::as_str);
+        let mut regions = names.map(|name| Self::of_region(name, blueprint, topology, start));
+        let Some(default) = regions.next() else {
+            return Self::of_region("RegionOne", blueprint, topology, start);
+        };
+        Ok(Self {
+            elsewhere: regions.collect::<Result<_, _>>()?,
+            ..default?
+        })
+    }
+
+    fn of_region(
+        region: &str,
+        blueprint: &Blueprint,
+        topology: &TopologyPlan,
+        start: &Start,
+    ) -> Result<Self, Fault> {
+        let is_here =
+            |regions: &[String]| regions.is_empty() || regions.iter().any(|r| r == region);
         let mut images = Store::default();
-        for plan in &blueprint.images {
+        for plan in blueprint
+            .images
+            .iter()
+            .filter(|plan| is_here(&plan.regions))
+        {
             let image = Image::offered(plan, start.at);
             images.insert(image.id, Arc::new(image));
         }
@@ -209,12 +245,15 @@ impl World {
             providers: Providers::default(),
             accounts: Accounts::new(blueprint, &regions),
             regions,
+            region: region.into(),
+            elsewhere: Vec::new(),
             topology: Topology::default(),
             equipment: Equipment::default(),
             settings: blueprint.settings.clone(),
             flavors: blueprint
                 .flavors
                 .iter()
+                .filter(|plan| is_here(&plan.regions))
                 .map(|plan| Arc::new(Flavor::new(plan)))
                 .collect(),
             disk_offerings: DiskOffering::defaults(start.at),
@@ -227,6 +266,7 @@ impl World {
                 start.at,
             )?,
             network_offerings: NetworkOfferings::new(start.at),
+            appliances: Store::default(),
             keypairs: KeyPairs::default(),
             consoles: Consoles::default(),
             configuration: Configuration::default(),
@@ -241,6 +281,7 @@ impl World {
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),
+            departures: 0,
             condemned: VecDeque::new(),
             tombs: Store::default(),
             operations: Store::default(),
@@ -256,16 +297,23 @@ impl World {
             givens: Vec::new(),
         };
         world.plan_data_centre(topology);
+        world.provide_appliances();
         Ok(world)
     }
 
     /// Becomes what a plan says: gets the places and things that it does not have yet.
     ///
     /// # Errors
-    /// When something given cannot be; the world is then half changed and best thrown away.
+    /// When something given cannot be, or a zone is of no known region; the world is then half changed and
+    /// best thrown away.
     pub fn adapt(&mut self, topology: &TopologyPlan, givens: &[Given]) -> Result<(), Fault> {
-        self.plan_data_centre(topology);
-        self.provide(givens)
+        self.check_regions(topology)?;
+        self.in_each_region(|world| {
+            world.plan_data_centre(topology);
+            world.provide_appliances();
+            Ok(())
+        })?;
+        self.in_each_region(|world| world.provide(givens))
     }
 
     /// The instant that is being lived through.
@@ -284,11 +332,6 @@ impl World {
     /// Since the start of the world.
     pub fn age(&self) -> Duration {
         (self.now - self.clock.start()).to_std().unwrap_or_default()
-    }
-
-    /// The default region.
-    pub fn region(&self) -> &str {
-        self.regions.first().map_or("RegionOne", |region| region)
     }
 
     /// The number that the next server will get.
@@ -315,6 +358,11 @@ impl World {
 
     pub fn deleted_server(&self, id: Uuid) -> Option<&Server> {
         self.tombs.get(id)
+    }
+
+    /// How many servers and balancers went so far.
+    pub fn departures(&self) -> u64 {
+        self.departures
     }
 
     /// Whether a server of that id existed and was deleted.
@@ -344,13 +392,17 @@ impl World {
         self.networking.networks.get(id)
     }
 
-    /// How many events are still to come.
+    /// How many events are still to come, in all regions.
     pub fn pending_events(&self) -> usize {
-        self.events.len()
+        self.in_regions().map(|world| world.events.len()).sum()
     }
 
-    /// The names of what clients made and did not remove.
+    /// The names of what clients made and did not remove, in all regions.
     pub fn left_over(&self) -> Vec<String> {
+        self.in_regions().flat_map(Self::left_over_here).collect()
+    }
+
+    fn left_over_here(&self) -> Vec<String> {
         let servers = self.servers().filter(|server| !server.is_given);
         let servers = servers.map(|server| format!("server \"{}\"", server.spec.name));
         let keypairs = self

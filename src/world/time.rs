@@ -51,7 +51,7 @@ impl World {
 
     /// Moves the clock to the next event, if one is to come; true when it moved.
     pub fn skip_to_next_event(&mut self) -> bool {
-        let due = self.events.next_due();
+        let due = self.next_due();
         let due = due.into_iter().chain(self.awaited_ping()).min();
         due.inspect(|due| self.clock.advance_to(*due)).is_some()
     }
@@ -61,37 +61,57 @@ impl World {
         self.clock.advance_to(instant);
     }
 
-    /// Runs all that is due by the clock: the timeline, which must be in order of time, and the events.
+    /// Runs all that is due by the clock, in all regions: the timeline, which must be in order of time, and the
+    /// events.
     pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
         let until = self.clock.now();
+        let home = self.region().clone();
         self.availability.steps = 0;
-        loop {
-            let act = self
-                .next_act(timeline)
-                .map(|at| later(self.clock.start(), at));
-            let event = self.events.next_due();
-            let ping = self
-                .next_ping(oracle)
-                .filter(|_| self.availability.steps < MOST_STEPS);
-            let expunction = self.next_expunction();
-            let next = [act, ping, event, expunction].into_iter().flatten().min();
-            let Some(at) = next.filter(|at| *at <= until) else {
-                break;
-            };
-            self.now = self.now.max(at);
-            // Of what falls in the same instant, the acts come first.
-            if act == Some(at) {
-                self.play_acts(timeline);
-            } else if ping == Some(at) {
-                self.availability.steps += self.ping(oracle);
-            } else if event == Some(at) {
-                self.run_next_event(oracle);
-            } else {
-                self.expunge_next();
-            }
+        for region in &mut self.elsewhere {
+            region.availability.steps = 0;
         }
+        while self.enter_next(timeline, until, oracle) {
+            self.run_next(timeline, oracle);
+        }
+        self.enter(Some(&home));
         self.now = until;
         self.await_ping(oracle);
+    }
+
+    /// Runs what is due first. Of what falls in the same instant, the acts come first, and what goes for good
+    /// last.
+    fn run_next(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
+        let due = self.due(timeline, self.now, oracle);
+        let Some(at) = due.first() else {
+            return;
+        };
+        self.now = self.now.max(at);
+        if due.act == Some(at) {
+            self.play_acts(timeline);
+        } else if due.ping == Some(at) {
+            self.availability.steps += self.ping(oracle);
+        } else if due.event == Some(at) {
+            self.run_next_event(oracle);
+        } else {
+            self.expunge_next();
+        }
+    }
+
+    /// What is due next in this region, as seen at an instant.
+    pub(super) fn due(
+        &self,
+        timeline: &[TimedAct],
+        now: DateTime<Utc>,
+        oracle: &dyn Oracle,
+    ) -> Due {
+        let act = self.next_act(timeline);
+        let ping = self.next_ping(now, oracle);
+        Due {
+            act: act.map(|at| later(self.clock.start(), at)),
+            ping: ping.filter(|_| self.availability.steps < MOST_STEPS),
+            event: self.events.next_due(),
+            expunction: self.next_expunction(),
+        }
     }
 
     /// Lets something come to be in a status after a while. What is no more by then stays so.
@@ -140,5 +160,21 @@ impl World {
             }
             Event::Become(thing, status) => drop(self.force(thing, &status)),
         }
+    }
+}
+
+/// When something of each sort is due next.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Due {
+    act: Option<DateTime<Utc>>,
+    ping: Option<DateTime<Utc>>,
+    event: Option<DateTime<Utc>>,
+    expunction: Option<DateTime<Utc>>,
+}
+
+impl Due {
+    pub(super) fn first(self) -> Option<DateTime<Utc>> {
+        let all = [self.act, self.ping, self.event, self.expunction];
+        all.into_iter().flatten().min()
     }
 }

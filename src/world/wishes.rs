@@ -1,4 +1,4 @@
-//! What is asked of a server's host beside room: an availability zone, and the company of other servers.
+//! What is asked of a server's host beside room: an availability zone, tags, the company of other servers.
 
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ use super::topology::{Host, HostKey};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wishes<'a> {
     zone: Option<&'a Arc<str>>,
+    /// What the host is to have.
+    tags: &'a [Arc<str>],
     group: Option<&'a ServerGroup>,
     /// The server, if it is a member already.
     member: Option<Uuid>,
@@ -25,6 +27,7 @@ impl World {
         let nova = demand.spec.nova.as_deref();
         Wishes {
             zone: nova.and_then(|nova| nova.pinned_zone.as_ref()),
+            tags: demand.flavor.host_tags(),
             group: nova.and_then(|nova| self.server_group(nova.group?)),
             member: demand.server,
             hints: nova.and_then(|nova| nova.scheduler_hints.as_deref()),
@@ -38,6 +41,7 @@ impl Wishes<'_> {
         let in_zone = |zone: &Arc<str>| world.availability_zone(key, host) == *zone;
         let in_company = |group| world.group_allows(group, self.member, key);
         self.zone.is_none_or(in_zone)
+            && self.tags.iter().all(|tag| host.tags.contains(tag))
             && self.group.is_none_or(in_company)
             && !self.is_with(world, "different_host", key)
             && (self.hinted("same_host").next().is_none() || self.is_with(world, "same_host", key))

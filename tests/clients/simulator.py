@@ -154,8 +154,7 @@ class Simulator:
             load_yaml_config=False,
             load_envvars=False,
             auth=account,
-            region_name="RegionOne",
-            **overrides,
+            **{"region_name": "RegionOne"} | overrides,
         )
 
     def cs(self, **overrides):

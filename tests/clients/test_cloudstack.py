@@ -266,7 +266,8 @@ def test_libcloud_looks_around(libcloud):
     assert driver.ex_list_disk_offerings()
     assert driver.ex_list_network_offerings()
     assert driver.list_key_pairs() == []
-    assert driver.ex_list_public_ips() == []
+    [source] = driver.ex_list_public_ips()
+    assert source.id and driver.ex_list_port_forwarding_rules() == []
 
 
 def test_libcloud_hears_of_wrong_keys(libcloud):

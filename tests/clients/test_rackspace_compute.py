@@ -50,11 +50,11 @@ def the(driver, node):
 
 def test_what_there_is_to_choose_from(driver):
     sizes = {size.id: size for size in driver.list_sizes()}
-    assert len(sizes) == 38
+    assert len(sizes) == 35
     performance = sizes["performance1-1"]
     assert (performance.name, performance.ram, performance.vcpus) == ("1 GB Performance", 1024, 1)
     images = {image.name: image for image in driver.list_images()}
-    assert len(images) == 52
+    assert len(images) == 38
     assert images[IMAGE].extra["minRam"] == 512
     assert images[IMAGE].extra["metadata"]["os_type"] == "linux"
     assert [network.name for network in driver.ex_list_networks()] == ["public", "private"]

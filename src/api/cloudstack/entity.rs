@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::inventory::Register;
 use crate::world::topology::Topology;
@@ -73,6 +74,7 @@ entities! {
     Router,
     RouterElement,
     SecurityGroup,
+    SecurityGroupRule,
     ServiceOffering,
     Snapshot,
     SnapshotPolicy,
@@ -157,22 +159,26 @@ impl Entity {
     }
 
     fn exists(self, world: &World, id: Uuid) -> bool {
+        let networking = &world.networking;
         match self {
             Entity::Place(level) => place_of(&world.topology, level, id).is_some(),
             Entity::Account => world.accounts.project(id).is_some(),
-            Entity::AclItem => false,
-            Entity::AclList => false,
+            Entity::AclItem => networking.guests.acl_items.get(id).is_some(),
+            Entity::AclList => networking.guests.acls.get(id).is_some(),
             Entity::AffinityGroup => false,
             Entity::Alert => false,
             Entity::BalancerElement => self.is_registered(world, id),
-            Entity::DiskOffering => world.disk_offering(id).is_some(),
+            Entity::DiskOffering => world
+                .disk_offering(id)
+                .is_some_and(|offering| !offering.is_gone),
             Entity::Domain => id == root_domain(),
             Entity::Event => false,
-            Entity::FirewallRule => false,
+            Entity::FirewallRule | Entity::IpForwardingRule | Entity::PortForwardingRule => {
+                networking.guests.rules.get(id).is_some()
+            }
             Entity::HealthCheckPolicy => false,
             Entity::ImageStore => self.is_registered(world, id),
             Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
-            Entity::IpForwardingRule => false,
             Entity::Job => world.job(id).is_some(),
             Entity::LoadBalancer => false,
             Entity::LoadBalancerRule => false,
@@ -180,33 +186,34 @@ impl Entity {
             Entity::Network => world
                 .network(id)
                 .is_some_and(|network| !network.is_external),
-            Entity::NetworkOffering => id == network_offering(),
+            Entity::NetworkOffering => world.network_offerings.networks.get(id).is_some(),
             Entity::NetworkServiceProvider => self.is_registered(world, id),
-            Entity::Nic => false,
-            Entity::NicIp => false,
+            Entity::Nic => commands::machines::nics::is_card(world, id),
+            Entity::NicIp => commands::machines::nics::find_address(world, id).is_some(),
             Entity::OsCategory => os_type::categories().any(|(known, _)| known == id),
             Entity::OsType => world.os_types.get(id).is_some(),
             Entity::PhysicalNetwork => self.is_registered(world, id),
-            Entity::PortForwardingRule => false,
-            Entity::PrivateGateway => false,
+            Entity::PrivateGateway => networking.guests.gateways.get(id).is_some(),
             Entity::Project => false,
             Entity::ProjectInvitation => false,
-            Entity::PublicIp => false,
+            Entity::PublicIp => {
+                networking.public_address(id).is_some() || is_free_address(world, id)
+            }
             Entity::RemoteAccessVpn => false,
             Entity::Role => false,
             Entity::RolePermission => false,
-            Entity::Router => false,
+            Entity::Router | Entity::SystemVm => world.appliance(id).is_some(),
             Entity::RouterElement => self.is_registered(world, id),
-            Entity::SecurityGroup => false,
-            Entity::ServiceOffering => world.flavors.iter().any(|flavor| flavor.uuid == id),
+            Entity::SecurityGroup => world.networking.groups.get(id).is_some(),
+            Entity::SecurityGroupRule => world.networking.rules.get(id).is_some(),
+            Entity::ServiceOffering => world.service_offering(id).is_some(),
             Entity::Snapshot => world.snapshot(id).is_some(),
             Entity::SnapshotPolicy => world.snapshot_policies.get(id).is_some(),
             Entity::SslCert => false,
-            Entity::StaticRoute => false,
+            Entity::StaticRoute => networking.guests.routes.get(id).is_some(),
             Entity::StickinessPolicy => false,
             Entity::StorageIpRange => self.is_registered(world, id),
             Entity::StoragePool => self.is_registered(world, id),
-            Entity::SystemVm => false,
             Entity::Template => world.image(id).is_some(),
             Entity::TrafficType => self.is_registered(world, id),
             Entity::User => world.accounts.user(id).is_some(),
@@ -215,8 +222,8 @@ impl Entity {
             Entity::VlanIpRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.volume(id).is_some(),
-            Entity::Vpc => false,
-            Entity::VpcOffering => false,
+            Entity::Vpc => networking.vpc(id).is_some(),
+            Entity::VpcOffering => world.network_offerings.vpcs.get(id).is_some(),
             Entity::VpnConnection => false,
             Entity::VpnCustomerGateway => false,
             Entity::VpnGateway => false,
@@ -242,6 +249,12 @@ impl Entity {
             _ => self.register(world)?.id_numbered(number),
         }
     }
+}
+
+/// Whether it is a public address that nobody has.
+fn is_free_address(world: &World, id: Uuid) -> bool {
+    let free = commands::addresses::free_addresses(world);
+    free.iter().any(|(known, _)| *known == id)
 }
 
 /// All places of a level, with their ids.
@@ -280,14 +293,6 @@ pub(crate) fn place_in<'a>(
 /// The domain that every account is in.
 pub(crate) fn root_domain() -> Uuid {
     ids::named("domain", "ROOT")
-}
-
-/// The one offering of guest networks.
-pub(crate) fn network_offering() -> Uuid {
-    ids::named(
-        "network-offering",
-        "DefaultIsolatedNetworkOfferingWithSourceNatService",
-    )
 }
 
 /// The one management server.

@@ -4,6 +4,9 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 
 /// The code that is also the HTTP status.
 pub(crate) fn error_code(fault: &Fault) -> u16 {
+    if fault.status.is_none() && fault.name == Some("NetworkRuleConflict") {
+        return 537;
+    }
     fault.status.unwrap_or(match fault.kind {
         FaultKind::BadRequest
         | FaultKind::InvalidParameter

@@ -150,6 +150,12 @@ impl<'a> Listing<'a> {
             || self.args.text("domainid").is_some()
     }
 
+    /// The caller's account.
+    pub(super) fn account(&self) -> Uuid {
+        let project = self.session.project.as_ref();
+        project.map(|project| project.id).unwrap_or_default()
+    }
+
     pub(super) fn is_admin(&self) -> bool {
         self.session.is_admin()
     }
@@ -190,14 +196,4 @@ impl<'a> Listing<'a> {
             shown.unwrap_or_default()
         })
     }
-}
-
-/// The answer of a list of which there never is anything.
-pub(super) fn nothing(
-    world: &mut World,
-    call: &Call,
-    _: crate::api::Landing,
-) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call)?;
-    Ok(listing.answer(std::iter::empty::<()>(), |()| Value::Null))
 }

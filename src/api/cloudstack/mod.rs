@@ -78,6 +78,7 @@ impl Dialect for CloudStack {
             microversion_fault: None,
             session: None,
             profile: Profile::default(),
+            arrived: chrono::DateTime::UNIX_EPOCH,
             id: Uuid::nil(),
             request,
         }))

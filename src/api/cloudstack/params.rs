@@ -174,6 +174,16 @@ impl<'a> Args<'a> {
             .is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
     }
 
+    /// The same, of an argument that is true or false.
+    pub(crate) fn is_flag(&self, name: &str, value: bool) -> bool {
+        self.flag(name).is_none_or(|wanted| wanted == value)
+    }
+
+    /// The same, of an argument that names something by its id.
+    pub(crate) fn is_id(&self, name: &str, value: Option<Uuid>) -> bool {
+        self.text(name).is_none() || (value.is_some() && self.id(name) == value)
+    }
+
     pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.text(name)?.parse().ok()
     }

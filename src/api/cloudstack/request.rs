@@ -110,6 +110,7 @@ mod tests {
     fn request(method: Method, query: &str, body: &'static str) -> Request {
         Request {
             method,
+            region: None,
             path: "/client/api".into(),
             query: query.into(),
             headers: HeaderMap::new(),

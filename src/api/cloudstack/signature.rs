@@ -118,6 +118,7 @@ mod tests {
     fn params(query: &str) -> Params {
         let request = Request {
             method: Method::GET,
+            region: None,
             path: "/client/api".into(),
             query: query.into(),
             headers: HeaderMap::new(),

@@ -5,7 +5,6 @@ use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use super::auth::UNAUTHENTICATED;
-use super::recognise::base_url;
 use super::router::Route;
 use super::service::Service;
 use super::{Answer, Call, Request, identity, image};
@@ -19,7 +18,7 @@ pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
     }
     let answer = before_call(Service::of(call), &call.request, fault);
     match answer.status {
-        StatusCode::UNAUTHORIZED => challenge(Service::of(call), &call.base_url, answer),
+        StatusCode::UNAUTHORIZED => challenge(Service::of(call), &call.request, answer),
         StatusCode::UNSUPPORTED_MEDIA_TYPE if call.request.method == http::Method::PATCH => {
             accept_patch(call, answer)
         }
@@ -39,7 +38,7 @@ fn accept_patch(call: &Call, mut answer: Answer) -> Answer {
 }
 
 /// Says where a token is to be had. Keystone names its API's root, the others what they were told of Keystone.
-fn challenge(service: Service, base_url: &str, answer: Answer) -> Answer {
+fn challenge(service: Service, request: &Request, answer: Answer) -> Answer {
     let path = match service {
         Service::Identity => "/identity/v3",
         Service::Compute
@@ -50,7 +49,7 @@ fn challenge(service: Service, base_url: &str, answer: Answer) -> Answer {
     };
     answer.with_header(
         WWW_AUTHENTICATE,
-        &format!("Keystone uri=\"{base_url}{path}\""),
+        &format!("Keystone uri=\"{}{path}\"", request.address()),
     )
 }
 
@@ -367,11 +366,7 @@ pub(super) fn unknown_path(service: Service, request: &Request) -> Answer {
             if !request.headers.contains_key("x-auth-token") =>
         {
             let fault = Fault::new(FaultKind::Unauthorized, UNAUTHENTICATED);
-            challenge(
-                service,
-                &base_url(&request.headers),
-                before_call(service, request, &fault),
-            )
+            challenge(service, request, before_call(service, request, &fault))
         }
         Service::Compute | Service::Image | Service::Volume => page(request, status, ""),
         Service::Placement => placement(status, default_message(status)),

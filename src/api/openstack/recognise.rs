@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chrono::DateTime;
 use http::header::HeaderMap;
 use http::{Method, StatusCode};
 use serde_json::Value;
@@ -10,7 +11,6 @@ use uuid::Uuid;
 use super::router::{self, Params, Route};
 use super::service::Service;
 use super::{Call, Reply, Request, compute, fault, finish, identity};
-pub(super) use crate::api::exchange::base_url;
 use crate::api::xml;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::profile::Profile;
@@ -28,7 +28,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         ));
     };
     let path = normalise(service, rest);
-    let base_url = base_url(&request.headers);
+    let base_url = request.base_url();
     if service == Service::Compute && !compute::is_versioned(&path.path) {
         return Err(finish::refuse(service, compute::choices(&base_url, rest)));
     }
@@ -61,6 +61,7 @@ pub(super) fn recognise(request: Request) -> Result<Box<Call>, Box<Reply>> {
         microversion_fault,
         session: None,
         profile: Profile::default(),
+        arrived: DateTime::UNIX_EPOCH,
         id: Uuid::nil(),
         request,
     }))

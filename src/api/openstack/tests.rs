@@ -170,6 +170,7 @@ impl Cloud {
         }
         let reply = self.answer(Request {
             method: method.parse().expect("a method"),
+            region: None,
             path: path.to_owned(),
             query: query.to_owned(),
             headers,

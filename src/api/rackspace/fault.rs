@@ -1,17 +1,21 @@
 //! Faults, in the services' own form: not wrapped in their name, which shows in XML only.
 
+use std::time::Duration;
+
+use chrono::SecondsFormat;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 use serde_json::{Value, json};
 
 use super::{Answer, Call};
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::world::clock::later;
 
 /// What is said of a body that is no JSON, or has what is not known.
 pub(super) const MISFIT: &str = "JSON does not match the expected schema";
 
-/// How long those wait who asked too often, in seconds.
-const COOL_DOWN: &str = "60";
+/// How long those wait who asked too often.
+const COOL_DOWN: Duration = Duration::from_secs(60);
 
 /// Several rules that a request broke, as one fault: each its own line.
 pub(super) fn invalid(problems: &[impl AsRef<str>]) -> Fault {
@@ -30,7 +34,26 @@ pub(super) fn render(call: &Call, fault: &Fault) -> Answer {
     if fault.kind == FaultKind::InvalidParameter && is_address {
         return Answer::json(status_of(fault), &validation(fault, "Validation fault"));
     }
-    plain(fault)
+    match fault.kind {
+        FaultKind::PayloadTooLarge if fault.status.is_some() => too_often(call, fault),
+        _ => plain(fault),
+    }
+}
+
+/// What counts requests stands before the service, and has a form of its own.
+fn too_often(call: &Call, fault: &Fault) -> Answer {
+    let status = status_of(fault);
+    let message = match fault.message.as_str() {
+        "" => "OverLimit Retry...",
+        message => message,
+    };
+    let retry = later(call.arrived, COOL_DOWN);
+    let body = json!({"overLimit": {
+        "message": message,
+        "code": status.as_u16(),
+        "retryAfter": retry.to_rfc3339_opts(SecondsFormat::Secs, true),
+    }});
+    Answer::json(status, &body).with_header(RETRY_AFTER, &COOL_DOWN.as_secs().to_string())
 }
 
 /// The answer to a request that is no call.
@@ -43,16 +66,6 @@ pub(super) fn plain(fault: &Fault) -> Answer {
     let body = match fault.kind {
         FaultKind::InvalidParameter => validation(fault, "Validation Failure"),
         FaultKind::BadRequest if message == MISFIT => json!({"message": [MISFIT]}),
-        // What counts requests stands before the service, and has a form of its own.
-        FaultKind::PayloadTooLarge if fault.status.is_some() => {
-            let message = if fault.message.is_empty() {
-                "OverLimit Retry..."
-            } else {
-                message
-            };
-            let body = json!({"overLimit": {"message": message, "code": status.as_u16()}});
-            return Answer::json(status, &body).with_header(RETRY_AFTER, COOL_DOWN);
-        }
         _ => json!({"message": message, "code": status.as_u16()}),
     };
     Answer::json(status, &body)

@@ -1,11 +1,11 @@
 //! From a request to a call: which command it is, with its parameters and its body.
 
-use serde_json::Value;
+use chrono::DateTime;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::xml::GRAMMAR;
 use super::{Call, Reply, Request, balancers, finish};
-use crate::api::exchange::base_url;
 use crate::api::routes::{Found, Route};
 use crate::api::xml;
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -44,12 +44,13 @@ fn call(request: Request, route: &Route, path_params: Vec<(&'static str, String)
         query: form_urlencoded::parse(request.query.as_bytes())
             .into_owned()
             .collect(),
-        body: read_body(&request),
-        base_url: base_url(&request.headers),
+        body: whole(route, read_body(&request)),
+        base_url: request.base_url(),
         microversion: 0,
         microversion_fault: None,
         session: None,
         profile: Profile::default(),
+        arrived: DateTime::UNIX_EPOCH,
         id: Uuid::nil(),
         request,
     }
@@ -86,6 +87,18 @@ fn read_body(request: &Request) -> Value {
         false => serde_json::from_slice(bytes).ok(),
     };
     body.unwrap_or_default()
+}
+
+/// The body with its outer name, which clients may leave out when they make a balancer.
+fn whole(route: &Route, body: Value) -> Value {
+    const NAME: &str = "loadBalancer";
+    let makes_one = route.command.spec().short_name() == "create_balancer";
+    match body {
+        Value::Object(members) if makes_one && !members.contains_key(NAME) => {
+            json!({ NAME: members })
+        }
+        body => body,
+    }
 }
 
 #[cfg(test)]

@@ -37,15 +37,28 @@ pub(in crate::control) fn forget_authentication(visit: &Visit<'_>) -> Result<Ans
 /// A tenant that there is not yet may still come.
 fn creation(visit: &Visit<'_>) -> Event {
     let wanted = visit.param("tenant");
-    let known = visit.look(|sim, _| tenant(&sim.world, &wanted));
-    let tenant = known.map_or_else(|| Arc::from(wanted), |project| project.name.clone());
-    Event::Creation { tenant }
+    visit.look(|sim, _| {
+        let world = &sim.world;
+        let known = tenant(world, &wanted).map(|project| project.name.clone());
+        let is_one_of_many = world.regions.len() > 1;
+        Event::Creation {
+            tenant: known.unwrap_or_else(|| Arc::from(wanted)),
+            region: is_one_of_many.then(|| world.region().clone()),
+        }
+    })
 }
 
 /// How the mock of a behavior names its maker.
 fn maker(event: &Event, id: &str) -> String {
     match event {
-        Event::Creation { tenant } => format!("creation behavior {id} of tenant {tenant}"),
+        Event::Creation {
+            tenant,
+            region: None,
+        } => format!("creation behavior {id} of tenant {tenant}"),
+        Event::Creation {
+            tenant,
+            region: Some(region),
+        } => format!("creation behavior {id} of tenant {tenant} in {region}"),
         Event::Authentication => format!("authentication behavior {id}"),
     }
 }

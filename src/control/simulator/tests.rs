@@ -35,6 +35,7 @@ impl Cloud {
             },
             seed: None,
             clock: Some(ClockMode::Elastic),
+            clock_start: None,
             presets: true,
             journal_bytes: 1 << 16,
         };
@@ -50,6 +51,7 @@ impl Cloud {
         all.push(("signature", &signature));
         let request = Request {
             method: Method::GET,
+            region: None,
             path: "/client/api".into(),
             query: form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(all)

@@ -4,6 +4,7 @@ mod docs;
 mod history;
 mod mocks;
 mod refusals;
+mod regions;
 mod world;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::api::{Reply, Request};
 use crate::engine::{DEFAULT_WORLD, Engine, Settings};
 use crate::scenario::compile_text;
 use crate::vocabulary::plan::{ClockMode, Plan};
+use crate::world::blueprint::Blueprint;
 use crate::world::server::Manager;
 use crate::world::tests::{blueprint, create};
 
@@ -38,10 +40,15 @@ impl Room {
     }
 
     fn under(file: &str, control: ControlSettings) -> Self {
+        Self::of(blueprint(), file, control)
+    }
+
+    fn of(blueprint: Blueprint, file: &str, control: ControlSettings) -> Self {
         let settings = Settings {
-            blueprint: blueprint(),
+            blueprint,
             seed: Some(7),
             clock: Some(ClockMode::Frozen),
+            clock_start: None,
             presets: true,
             journal_bytes: 1 << 20,
         };
@@ -111,6 +118,7 @@ fn request(method: &str, target: &str, body: &str) -> Request {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     Request {
         method: Method::from_bytes(method.as_bytes()).expect("a method"),
+        region: None,
         path: path.to_owned(),
         query: query.to_owned(),
         headers: HeaderMap::new(),

@@ -40,6 +40,7 @@ pub(super) struct Draft {
     scenarios: FxHashMap<Arc<str>, Location>,
     seed: Option<Location>,
     clock: Option<Location>,
+    start: Option<Location>,
     declared: FxHashMap<(&'static str, Arc<str>), Location>,
 }
 
@@ -85,6 +86,7 @@ impl Draft {
             scenarios: FxHashMap::default(),
             seed: None,
             clock: None,
+            start: None,
             declared: FxHashMap::default(),
         }
     }

@@ -1,10 +1,10 @@
 //! `seed` and `clock`: a world has one of each.
 
 use super::Checker;
-use crate::scenario::ast::{Clock, Span, Word};
+use crate::scenario::ast::{Clock, Span, Text, Word};
 use crate::scenario::codes;
 use crate::vocabulary::diagnostic::Location;
-use crate::vocabulary::plan::ClockMode;
+use crate::vocabulary::plan::{ClockMode, Instant};
 
 const MODES: &[&str] = &["real", "frozen", "elastic", "scale"];
 
@@ -31,6 +31,29 @@ impl Checker<'_> {
         }
         let location = self.desk.location(clock.mode.span.clone());
         self.draft.clock.get_or_insert(location);
+        if let Some(start) = &clock.start {
+            self.clock_start(start);
+        }
+    }
+
+    fn clock_start(&mut self, text: &Text<'_>) {
+        let start: Instant = match text.value.parse() {
+            Ok(start) => start,
+            Err(reason) => {
+                let message = format!("\"{}\" is no time", text.value);
+                let finding = self
+                    .desk
+                    .finding(&codes::WRONG_KIND, text.span.clone(), message);
+                return self.desk.report(finding.help(reason.to_string()));
+            }
+        };
+        let settings = &mut self.draft.plan.settings;
+        if *settings.start.get_or_insert(start) != start {
+            let first = self.draft.start.clone();
+            return self.conflict("clock at", text.span.clone(), first);
+        }
+        let location = self.desk.location(text.span.clone());
+        self.draft.start.get_or_insert(location);
     }
 
     fn mode(&mut self, clock: &Clock<'_>) -> Option<ClockMode> {

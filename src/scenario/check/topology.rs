@@ -116,6 +116,7 @@ impl Topologies {
 }
 
 fn merge_zone(own: &mut ZonePlan, zone: ZonePlan) {
+    own.region = own.region.take().or(zone.region);
     own.settings.fill_from(zone.settings);
     for (name, pod) in zone.pods {
         merge_pod(own.pods.entry(name).or_default(), pod);
@@ -239,6 +240,10 @@ impl Survey<'_> {
 
     fn field(&mut self, field: &Field<'_>, path: &Path) {
         match (path.as_slice(), field.name.value) {
+            ([zone], "region") => {
+                let region = self.region(field);
+                self.set(field, path, region, |all| Some(&mut all.zone(zone).region));
+            }
             ([zone], "network") => {
                 let kind = self.network_type(field);
                 self.set(field, path, kind, |all| {
@@ -334,6 +339,14 @@ impl Survey<'_> {
         self.desk.report(finding.help(help));
     }
 
+    /// Which regions there are is for the settings to say.
+    fn region(&mut self, field: &Field<'_>) -> Option<Arc<str>> {
+        match &field.value {
+            Some(Value::Text(text)) if !text.value.is_empty() => Some(Arc::from(&*text.value)),
+            _ => self.no_value(field, "a text", "region \"DFW\""),
+        }
+    }
+
     fn hypervisor(&mut self, field: &Field<'_>) -> Option<Arc<str>> {
         let form = "hypervisor \"KVM\"";
         self.one_of(field, form, "hypervisor", HYPERVISORS)
@@ -407,7 +420,7 @@ fn level_above(depth: usize) -> Option<Level> {
 /// What can stand in a place of that level.
 fn known_in(level: Level) -> &'static [&'static str] {
     match level {
-        Level::Zone => &["pod", "storage", "network", "dns"],
+        Level::Zone => &["pod", "storage", "region", "network", "dns"],
         Level::Pod => &["cluster"],
         Level::Cluster => &["host", "storage", "hypervisor"],
         Level::Host => &["cpus", "memory", "speed", "tagged"],

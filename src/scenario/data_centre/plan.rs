@@ -51,6 +51,7 @@ impl From<Zone> for ZonePlan {
         let of_all = of_all.filter(|storage| is_of_all(storage)).map(pool);
         let own = zone.storage.iter().map(pool);
         Self {
+            region: None,
             settings,
             storage: own.chain(of_all).collect(),
             pods: pods.map(|pod| (pod.name.0.clone(), pod.into())).collect(),

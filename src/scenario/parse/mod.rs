@@ -298,10 +298,12 @@ impl<'s> Parser<'s, '_> {
 
     fn clock(&mut self, pair: Pair<'s>) -> Option<Item<'s>> {
         let factor = find(&pair, Rule::quantity).map(|number| word(&number));
+        let start = find(&pair, Rule::text).and_then(|text| self.text(&text));
         match find(&pair, Rule::word) {
             Some(mode) => Some(Item::Clock(Clock {
                 mode: word(&mode),
                 factor,
+                start,
             })),
             None => {
                 self.desk

@@ -31,6 +31,16 @@ const fn machine(name: &'static str, failure: u16, about: &'static str) -> Comma
     at(&[Subject::Server], row(name, failure, about))
 }
 
+/// A command on one network, which is where its router is.
+const fn network(name: &'static str, failure: u16, about: &'static str) -> CommandSpec {
+    at(&[Subject::Network], row(name, failure, about))
+}
+
+/// A command on one of the cloud's own machines, which rules know as servers.
+const fn appliance(name: &'static str, failure: u16, about: &'static str) -> CommandSpec {
+    at(&[Subject::Server], row(name, failure, about))
+}
+
 /// The tables of all kinds of things, named as the files of the catalog in the dialect.
 pub(super) const TABLES: &[&[CommandSpec]] = &[
     accounts::TABLE,

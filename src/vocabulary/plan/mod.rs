@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Datelike, Utc};
+
 use super::expectation::ExpectationSpec;
 use super::mock::MockSpec;
 use super::place::Scope;
@@ -160,6 +162,30 @@ pub enum HostChange {
 pub struct Settings {
     pub seed: Option<u64>,
     pub clock: Option<ClockMode>,
+    /// What the clock shows first; the real time where nothing is said.
+    pub start: Option<Instant>,
+}
+
+/// A point in time, from 1970 to the end of 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instant(pub DateTime<Utc>);
+
+/// Why a text is no point in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a time is written like 2026-01-31T12:00:00Z, and not before 1970")]
+pub struct NoInstant;
+
+impl std::str::FromStr for Instant {
+    type Err = NoInstant;
+
+    fn from_str(text: &str) -> Result<Self, NoInstant> {
+        let instant = DateTime::parse_from_rfc3339(text).map_err(|_| NoInstant)?;
+        let instant = instant.to_utc();
+        let has_four_digits = instant.year() <= 9999;
+        (instant >= DateTime::UNIX_EPOCH && has_four_digits)
+            .then_some(Self(instant))
+            .ok_or(NoInstant)
+    }
 }
 
 /// How a world's time passes.
@@ -235,6 +261,24 @@ mod tests {
             "real 2",
         ] {
             assert_eq!(text.parse::<ClockMode>(), Err(NoClockMode), "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_of_the_years_that_every_dialect_can_write() {
+        let read = |text: &str| text.parse::<Instant>().map(|at| at.0.to_rfc3339());
+        let epoch = Ok("1970-01-01T00:00:00+00:00".to_owned());
+        assert_eq!(read("1970-01-01T00:00:00Z"), epoch);
+        assert_eq!(read("1970-01-01T01:00:00+01:00"), epoch);
+        for text in [
+            "",
+            "2026-01-01",
+            "0",
+            "1969-12-31T23:59:59Z",
+            "9999-12-31T23:59:59-01:00",
+            "2026-13-01T00:00:00Z",
+        ] {
+            assert_eq!(read(text), Err(NoInstant), "{text}");
         }
     }
 }

@@ -57,6 +57,8 @@ impl TopologyPlan {
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ZonePlan {
+    /// The region whose it is; `None` where each region has a zone of that name.
+    pub region: Option<Arc<str>>,
     pub settings: ZoneSettings,
     pub pods: IndexMap<Arc<str>, PodPlan>,
     /// Primary storage that all of the zone uses.

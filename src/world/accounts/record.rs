@@ -14,6 +14,7 @@ use super::fault::{expected, forbidden, not_found};
 use super::listing::{self, ListedService};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::profile::Offer;
+use crate::vocabulary::region;
 
 /// A kind of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -352,15 +353,21 @@ impl Records {
         let record = json!({"name": name, "type": kind, "enabled": true});
         self.insert(Kind::Service, service.clone(), record);
         let regions: Vec<String> = self.table(Kind::Region).keys().cloned().collect();
+        let default = regions.first().cloned();
         for (region, interface) in regions
             .iter()
             .flat_map(|region| INTERFACES.map(|interface| (region, interface)))
         {
+            // All regions have the same Keystone.
+            let prefix = match kind == "identity" || Some(region) == default.as_ref() {
+                true => String::new(),
+                false => region::prefix(region),
+            };
             let record = json!({
                 "interface": interface,
                 "region_id": region,
                 "service_id": service,
-                "url": format!("{CLOUD_URL}{path}"),
+                "url": format!("{CLOUD_URL}{prefix}{path}"),
                 "enabled": true,
             });
             let endpoint = id("endpoint", &format!("{region} {known_by} {interface}"));

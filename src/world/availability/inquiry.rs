@@ -133,6 +133,9 @@ impl World {
             | Thing::Backup(_)
             | Thing::Port(_)
             | Thing::Network(_)
+            | Thing::Vpc(_)
+            | Thing::Appliance(_)
+            | Thing::Guest(_)
             | Thing::VmSnapshot(_)
             | Thing::Balancer(_) => true,
         }

@@ -30,11 +30,15 @@ const PING: AgentCommand = AgentCommand::PingCommand;
 const REPORT: AgentCommand = AgentCommand::PingRoutingWithNwGroupsCommand;
 
 impl World {
-    /// When hosts ping next; `None` while nobody could tell.
-    pub(in crate::world) fn next_ping(&self, oracle: &dyn Oracle) -> Option<DateTime<Utc>> {
+    /// When hosts ping next after an instant; `None` while nobody could tell.
+    pub(in crate::world) fn next_ping(
+        &self,
+        now: DateTime<Utc>,
+        oracle: &dyn Oracle,
+    ) -> Option<DateTime<Utc>> {
         let is_told = oracle.speaks_of(PING) || oracle.speaks_of(REPORT);
         let matters = is_told || !self.availability.silent.is_empty();
-        matters.then(|| self.ping_after(self.now))
+        matters.then(|| self.ping_after(now))
     }
 
     pub(super) fn ping_interval(&self) -> Duration {
@@ -116,7 +120,7 @@ impl World {
     /// Takes note of the next ping that something waits for: a clock that only moves when there is a reason
     /// to moves to it.
     pub(in crate::world) fn await_ping(&mut self, oracle: &dyn Oracle) {
-        let next = self.next_ping(oracle);
+        let next = self.next_ping(self.now, oracle);
         let silent = &self.availability.silent;
         let is_open = |host: &HostKey| self.topology.host(*host).agent.status == Status::Up;
         let is_awaited = !self.availability.has_pinged

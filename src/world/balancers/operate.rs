@@ -68,6 +68,7 @@ impl World {
     /// It is gone from its host; its addresses are free, and little of it is kept.
     pub(in crate::world) fn bury_balancer(&mut self, operation: &Operation) {
         self.end_balancer(operation, Status::Deleted);
+        self.departures += 1;
         let balancer = operation
             .on
             .balancer()

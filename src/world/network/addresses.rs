@@ -183,6 +183,21 @@ impl Addresses {
         Some(address(*next, self.is_ipv4))
     }
 
+    /// The free addresses of a range, lowest first.
+    pub(super) fn free_in(&self, range: Range) -> impl Iterator<Item = IpAddr> {
+        let (first, last) = (number(range.first), number(range.last));
+        let before = self.free_range_at(first);
+        let inside = self
+            .free
+            .range(first.saturating_add(1)..=last.max(first.saturating_add(1)));
+        let inside = inside.map(|(first, last)| (*first, *last));
+        let numbers = before
+            .into_iter()
+            .chain(inside)
+            .flat_map(move |(from, to)| from.max(first)..=to.min(last));
+        numbers.map(|number| address(number, self.is_ipv4))
+    }
+
     pub fn is_free(&self, wanted: IpAddr) -> bool {
         self.free_range_at(number(wanted)).is_some()
     }

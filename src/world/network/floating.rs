@@ -96,6 +96,7 @@ impl Networking {
         self.dissociate(id);
         if let Some(floating) = self.floating_ips.remove(id) {
             self.release(&[floating.address]);
+            self.forget_address(id);
         }
     }
 

@@ -184,10 +184,15 @@ impl World {
                 rules: Vec::new(),
             },
         );
-        for (direction, ethertype) in OUTWARD {
-            self.add_initial_rule(id, RuleDraft::all(direction, ethertype));
-        }
+        self.open_ways_out(id);
         id
+    }
+
+    /// Has a group let everything out.
+    pub(super) fn open_ways_out(&mut self, group: Uuid) {
+        for (direction, ethertype) in OUTWARD {
+            self.add_initial_rule(group, RuleDraft::all(direction, ethertype));
+        }
     }
 
     fn add_initial_rule(&mut self, group: Uuid, what: RuleDraft) {

@@ -9,6 +9,8 @@ mod blueprint;
 mod fault;
 mod floating;
 mod groups;
+mod guard;
+pub mod guest;
 mod index;
 mod metering;
 mod plug;
@@ -32,12 +34,14 @@ use super::blueprint::NetworkLimits;
 use super::holdings::Holdings;
 use crate::vocabulary::fault::Fault;
 use fault::{bad_request, conflict};
+use guest::Guests;
 use index::Index;
 use quota::Quota;
 
 pub use fault::{invalid_input, not_found};
 pub use floating::{Association, FloatingIp};
 pub use groups::{Direction, Ethertype, Rule, RuleDraft, SecurityGroup};
+pub use guest::Guest;
 pub use metering::{MeteringLabel, MeteringRule};
 pub use plug::{NicRequest, NicSource};
 pub use ports::{AddressPair, Device, DhcpOption, FixedIp, Port, PortDraft, PortExtras, Wish};
@@ -117,6 +121,8 @@ pub struct Network {
     pub zone_hints: Vec<Arc<str>>,
     /// In the order of their making.
     pub subnets: Vec<Uuid>,
+    /// What CloudStack says of it; nothing of a network that was made by other means.
+    pub guest: Option<Box<Guest>>,
 }
 
 /// How a network is made on the wire.
@@ -148,6 +154,7 @@ impl Network {
             dns_domain: Arc::default(),
             zone_hints: Vec::new(),
             subnets: Vec::new(),
+            guest: None,
         }
     }
 }
@@ -167,6 +174,8 @@ pub struct Networking {
     pub sharings: Holdings<Sharing>,
     pub metering_labels: Holdings<MeteringLabel>,
     pub metering_rules: Holdings<MeteringRule>,
+    /// What only CloudStack's clients know of.
+    pub guests: Guests,
     /// The ports of each server and router.
     device_ports: Index,
     /// The floating addresses of each port.
@@ -191,6 +200,7 @@ impl Networking {
             sharings: Holdings::default(),
             metering_labels: Holdings::default(),
             metering_rules: Holdings::default(),
+            guests: Guests::default(),
             device_ports: Index::default(),
             port_floating_ips: Index::default(),
             limits: limits.clone(),
@@ -290,6 +300,7 @@ impl Networking {
         {
             self.remove_floating_ip(floating);
         }
+        self.remove_traffic_rules(|rule| rule.network == id);
         if let Some(network) = self.networks.remove(id) {
             for subnet in network.subnets {
                 self.subnets.remove(subnet);

@@ -49,6 +49,16 @@ impl Device {
     }
 }
 
+impl Port {
+    /// The server whose card it is.
+    pub fn server(&self) -> Option<Uuid> {
+        match self.device {
+            Device::Server(id) => Some(id),
+            Device::Nothing | Device::Interface(_) | Device::Gateway(_) | Device::Other(_) => None,
+        }
+    }
+}
+
 /// An address beside its own that a port may send from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddressPair {

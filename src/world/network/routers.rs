@@ -299,6 +299,7 @@ impl Networking {
             return Err(conflict("RouterExternalGatewayInUseByFloatingIp", message));
         }
         self.remove_port(gateway.port);
+        self.forget_address(gateway.port);
         if let Some(router) = self.routers.get_mut(router) {
             router.gateway = None;
         }

@@ -56,7 +56,7 @@ pub struct Subnet {
     pub address_mode: Option<Ipv6Mode>,
     pub service_types: Vec<Arc<str>>,
     pub subnet_pool: Option<Uuid>,
-    pub(super) addresses: Addresses,
+    pub(in crate::world::network) addresses: Addresses,
 }
 
 /// A subnet that is asked for.
@@ -137,6 +137,12 @@ impl Subnet {
         let is_automatic =
             |mode: Option<Ipv6Mode>| matches!(mode, Some(Ipv6Mode::Slaac | Ipv6Mode::Stateless));
         is_automatic(self.address_mode)
+    }
+
+    /// Its addresses that nobody has and that are given out, lowest first.
+    pub fn free(&self) -> impl Iterator<Item = IpAddr> {
+        let ranges = self.pools.iter().copied();
+        ranges.flat_map(|range| self.addresses.free_in(range))
     }
 
     /// How many of its addresses are taken.

@@ -48,8 +48,14 @@ fn power_after(command: AgentCommand) -> Option<Power> {
         | SetFirewallRulesCommand
         | SetPortForwardingRulesCommand
         | SetStaticNatRulesCommand
-        | LoadBalancerConfigCommand
         | SetNetworkACLCommand
+        | IpAssocVpcCommand
+        | SetPortForwardingRulesVpcCommand
+        | SetSourceNatCommand
+        | SetupGuestNetworkCommand
+        | SetStaticRouteCommand
+        | CheckSshCommand
+        | LoadBalancerConfigCommand
         | MaintainCommand
         | PingCommand
         | PingRoutingWithNwGroupsCommand

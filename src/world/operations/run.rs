@@ -22,6 +22,7 @@ impl World {
     /// later wait, Nova's takes the place of the earlier. `None` when there is no such thing.
     pub fn begin(&mut self, order: Order) -> Option<Uuid> {
         let request = order.request;
+        self.ready_networks(&order);
         let operation = self.operation_for(order)?;
         let (id, slot) = (operation.id, operation.slot());
         self.record_begin(&operation, request);

@@ -9,6 +9,7 @@ use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::world::World;
 use crate::world::accounts::User;
 use crate::world::network::Network;
+use crate::world::network::guest::GuestThing;
 use crate::world::server::Manager;
 use crate::world::topology::{Host, HostKey};
 
@@ -23,6 +24,11 @@ pub enum Thing {
     Port(Uuid),
     Balancer(u32),
     Network(Uuid),
+    Vpc(Uuid),
+    /// One of the cloud's own machines.
+    Appliance(Uuid),
+    /// What a router has to heed.
+    Guest(GuestThing),
     VmSnapshot(Uuid),
     Host(HostKey),
 }
@@ -93,6 +99,10 @@ impl World {
             Thing::Snapshot(id) => self.snapshot(id).map(|snapshot| snapshot as &dyn Acted),
             Thing::Backup(id) => self.backup(id).map(|backup| backup as &dyn Acted),
             Thing::Balancer(id) => self.balancers.get(id).map(|it| it as &dyn Acted),
+            Thing::Vpc(id) => self.networking.vpc(id).map(|vpc| vpc as &dyn Acted),
+            Thing::Appliance(id) => self.appliances.get(id).map(|it| it as &dyn Acted),
+            // They only take part, and rules cannot ask for them.
+            Thing::Guest(_) => None,
             Thing::Network(id) => self.network(id).map(|network| network as &dyn Acted),
             Thing::VmSnapshot(id) => self.vm_snapshot(id).map(|it| it as &dyn Acted),
             Thing::Host(host) => Some(self.topology.host(host) as &dyn Acted),

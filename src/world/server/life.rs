@@ -33,11 +33,7 @@ impl World {
             }
             Manager::CloudStack | Manager::Nova => None,
         };
-        let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
         let id = self.insert_server(draft)?;
-        if let Some(group) = group {
-            self.join_group(group, id);
-        }
         let order = Order::on_server(id, kind, user).at(host);
         self.begin(Order { within, ..order });
         Ok(id)
@@ -47,8 +43,12 @@ impl World {
     pub(in crate::world) fn insert_server(&mut self, draft: Draft) -> Result<Uuid, Fault> {
         let id = self.ids.uuid();
         self.plug_draft(id, &draft)?;
+        let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
         let server = self.new_server(id, draft);
         self.add_server(server);
+        if let Some(group) = group {
+            self.join_group(group, id);
+        }
         self.give_root_disk(id);
         Ok(id)
     }
@@ -96,6 +96,7 @@ impl World {
         self.release_volumes(id);
         self.drop_vm_snapshots(id);
         self.networking.unplug_all(id);
+        self.networking.forget_server(id);
         let Some(mut server) = self.take_server(id) else {
             return;
         };
@@ -105,6 +106,7 @@ impl World {
             self.topology.host_mut(host).give_back(&resize.flavor);
         }
         self.gone.insert(id);
+        self.departures += 1;
         self.entomb(server);
     }
 

@@ -29,15 +29,16 @@ pub struct Topology {
 }
 
 impl Topology {
-    pub fn new(plan: &TopologyPlan) -> Self {
+    pub fn new(plan: &TopologyPlan, region: &str) -> Self {
         let mut topology = Self::default();
-        topology.apply(plan);
+        topology.apply(plan, region);
         topology
     }
 
-    /// Makes the topology what the plan says, beside what clients made. Places that the plan no longer has are
-    /// retired: hosts keep what runs on them and take nothing new.
-    pub fn apply(&mut self, plan: &TopologyPlan) {
+    /// Makes the topology what the plan says of a region, beside what clients made. Places that the plan no
+    /// longer has are retired: hosts keep what runs on them and take nothing new. So are those of other
+    /// regions: nothing of them is here but that their numbers are taken.
+    pub fn apply(&mut self, plan: &TopologyPlan, region: &str) {
         self.zones.begin_plan();
         self.pods.begin_plan();
         self.clusters.begin_plan();
@@ -46,6 +47,27 @@ impl Topology {
         }
         for (name, zone) in &plan.zones {
             self.apply_zone(name, zone);
+        }
+        for (name, zone) in &plan.zones {
+            if zone.region.as_ref().is_some_and(|of| **of != *region) {
+                self.retire_zone(ids::named(Level::Zone.word(), name));
+            }
+        }
+    }
+
+    fn retire_zone(&mut self, id: Uuid) {
+        let Some(number) = self.zones.number_of(id) else {
+            return;
+        };
+        let is_in = |place: &Place| {
+            let zone = place.get(Level::Zone);
+            zone.is_some_and(|zone| u64::from(zone.number) == number)
+        };
+        self.zones.retire(|zone| is_in(&zone.place));
+        self.pods.retire(|pod| is_in(&pod.place));
+        self.clusters.retire(|cluster| is_in(&cluster.place));
+        for host in self.hosts.iter_mut().filter(|host| is_in(&host.place)) {
+            host.presence = host.presence.before_a_plan();
         }
     }
 
@@ -215,7 +237,7 @@ mod tests {
 
     #[test]
     fn the_default_cloud_has_two_hosts_with_stable_ids() {
-        let topology = Topology::new(&TopologyPlan::default_cloud());
+        let topology = Topology::new(&TopologyPlan::default_cloud(), "RegionOne");
         let hosts: Vec<String> = topology.hosts().map(|(_, h)| h.place.to_string()).collect();
         assert_eq!(
             hosts,
@@ -224,7 +246,7 @@ mod tests {
                 "zone-1/pod-1/cluster-1/host-2"
             ]
         );
-        let again = Topology::new(&TopologyPlan::default_cloud());
+        let again = Topology::new(&TopologyPlan::default_cloud(), "RegionOne");
         assert_eq!(first_zone(&topology), first_zone(&again));
     }
 
@@ -235,7 +257,7 @@ mod tests {
     #[test]
     fn a_host_that_left_the_plan_stays_while_it_is_in_use() {
         let mut plan = TopologyPlan::default_cloud();
-        let mut topology = Topology::new(&plan);
+        let mut topology = Topology::new(&plan, "RegionOne");
         let everywhere = Scope::everywhere();
         let first = topology.hosts_in(&everywhere)[0];
         topology.host_mut(first).used_memory = 1;
@@ -244,7 +266,7 @@ mod tests {
         cluster
             .hosts
             .insert("host-3".into(), HostSettings::default());
-        topology.apply(&plan);
+        topology.apply(&plan, "RegionOne");
         let names: Vec<&str> = topology.hosts().map(|(_, host)| &*host.name).collect();
         assert_eq!(names, ["host-1", "host-3"]);
         assert!(!topology.host(first).takes_servers());

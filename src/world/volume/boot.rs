@@ -33,9 +33,18 @@ pub enum DiskSource {
     New(Box<VolumeDraft>),
 }
 
+/// A server that waits for its volumes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waiting {
+    /// Where it is to be built.
+    host: Option<HostKey>,
+    /// The request that asked for it.
+    request: Uuid,
+}
+
 impl World {
-    /// Makes a server with volumes: those that do not exist yet are made first, and the server is built when
-    /// all are there.
+    /// Makes a server with volumes, as a request asked: those that do not exist yet are made first, and the
+    /// server is built when all are there.
     ///
     /// # Errors
     /// As [`World::create_server`].
@@ -44,9 +53,17 @@ impl World {
         draft: Draft,
         host: Option<HostKey>,
         disks: &[Disk],
+        request: Uuid,
     ) -> Result<Uuid, Fault> {
         if disks.is_empty() {
-            return self.create_server(draft, host);
+            let id = self.create_server(draft, host)?;
+            let begun = self
+                .server_mut(id)
+                .and_then(|server| server.records.first_mut());
+            if let Some(record) = begun {
+                record.request = request;
+            }
+            return Ok(id);
         }
         let server = self.insert_server(draft)?;
         for (position, disk) in disks.iter().enumerate() {
@@ -57,7 +74,8 @@ impl World {
             let attachment = self.attachment_for(server, disk, position);
             self.add_attachment(volume, attachment);
         }
-        self.storage.waiting.insert(server, host);
+        let waiting = Waiting { host, request };
+        self.storage.waiting.insert(server, waiting);
         self.go_on_with(server);
         Ok(server)
     }
@@ -95,7 +113,7 @@ impl World {
 
     /// Builds a server whose volumes are all there, or gives it up when one could not be made.
     fn go_on_with(&mut self, id: Uuid) {
-        let Some(host) = self.storage.waiting.get(&id).copied() else {
+        let Some(Waiting { host, request }) = self.storage.waiting.get(&id).copied() else {
             return;
         };
         let volumes: Vec<(Uuid, Status)> = self
@@ -113,6 +131,7 @@ impl World {
         if let (true, Some(user)) = (volumes.iter().all(is_there), user) {
             self.storage.waiting.remove(&id);
             let mut order = Order::on_server(id, Kind::CreateWithVolumes, user).at(host);
+            order.request = Some(request);
             order.with = volumes.first().map(|(volume, _)| Thing::Volume(*volume));
             self.begin(order);
         }

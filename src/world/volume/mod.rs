@@ -281,7 +281,7 @@ pub struct Storage {
     /// The volume of each attachment.
     by_attachment: FxHashMap<Uuid, Uuid>,
     /// Servers whose volumes are still being made, with the host that was chosen for each.
-    waiting: FxHashMap<Uuid, Option<HostKey>>,
+    waiting: FxHashMap<Uuid, boot::Waiting>,
 }
 
 impl Storage {

@@ -117,7 +117,7 @@ fn boot(world: &mut World) -> (Uuid, Uuid) {
     draft.spec.image = None;
     let host = world.place(&draft.scope, Demand::of_new(&draft.spec));
     let server = world
-        .create_server_with(draft, host, &[disk])
+        .create_server_with(draft, host, &[disk], Uuid::nil())
         .expect("a server");
     let (volume, _) = world.storage.volumes_of(server).next().expect("a volume");
     (server, volume.id)

@@ -1,20 +1,28 @@
 //! The commands, one file per kind of thing.
 
 pub(super) mod accounts;
+pub(super) mod addresses;
 pub(super) mod configuration;
+pub(super) mod disk_offerings;
+mod echo;
 pub(super) mod hosts;
 pub(super) mod infrastructure;
 pub(super) mod jobs;
 pub(super) mod machines;
+pub(super) mod network_offerings;
 pub(super) mod networks;
-pub(super) mod offerings;
+mod offers;
 pub(super) mod os_types;
+mod owned;
 pub(super) mod owning;
 pub(super) mod physical_networks;
+pub(super) mod security_groups;
+pub(super) mod service_offerings;
 pub(super) mod snapshots;
 pub(super) mod system;
 pub(super) mod templates;
 pub(super) mod volumes;
+pub(super) mod vpcs;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
@@ -22,8 +30,6 @@ use serde_json::{Map, Value, json};
 use super::entity::root_domain;
 use crate::world::accounts::Project;
 
-/// In MHz, of the simulated processors.
-const CPU_SPEED: u32 = 2000;
 const MIB: u64 = 1024 * 1024;
 const GIB: u64 = 1024 * MIB;
 

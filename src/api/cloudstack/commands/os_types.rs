@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::date;
-use crate::api::cloudstack::listing::{Listing, nothing};
+use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
@@ -18,7 +18,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.addGuestOs", Landing::nowhere, add).showing(show),
     Row::new("cloudstack.updateGuestOs", Landing::nowhere, update).showing(show),
     Row::new("cloudstack.removeGuestOs", Landing::nowhere, remove),
-    Row::read("cloudstack.listGuestOsMapping", nothing),
+    Row::read("cloudstack.listGuestOsMapping", list_mappings),
 ];
 
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
@@ -61,6 +61,12 @@ fn list_categories(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
         wanted,
         |(id, name)| json!({ "id": id, "name": name, "isfeatured": false, "created": created }),
     ))
+}
+
+/// A simulated hypervisor has no names of its own for them.
+fn list_mappings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call)?;
+    Ok(listing.shown(std::iter::empty()))
 }
 
 fn add(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

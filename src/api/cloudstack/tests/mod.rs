@@ -4,10 +4,16 @@ mod callers;
 mod calls;
 mod changes;
 mod data_centre;
+mod hosts;
 mod machines;
+mod networks;
+mod nics;
+mod offerings;
+mod security_groups;
 mod templates;
 mod types;
 mod volumes;
+mod vpcs;
 
 use std::time::Duration;
 
@@ -22,7 +28,7 @@ use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
-use crate::world::blueprint::AccountPlan;
+use crate::world::blueprint::{AccountPlan, NetworkPlan};
 use crate::world::oracle::AgentCall;
 use crate::world::{Oracle, Start, World};
 
@@ -66,9 +72,17 @@ fn account(user: &str, admin: bool) -> AccountPlan {
 
 impl Cloud {
     fn new() -> Self {
+        let usual = crate::world::tests::blueprint();
+        let outside = NetworkPlan {
+            name: "public".into(),
+            cidr: "198.18.0.0/24".into(),
+            external: true,
+            ..NetworkPlan::default()
+        };
         let blueprint = crate::world::blueprint::Blueprint {
             accounts: vec![account("admin", true), account("joe", false)],
-            ..crate::world::tests::blueprint()
+            networks: usual.networks.iter().cloned().chain([outside]).collect(),
+            ..usual
         };
         let start = Start {
             seed: 1,
@@ -224,6 +238,7 @@ fn names(answer: &Value) -> Vec<String> {
 fn request(method: Method, query: &str, body: &str) -> Request {
     Request {
         method,
+        region: None,
         path: "/client/api".into(),
         query: query.into(),
         headers: HeaderMap::new(),

@@ -6,12 +6,12 @@ use super::{Cloud, text};
 use crate::vocabulary::command::AgentCommand;
 
 impl Cloud {
-    fn offering(&mut self, name: &str) -> String {
+    fn disk_offering(&mut self, name: &str) -> String {
         self.first("listDiskOfferings", "diskoffering", &[("name", name)])
     }
 
     pub(super) fn data_disk(&mut self) -> String {
-        let offering = self.offering("Small");
+        let offering = self.disk_offering("Small");
         let zone = self.first("listZones", "zone", &[]);
         let params = [
             ("name", "data"),
@@ -191,7 +191,7 @@ fn a_stopped_machines_disk_asks_nothing_of_its_host() {
 fn a_volume_grows_and_shrinks_only_when_that_is_meant() {
     let mut cloud = Cloud::new();
     let (machine, zone) = (cloud.deploy(&[]), cloud.first("listZones", "zone", &[]));
-    let custom = cloud.offering("Custom");
+    let custom = cloud.disk_offering("Custom");
     let own = [
         ("name", "grows"),
         ("diskofferingid", &*custom),
@@ -221,7 +221,7 @@ fn a_volume_grows_and_shrinks_only_when_that_is_meant() {
 #[test]
 fn a_machine_comes_with_data_disks_which_outlive_it() {
     let mut cloud = Cloud::new();
-    let small = cloud.offering("Small");
+    let small = cloud.disk_offering("Small");
     let machine = cloud.deploy(&[
         ("diskofferingid", &*small),
         ("datadisksdetails[0].diskofferingid", &*small),

@@ -68,13 +68,7 @@ pub(super) fn run(world: &mut World, call: &Call, landing: Landing) -> Result<An
         };
         let nova = draft.spec.nova_mut();
         (nova.reservation, nova.launch_index) = (Some(reservation.clone()), index);
-        let id = world.create_server_with(draft, host, &disks)?;
-        if let Some(record) = world
-            .server_mut(id)
-            .and_then(|server| server.records.first_mut())
-        {
-            record.request = call.id;
-        }
+        let id = world.create_server_with(draft, host, &disks, call.id)?;
         first = first.or(Some(id));
     }
     if wanted.get("return_reservation_id").is_some_and(is_yes) {

@@ -115,6 +115,24 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::BackUpVolume
         | Kind::RestoreBackup
         | Kind::DeleteBackup
+        | Kind::AssociateAddress
+        | Kind::AssociateVpcAddress
+        | Kind::ApplyFirewall
+        | Kind::ApplyPortForwarding
+        | Kind::ApplyVpcPortForwarding
+        | Kind::ForwardPorts
+        | Kind::ApplyStaticNat
+        | Kind::ApplyAcl
+        | Kind::ConnectPrivately
+        | Kind::ApplyRoutes
+        | Kind::ReapplyNetwork
+        | Kind::ReapplyVpc
+        | Kind::StartAppliance
+        | Kind::StopAppliance
+        | Kind::RebootAppliance
+        | Kind::RestartAppliance
+        | Kind::DestroyAppliance
+        | Kind::MigrateAppliance
         | Kind::Revive
         | Kind::Flee
         | Kind::Scale
@@ -122,12 +140,7 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::RevertToVmSnapshot
         | Kind::DeleteVmSnapshot
         | Kind::Maintain
-        | Kind::AssociateAddress
-        | Kind::ApplyFirewall
-        | Kind::ApplyPortForwarding
-        | Kind::ApplyStaticNat
         | Kind::ApplyBalancing
-        | Kind::ApplyAcl
         | Kind::ApplyGroups => ("", ""),
     }
 }

@@ -92,5 +92,5 @@ fn filled_in(url: &str, call: &Call, session: &Session) -> Option<String> {
 
 /// A URL of the cloud's own with the address under which the client knows the cloud.
 pub(super) fn with_address(url: &str, call: &Call) -> String {
-    url.replace(CLOUD_URL, &call.base_url)
+    url.replace(CLOUD_URL, &call.request.address())
 }

@@ -71,6 +71,7 @@ fn bodies_that_cannot_be_read_are_refused() {
     );
     let request = |content_type: &'static str, body| Request {
         method: http::Method::POST,
+        region: None,
         path: "/compute/v2.1/servers".to_owned(),
         query: String::new(),
         headers: {
@@ -161,6 +162,7 @@ fn demanded(path: &str, status: u16, message: &str) -> (StatusCode, String) {
     let cloud = Cloud::of("demo");
     let request = Request {
         method: http::Method::GET,
+        region: None,
         path: path.to_owned(),
         query: String::new(),
         headers: cloud.headers(false),

@@ -154,3 +154,27 @@ fn a_volume_of_a_shared_type_is_at_several_servers() {
     assert_eq!(seen["attachments"].as_array().map(Vec::len), Some(2));
     assert_eq!(seen["multiattach"], true);
 }
+
+#[test]
+fn a_server_with_volumes_tells_which_request_made_it_and_is_in_its_group() {
+    let mut cloud = Cloud::of("demo");
+    let group = json!({"server_group": {"name": "apart", "policies": ["anti-affinity"]}});
+    let group = cloud.post("/compute/v2.1/os-server-groups", &group).json();
+    let group = &group["server_group"]["id"];
+    let image = cloud.image();
+    let device = json!({"uuid": image, "boot_index": "0", "source_type": "image",
+        "destination_type": "volume", "volume_size": 1});
+    let body = json!({
+        "server": {"name": "web", "flavorRef": "1", "networks": "none", "block_device_mapping_v2": [device]},
+        "os:scheduler_hints": {"group": group},
+    });
+    let made = cloud.at(37).post("/compute/v2.1/servers", &body);
+    assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text);
+    let id = made.json()["server"]["id"].clone();
+    let path = format!("/compute/v2.1/servers/{}", id.as_str().expect("an id"));
+    let actions = cloud.get(&format!("{path}/os-instance-actions")).json();
+    let request = actions["instanceActions"][0]["request_id"].as_str();
+    assert_eq!(request, Some(made.header("x-openstack-request-id")));
+    let groups = cloud.get("/compute/v2.1/os-server-groups").json();
+    assert_eq!(groups["server_groups"][0]["members"], json!([id]));
+}

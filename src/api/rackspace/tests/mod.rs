@@ -124,6 +124,7 @@ impl Cloud {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let reply = self.answer(Request {
             method: method.parse().expect("a method"),
+            region: None,
             path: path.to_owned(),
             query: query.to_owned(),
             headers: self.headers(),

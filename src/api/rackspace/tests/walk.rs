@@ -249,6 +249,7 @@ fn the_walk_leaves_out_nothing() {
     let command = |method: &str, path: &str| {
         let request = crate::api::Request {
             method: method.parse().expect("a method"),
+            region: None,
             path: format!("{ROOT}{path}").replace('B', "1"),
             query: String::new(),
             headers: http::HeaderMap::new(),

@@ -14,10 +14,12 @@ use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::place::Level;
 use crate::vocabulary::plan::StorageSettings;
 use crate::vocabulary::setting::Scope;
 use crate::world::World;
 use crate::world::equipment::{PoolState, Site, StoragePool};
+use crate::world::topology::HostKey;
 
 #[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
@@ -75,12 +77,8 @@ fn asked_site(world: &World, args: &Args<'_>) -> Result<Site, Fault> {
         )),
         "cluster" => {
             let of_zone = world.topology.cluster(cluster.unwrap_or_default());
-            let of_zone = of_zone.filter(|it| {
-                world
-                    .topology
-                    .id_at(&it.place, crate::vocabulary::place::Level::Zone)
-                    == Some(zone)
-            });
+            let of_zone =
+                of_zone.filter(|it| world.topology.id_at(&it.place, Level::Zone) == Some(zone));
             let found = of_zone.ok_or_else(|| {
                 Fault::invalid(
                     "Cluster id and pod id should be specified for cluster-wide primary storage",
@@ -118,9 +116,9 @@ fn settings(args: &Args<'_>) -> StorageSettings {
     }
 }
 
-fn expect<'w>(world: &'w mut World, args_id: Uuid) -> Result<&'w mut StoragePool, Fault> {
-    let pool = world.equipment.pools.get_mut(args_id);
-    pool.ok_or_else(|| Fault::invalid(format!("Unable to find storage pool with ID: {args_id}")))
+fn expect(world: &mut World, id: Uuid) -> Result<&mut StoragePool, Fault> {
+    let pool = world.equipment.pools.get_mut(id);
+    pool.ok_or_else(|| Fault::invalid(format!("Unable to find storage pool with ID: {id}")))
 }
 
 fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -220,7 +218,7 @@ fn is_at(world: &World, args: &Args<'_>, pool: &StoragePool) -> bool {
         && serves
 }
 
-fn serves(world: &World, pool: &StoragePool, host: crate::world::topology::HostKey) -> bool {
+fn serves(world: &World, pool: &StoragePool, host: HostKey) -> bool {
     let place = &world.topology.host(host).place;
     match pool.site.cluster {
         Some(cluster) => world

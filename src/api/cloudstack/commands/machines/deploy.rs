@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{disks, secrets};
 use crate::api::cloudstack::commands::owning::owner_of_new;
+use crate::api::cloudstack::commands::security_groups;
 use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
@@ -89,7 +90,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     Ok(Draft {
         spec,
         nics,
-        security_groups: args.ids("securitygroupids").unwrap_or_default(),
+        security_groups: security_groups::named_groups(world, call)?,
         scope: scope(&args, session),
         starts: args.flag("startvm").unwrap_or(true),
     })

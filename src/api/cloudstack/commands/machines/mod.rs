@@ -6,6 +6,7 @@ mod disks;
 mod groups;
 mod list;
 mod moves;
+pub(crate) mod nics;
 mod operate;
 mod secrets;
 mod view;
@@ -15,8 +16,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::api::cloudstack::args;
+use crate::api::cloudstack::commands::joined;
 use crate::api::cloudstack::commands::owning::check_use;
-use crate::api::cloudstack::commands::{CPU_SPEED, joined};
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::{Call, Landing};
 use crate::vocabulary::fault::Fault;
@@ -135,7 +136,7 @@ fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
 fn show_with_metrics(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
     let server = world.server(id)?;
     let flavor = &server.spec.flavor;
-    let mhz = u64::from(flavor.cpus) * u64::from(CPU_SPEED);
+    let mhz = u64::from(flavor.cpus) * u64::from(flavor.cpu_speed());
     let measured = [
         ("cpuused", json!("10%")),
         ("cputotal", json!(format!("{:.1} GHz", mhz as f64 / 1000.0))),

@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::cloudstack::commands::networks::VLAN;
 use crate::api::cloudstack::commands::templates;
-use crate::api::cloudstack::commands::{CPU_SPEED, date, infrastructure, joined, owner};
+use crate::api::cloudstack::commands::{date, infrastructure, joined, owner, security_groups};
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
-use crate::world::network::Port;
 use crate::world::operations::Kind;
 use crate::world::server::{Server, State, Task};
 use crate::world::topology::Host;
@@ -47,7 +45,6 @@ pub(crate) fn instance_name(world: &World, server: &Server) -> String {
 /// A virtual machine. Where it runs, only admins see.
 pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Value {
     let job = server.operation.filter(|id| world.job(*id).is_some());
-    let cards: Vec<&Port> = world.networking.nics_of(server.id).collect();
     let spec = &server.spec;
     let user_data = spec.nova.as_ref().and_then(|nova| nova.user_data.as_ref());
     let own = json!({
@@ -63,7 +60,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "serviceofferingid": spec.flavor.uuid,
         "serviceofferingname": spec.flavor.name,
         "cpunumber": spec.flavor.cpus,
-        "cpuspeed": CPU_SPEED,
+        "cpuspeed": spec.flavor.cpu_speed(),
         "memory": spec.flavor.memory,
         "userdata": user_data,
         "rootdeviceid": 0,
@@ -71,9 +68,8 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "pooltype": "NetworkFilesystem",
         "vmtype": "User",
         "details": details(server),
-        "nic": cards.iter().enumerate().map(|(n, card)| nic(world, n, card)).collect::<Vec<_>>(),
-        "ipaddress": cards.first().and_then(|card| card.ipv4()),
-        "securitygroup": [],
+        "nic": super::nics::nics(world, server.id),
+        "securitygroup": security_groups::of_machine(world, server.id),
         "affinitygroup": [],
         "tags": [],
         "jobid": job,
@@ -83,7 +79,8 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         .into_iter()
         .chain(origin(world, server))
         .chain(settings(world, server))
-        .chain(placement(world, server, is_for_admin));
+        .chain(placement(world, server, is_for_admin))
+        .chain(super::nics::addresses(world, server.id));
     joined(own, parts)
 }
 
@@ -221,26 +218,4 @@ fn control_state(host: &Host) -> &'static str {
         (true, true) => "Maintenance",
         (false, _) => "Offline",
     }
-}
-
-fn nic(world: &World, position: usize, card: &Port) -> Value {
-    let network = world.network(card.network);
-    let subnet = world.networking.first_subnet(card.network);
-    json!({
-        "id": card.meta.id,
-        "networkid": card.network,
-        "networkname": network.map(|network| &network.meta.name),
-        "netmask": subnet.map(|subnet| subnet.cidr.mask()),
-        "gateway": subnet.and_then(|subnet| subnet.gateway),
-        "ipaddress": card.ipv4(),
-        "macaddress": card.mac.to_string(),
-        "isolationuri": VLAN,
-        "broadcasturi": VLAN,
-        "traffictype": "Guest",
-        "type": "Isolated",
-        "isdefault": position == 0,
-        "deviceid": position.to_string(),
-        "secondaryip": [],
-        "extradhcpoption": [],
-    })
 }

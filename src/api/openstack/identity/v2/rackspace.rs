@@ -108,7 +108,7 @@ pub(super) fn view(world: &World, user: &User) -> Value {
 
 fn default_region<'a>(world: &'a World, user: &'a User) -> &'a str {
     let own = user.extra.get(DEFAULT_REGION).and_then(Value::as_str);
-    own.unwrap_or(world.region())
+    own.unwrap_or(world.default_region())
 }
 
 /// The number of the account that a user belongs to.

@@ -14,6 +14,7 @@ fn roles_of(cloud: &mut Cloud, token: &str) -> Vec<String> {
     headers.insert("x-subject-token", headers["x-auth-token"].clone());
     let reply = cloud.answer(Request {
         method: http::Method::GET,
+        region: None,
         path: TOKENS.to_owned(),
         query: String::new(),
         headers,

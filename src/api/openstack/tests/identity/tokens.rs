@@ -101,6 +101,7 @@ fn tokens_are_refused_when_expired_or_revoked() {
     );
     let request = |method: http::Method| Request {
         method,
+        region: None,
         path: TOKENS.to_owned(),
         query: String::new(),
         headers: headers.clone(),

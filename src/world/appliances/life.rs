@@ -1,0 +1,282 @@
+//! How the cloud's own machines come, run, and go.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{Appliance, ApplianceState, Role, given_id};
+use crate::world::World;
+use crate::world::accounts::User;
+use crate::world::network::guest::Guest;
+use crate::world::network_offerings::GuestType;
+use crate::world::operations::{Kind, Operation, Order, Thing};
+use crate::world::server::{Manager, Server};
+use crate::world::topology::HostKey;
+
+/// How they come.
+impl World {
+    /// Gives each zone, and each network that is there from the start, what serves it.
+    pub(in crate::world) fn provide_appliances(&mut self) {
+        let zones = self.topology.zones().map(|zone| zone.id);
+        let zones: Vec<Uuid> = zones.collect();
+        for zone in &zones {
+            for role in [Role::SecondaryStorage, Role::ConsoleProxy] {
+                self.provide_appliance(role, *zone, Uuid::nil(), *zone);
+            }
+        }
+        let Some(zone) = zones.first() else {
+            return;
+        };
+        let networks = self.networking.networks.iter();
+        let inner = networks.filter(|network| network.meta.is_given && !network.is_external);
+        let inner = inner.map(|network| (network.meta.id, network.meta.project));
+        for (network, project) in inner.collect::<Vec<_>>() {
+            self.provide_appliance(Role::Network(network), network, project, *zone);
+        }
+    }
+
+    /// Makes an appliance that runs already, if it is not there.
+    fn provide_appliance(&mut self, role: Role, of: Uuid, project: Uuid, zone: Uuid) {
+        let id = given_id(role, of);
+        if self.appliances.get(id).is_none() {
+            let host = self.host_for_appliance(zone, None);
+            let state = match host {
+                Some(_) => ApplianceState::Running,
+                None => ApplianceState::Stopped,
+            };
+            let appliance = Appliance {
+                state,
+                host,
+                last_host: host,
+                ..self.new_appliance(id, role, project, zone)
+            };
+            self.appliances.insert(id, appliance);
+        }
+    }
+
+    fn new_appliance(&self, id: Uuid, role: Role, project: Uuid, zone: Uuid) -> Appliance {
+        let number = self.appliances.next_number();
+        Appliance {
+            id,
+            name: format!("{}-{number}-VM", role.letter()).into(),
+            role,
+            zone,
+            project,
+            state: ApplianceState::Stopped,
+            host: None,
+            last_host: None,
+            offering: None,
+            is_redundant: false,
+            created: self.now,
+        }
+    }
+
+    /// The host that an appliance goes to: its last one, or the first of its zone that is well.
+    pub fn host_for_appliance(&self, zone: Uuid, last: Option<HostKey>) -> Option<HostKey> {
+        let place = &self.topology.zone(zone)?.place;
+        let mut hosts = self.topology.hosts();
+        let good = |key: HostKey| {
+            let host = self.topology.host(key);
+            host.takes_servers() && place.contains(&host.place)
+        };
+        let last = last.filter(|last| good(*last));
+        last.or_else(|| hosts.find(|(key, _)| good(*key)).map(|(key, _)| key))
+    }
+
+    /// Has a network be there on hosts: with a router that runs and, where it leads out, an address to hide
+    /// behind.
+    pub fn implement_network(&mut self, network: Uuid, user: &Arc<User>) {
+        let Some(known) = self.networking.networks.get_mut(network) else {
+            return;
+        };
+        let project = known.meta.project;
+        let Some(guest) = known.guest.as_mut() else {
+            return;
+        };
+        guest.is_implemented = true;
+        let guest = (**guest).clone();
+        if !self.has_router(&guest) {
+            return;
+        }
+        self.hide_behind_address(network);
+        let role = guest.vpc.map_or(Role::Network(network), Role::Vpc);
+        self.run_routers(role, project, guest.zone, user);
+    }
+
+    /// Has a virtual private cloud's router run.
+    pub fn implement_vpc(&mut self, vpc: Uuid, user: &Arc<User>) {
+        let known = self.networking.vpc(vpc);
+        let known = known.map(|vpc| (vpc.meta.project, vpc.zone, vpc.router));
+        if let Some((project, zone, router)) = known {
+            if self.networking.source_nat_address(router).is_none() {
+                self.take_source_nat_address(router, None).ok();
+            }
+            self.run_routers(Role::Vpc(vpc), project, zone, user);
+        }
+    }
+
+    /// Has the networks of a machine that is to start be there on hosts.
+    pub(in crate::world) fn ready_networks(&mut self, order: &Order) {
+        let starts = matches!(
+            order.kind,
+            Kind::Create | Kind::CreateWithVolumes | Kind::Start
+        );
+        let server = order.on.server().and_then(|id| self.server(id));
+        let is_ours = |server: &&Server| server.spec.manager == Manager::CloudStack;
+        let Some(server) = server.filter(|server| starts && is_ours(server)) else {
+            return;
+        };
+        let cards = self.networking.nics_of(server.id);
+        for network in cards.map(|card| card.network).collect::<Vec<_>>() {
+            self.implement_network(network, &order.user);
+        }
+    }
+
+    fn has_router(&self, guest: &Guest) -> bool {
+        let offering = self.network_offerings.networks.get(guest.offering);
+        guest.vpc.is_some()
+            || offering.is_some_and(|offering| {
+                offering.guest_type != GuestType::L2 && !offering.services.is_empty()
+            })
+    }
+
+    fn hide_behind_address(&mut self, network: Uuid) {
+        let router = self.networking.router_of(network);
+        let Some(router) = router.filter(|router| router.gateway.is_none()) else {
+            return;
+        };
+        // Where no address is left it stays without, as a network whose zone has no public addresses does.
+        self.take_source_nat_address(router.meta.id, None).ok();
+    }
+
+    fn run_routers(&mut self, role: Role, project: Uuid, zone: Uuid, user: &Arc<User>) {
+        if self.appliances_for(role).next().is_none() {
+            let id = self.ids.uuid();
+            let appliance = self.new_appliance(id, role, project, zone);
+            self.appliances.insert(id, appliance);
+        }
+        let stopped = self.appliances_for(role);
+        let stopped = stopped.filter(|appliance| appliance.state == ApplianceState::Stopped);
+        for id in stopped.map(|appliance| appliance.id).collect::<Vec<_>>() {
+            self.operate_appliance(id, Kind::StartAppliance, user);
+        }
+    }
+
+    /// Begins something that is done to an appliance, where it is or will be.
+    pub fn operate_appliance(&mut self, id: Uuid, kind: Kind, user: &Arc<User>) -> Option<Uuid> {
+        let appliance = self.appliances.get(id)?;
+        let host = appliance
+            .host
+            .or_else(|| self.host_for_appliance(appliance.zone, appliance.last_host));
+        self.move_appliance(id, kind, host, user)
+    }
+
+    /// Begins something that is done to an appliance on a certain host.
+    pub fn move_appliance(
+        &mut self,
+        id: Uuid,
+        kind: Kind,
+        host: Option<HostKey>,
+        user: &Arc<User>,
+    ) -> Option<Uuid> {
+        let appliance = self.appliances.get_mut(id)?;
+        appliance.state = match kind {
+            Kind::StartAppliance => ApplianceState::Starting,
+            Kind::StopAppliance | Kind::DestroyAppliance => ApplianceState::Stopping,
+            Kind::MigrateAppliance => ApplianceState::Migrating,
+            _ => appliance.state,
+        };
+        self.begin(Order::new(Thing::Appliance(id), kind, user.clone()).at(host))
+    }
+
+    /// Has what runs on a host that is lost, or is to be empty, run on another: at once, so that the commands
+    /// that hosts get then are about the machines of users.
+    pub(in crate::world) fn rescue_appliances(&mut self, host: HostKey) {
+        let there = self.appliances.iter();
+        let there = there.filter(|appliance| appliance.host == Some(host));
+        let there = there.map(|appliance| (appliance.id, appliance.zone));
+        for (id, zone) in there.collect::<Vec<_>>() {
+            let to = self.host_for_appliance(zone, None);
+            if let Some(appliance) = self.appliances.get_mut(id) {
+                appliance.host = to;
+                appliance.last_host = to.or(appliance.last_host);
+                appliance.state = match to {
+                    Some(_) => ApplianceState::Running,
+                    None => ApplianceState::Stopped,
+                };
+            }
+        }
+    }
+
+    pub fn appliance_mut(&mut self, id: Uuid) -> Option<&mut Appliance> {
+        self.appliances.get_mut(id)
+    }
+
+    pub(in crate::world) fn remove_appliances_of_network(&mut self, network: Uuid) {
+        self.remove_appliances(Role::Network(network));
+    }
+
+    pub(in crate::world) fn remove_appliances(&mut self, role: Role) {
+        let own = self.appliances_for(role);
+        for id in own.map(|appliance| appliance.id).collect::<Vec<_>>() {
+            self.appliances.remove(id);
+        }
+    }
+}
+
+/// What becomes of them when hosts did what they were asked, or did not.
+impl World {
+    fn appliance_of(&mut self, operation: &Operation) -> Option<&mut Appliance> {
+        let Thing::Appliance(id) = operation.on else {
+            return None;
+        };
+        self.appliances.get_mut(id)
+    }
+
+    pub(in crate::world) fn appliance_runs(&mut self, operation: &Operation) {
+        let host = operation.host;
+        if let Some(appliance) = self.appliance_of(operation) {
+            appliance.state = ApplianceState::Running;
+            (appliance.host, appliance.last_host) = (host, host);
+        }
+    }
+
+    pub(in crate::world) fn appliance_is_off(&mut self, operation: &Operation) {
+        if let Some(appliance) = self.appliance_of(operation) {
+            appliance.state = ApplianceState::Stopped;
+            appliance.host = None;
+        }
+    }
+
+    /// It runs on where it was.
+    pub(in crate::world) fn appliance_stays(&mut self, operation: &Operation) {
+        if let Some(appliance) = self.appliance_of(operation) {
+            appliance.state = match appliance.host {
+                Some(_) => ApplianceState::Running,
+                None => ApplianceState::Stopped,
+            };
+        }
+    }
+
+    /// A router that is gone comes back with the next need of it; what serves a zone is made anew at once.
+    pub(in crate::world) fn appliance_is_gone(&mut self, operation: &Operation) {
+        let Thing::Appliance(id) = operation.on else {
+            return;
+        };
+        let Some(gone) = self.appliances.remove(id) else {
+            return;
+        };
+        if !gone.role.is_router() {
+            let id = self.ids.uuid();
+            let host = self.host_for_appliance(gone.zone, gone.last_host);
+            let anew = self.new_appliance(id, gone.role, gone.project, gone.zone);
+            self.appliances.insert(id, anew);
+            let start = Order::new(
+                Thing::Appliance(id),
+                Kind::StartAppliance,
+                operation.user.clone(),
+            );
+            self.begin(start.at(host));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What operations on virtual private clouds are done to.
+
+use std::sync::Arc;
+
+use super::Vpc;
+use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
+use crate::world::accounts::User;
+use crate::world::operations::Acted;
+use crate::world::server::Manager;
+
+impl Acted for Vpc {
+    fn name(&self) -> &Arc<str> {
+        &self.meta.name
+    }
+
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
+
+    fn manager(&self) -> Manager {
+        Manager::CloudStack
+    }
+}
+
+/// Rules know it by its name, as a network.
+impl Facts for Vpc {
+    fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
+        let FactPath::Of(Subject::Network, keys) = path else {
+            return None;
+        };
+        match keys.as_slice() {
+            [field] if **field == *"name" => Some(FactValue::text(&self.meta.name)),
+            [field] if **field == *"id" => Some(FactValue::Text(self.meta.id.to_string().into())),
+            _ => None,
+        }
+    }
+}
