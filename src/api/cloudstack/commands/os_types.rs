@@ -62,12 +62,6 @@ fn list_categories(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
     ))
 }
 
-/// A simulated hypervisor has no names of its own for them.
-fn list_mappings(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call)?;
-    Ok(listing.shown(std::iter::empty()))
-}
-
 fn add(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let name = args.text("osdisplayname").unwrap_or_default();
