@@ -60,7 +60,8 @@ def test_the_whole_life_of_a_balancer_through_libcloud(mimic, driver_for):
     assert (left.id, left.ip) == (second["id"], second["nic"][0]["ipaddress"])
     driver.destroy_balancer(listed)
     assert driver.list_balancers() == []
-    assert cs.listPublicIpAddresses(id=listed.ex_public_ip_id) == {}
+    taken = cs.listPublicIpAddresses().get("publicipaddress", [])
+    assert listed.ip not in [address["ipaddress"] for address in taken]
 
 
 def test_what_a_rule_is_asked_to_be(mimic):
