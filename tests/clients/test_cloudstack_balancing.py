@@ -49,7 +49,7 @@ def test_the_whole_life_of_a_balancer_through_libcloud(mimic, driver_for):
     driver = driver_for(mimic)
     assert driver.list_balancers() == []
     members = [Member(first["id"], first["nic"][0]["ipaddress"], None)]
-    balancer = driver.create_balancer("front", members, port=80, private_port=8080)
+    balancer = driver.create_balancer("front", members, port=80, private_port=8080, network_id=network)
     [listed] = driver.list_balancers()
     assert (listed.id, listed.name, listed.state, listed.port) == (balancer.id, "front", State.RUNNING, "80")
     assert (listed.ip, listed.ex_private_port) == (balancer.ip, "8080")
@@ -60,7 +60,8 @@ def test_the_whole_life_of_a_balancer_through_libcloud(mimic, driver_for):
     assert (left.id, left.ip) == (second["id"], second["nic"][0]["ipaddress"])
     driver.destroy_balancer(listed)
     assert driver.list_balancers() == []
-    assert cs.listPublicIpAddresses(id=listed.ex_public_ip_id) == {}
+    taken = cs.listPublicIpAddresses().get("publicipaddress", [])
+    assert listed.ip not in [address["ipaddress"] for address in taken]
 
 
 def test_what_a_rule_is_asked_to_be(mimic):
@@ -76,7 +77,7 @@ def test_what_a_rule_is_asked_to_be(mimic):
     [listed] = cs.listLoadBalancerRules(publicipid=address["id"])["loadbalancerrule"]
     assert (listed["algorithm"], listed["description"]) == ("source", "Front")
     with pytest.raises(CloudStackApiException) as refused:
-        cs.createLoadBalancerRule(publicipid=address["id"], **asked)
+        cs.createLoadBalancerRule(publicipid=address["id"], cidrlist="10.0.0.0/8", **asked)
     assert refused.value.error["errorcode"] == 537
     cs.createPortForwardingRule(
         ipaddressid=address["id"], protocol="tcp", publicport=22, privateport=22,
