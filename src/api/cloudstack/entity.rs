@@ -8,8 +8,8 @@ use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::accounts::{DEFAULT_DOMAIN, Project};
 use crate::world::inventory::Register;
-use crate::world::network::guest::PolicyKind;
 use crate::world::network::Meta;
+use crate::world::network::guest::PolicyKind;
 use crate::world::topology::Topology;
 use crate::world::{World, ids, os_type};
 

@@ -150,6 +150,12 @@ pub(crate) fn event_types() -> Vec<&'static str> {
     kinds
 }
 
+/// All commands, in no order.
+#[cfg(test)]
+pub(crate) fn commands() -> impl Iterator<Item = &'static Command> {
+    CATALOG.values()
+}
+
 /// The fields of an object, in the order of their names.
 pub(crate) fn fields(object: &str) -> Option<&'static Fields> {
     OBJECTS.get(object)

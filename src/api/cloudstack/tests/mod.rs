@@ -1,7 +1,7 @@
 //! Calls from the wire to the wire, on a world of their own.
 
-mod balancing;
 mod accounts;
+mod balancing;
 mod callers;
 mod calls;
 mod changes;
@@ -11,13 +11,13 @@ mod labels;
 mod machines;
 mod networks;
 mod nics;
-mod offerings;
-mod security_groups;
-mod templates;
 mod notices;
+mod offerings;
 mod projects;
 mod protocol;
 mod roles;
+mod security_groups;
+mod templates;
 mod types;
 mod volumes;
 mod vpcs;

@@ -20,7 +20,9 @@ pub(super) fn zone_of<'a>(world: &'a World, rule: &TrafficRule) -> Option<&'a Zo
 /// Whose it is.
 fn account(world: &World, project: Uuid) -> Map<String, Value> {
     let account = world.accounts.project(project);
-    account.map(|account| owner(world, account)).unwrap_or_default()
+    account
+        .map(|account| owner(world, account))
+        .unwrap_or_default()
 }
 
 /// A rule; of one that is gone only its id. Ports are texts.

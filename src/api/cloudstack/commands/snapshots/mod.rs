@@ -5,8 +5,8 @@ mod policies;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::access::{permit, owner_of_new};
 use super::{GIB, date, joined, owner};
+use crate::api::cloudstack::access::{owner_of_new, permit};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, caller, job};

@@ -148,7 +148,9 @@ pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "physicalnetworkid": physical_network(world, Some(vpc.zone)),
     });
     let account = world.accounts.project(vpc.meta.project);
-    let account = account.map(|account| owner(world, account)).unwrap_or_default();
+    let account = account
+        .map(|account| owner(world, account))
+        .unwrap_or_default();
     Some(joined(own, account))
 }
 
@@ -252,6 +254,8 @@ pub(super) fn show_route(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "tags": [],
     });
     let account = world.accounts.project(vpc.meta.project);
-    let account = account.map(|account| owner(world, account)).unwrap_or_default();
+    let account = account
+        .map(|account| owner(world, account))
+        .unwrap_or_default();
     Some(joined(own, account))
 }

@@ -72,6 +72,8 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "tags": [],
     });
     let account = world.accounts.project(vpc.meta.project);
-    let account = account.map(|account| owner(world, account)).unwrap_or_default();
+    let account = account
+        .map(|account| owner(world, account))
+        .unwrap_or_default();
     Some(joined(own, account))
 }

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::remote;
-use crate::api::cloudstack::commands::networks::tell;
 use crate::api::cloudstack::access::owner_of_new;
+use crate::api::cloudstack::commands::networks::tell;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};

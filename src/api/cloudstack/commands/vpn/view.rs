@@ -11,7 +11,9 @@ use crate::world::vpn::{AccessState, CustomerSettings};
 /// Whose it is.
 fn account(world: &World, project: Uuid) -> Map<String, Value> {
     let account = world.accounts.project(project);
-    account.map(|account| owner(world, account)).unwrap_or_default()
+    account
+        .map(|account| owner(world, account))
+        .unwrap_or_default()
 }
 
 fn address_text(world: &World, id: Uuid) -> Value {
