@@ -599,10 +599,15 @@ fn routers_and_system_machines_are_operated() {
 }
 
 #[test]
-fn a_router_that_does_not_start_is_left_stopped() {
+fn without_its_router_a_network_has_no_machines() {
     let mut cloud = Cloud::refusing(AgentCommand::CheckSshCommand, "*", 1);
     let network = cloud.network();
-    cloud.deploy(&[("networkids", &network)]);
+    let (machine, job) = cloud.deploy_as("admin", &[("networkids", &network)]);
+    let job = cloud.job(&job);
+    assert_eq!(job["jobresult"]["errorcode"], 533, "{job}");
+    assert_eq!(cloud.machine(&machine)["state"], "Error");
     let router = cloud.call("listRouters", &[("networkid", &network)])["router"][0].clone();
     assert_eq!(router["state"], "Stopped");
+    let next = cloud.deploy(&[("networkids", &network)]);
+    assert_eq!(cloud.machine(&next)["state"], "Running");
 }

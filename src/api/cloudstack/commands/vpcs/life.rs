@@ -35,15 +35,8 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         return job::done(world, call, Some(id));
     }
     let user = caller(call)?.user.clone();
-    world.implement_vpc(id, &user);
-    let started = world.operations().find(|operation| match operation.on {
-        Thing::Appliance(appliance) => {
-            let appliance = world.appliance(appliance);
-            appliance.is_some_and(|appliance| appliance.role == Role::Vpc(id))
-        }
-        _ => false,
-    });
-    match started.map(|operation| operation.id) {
+    let starts = world.implement_vpc(id, &user);
+    match starts.first().copied() {
         Some(operation) => job::follow(world, call, id, operation),
         None => job::done(world, call, Some(id)),
     }
