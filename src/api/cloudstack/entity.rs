@@ -134,6 +134,7 @@ impl Entity {
         let Ok(id) = text.parse() else { return false };
         match self {
             Entity::Place(level) => world.topology.knows(level, id),
+            Entity::PublicIp => world.networking.was_released(id),
             _ => self
                 .register(world)
                 .is_some_and(|register| register.had(id)),

@@ -199,7 +199,9 @@ impl World {
         let appliance = self.appliances.get_mut(id)?;
         appliance.state = match kind {
             Kind::StartAppliance => ApplianceState::Starting,
-            Kind::StopAppliance | Kind::DestroyAppliance => ApplianceState::Stopping,
+            Kind::StopAppliance | Kind::DestroyAppliance | Kind::DeleteNetwork => {
+                ApplianceState::Stopping
+            }
             Kind::MigrateAppliance => ApplianceState::Migrating,
             _ => appliance.state,
         };
@@ -223,6 +225,14 @@ impl World {
                 };
             }
         }
+    }
+
+    /// Begins to remove a router that runs, and what it is for; none where no router runs.
+    pub fn remove_with_router(&mut self, role: Role, user: &Arc<User>) -> Option<Uuid> {
+        let own = self.appliances_for(role);
+        let running = own.filter(|router| router.state == ApplianceState::Running);
+        let id = running.map(|router| router.id).next()?;
+        self.operate_appliance(id, Kind::DeleteNetwork, user)
     }
 
     pub fn appliance_mut(&mut self, id: Uuid) -> Option<&mut Appliance> {
@@ -273,6 +283,18 @@ impl World {
                 None => ApplianceState::Stopped,
             };
         }
+    }
+
+    /// The router is gone, and what it was for goes with it.
+    pub(in crate::world) fn network_goes(&mut self, operation: &Operation) {
+        let role = self.appliance_of(operation).map(|appliance| appliance.role);
+        self.appliance_is_gone(operation);
+        // What has machines by now stays, and gets another router when they need it.
+        match role {
+            Some(Role::Network(id)) => self.remove_guest_network(id).ok(),
+            Some(Role::Vpc(id)) => self.remove_vpc(id).ok(),
+            Some(Role::SecondaryStorage | Role::ConsoleProxy) | None => None,
+        };
     }
 
     /// A router that is gone comes back with the next need of it; what serves a zone is made anew at once.

@@ -89,7 +89,11 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
 
 pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id: Uuid = named(world, call, "id")?.meta.id;
+    let user = caller(call)?.user.clone();
     let has_tiers = world.networking.tiers_of(id).next().is_some();
+    if !has_tiers && let Some(removal) = world.remove_with_router(Role::Vpc(id), &user) {
+        return job::follow(world, call, id, removal);
+    }
     let result = match has_tiers {
         true => Err(Fault::new(
             FaultKind::Internal,
