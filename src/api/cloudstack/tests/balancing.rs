@@ -104,8 +104,10 @@ fn what_does_not_go_together_is_refused() {
     let mut cloud = Cloud::new();
     let (front, machine) = front(&mut cloud);
     front.add(&mut cloud, &[]);
-    let (status, _) = cloud.refused("createLoadBalancerRule", &front.rule(&[]));
-    assert_eq!(status, 537);
+    for other in [&[][..], &[("cidrlist", "10.9.0.0/16")]] {
+        let (status, _) = cloud.refused("createLoadBalancerRule", &front.rule(other));
+        assert_eq!(status, 537, "{other:?}");
+    }
     let forward = [
         ("ipaddressid", &*front.address),
         ("protocol", "tcp"),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::commands::{date, joined, owner};
+use crate::api::cloudstack::commands::{date, joined, owner, tags};
 use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::table::Viewer;
 use crate::world::World;
@@ -69,7 +69,7 @@ pub(in crate::api::cloudstack::commands) fn network_value(
     viewer: Viewer,
 ) -> Value {
     let zone = zone_of(world, network, zone);
-    let own = joined(basics(network), addresses(world, network));
+    let own = joined(basics(world, network), addresses(world, network));
     let own = joined(own, of_offering(world, network));
     let own = joined(own, belonging(world, network));
     let place = json!({
@@ -91,7 +91,7 @@ fn members(value: Value) -> Map<String, Value> {
     }
 }
 
-fn basics(network: &Network) -> Value {
+fn basics(world: &World, network: &Network) -> Value {
     let meta = &network.meta;
     let text = match meta.description.is_empty() {
         true => &meta.name,
@@ -116,7 +116,7 @@ fn basics(network: &Network) -> Value {
         "redundantrouter": false,
         "strechedl2subnet": false,
         "created": date(meta.created),
-        "tags": [],
+        "tags": tags::of(world, meta.id),
     })
 }
 
