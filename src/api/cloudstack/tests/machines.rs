@@ -144,6 +144,56 @@ fn placement_follows_the_request() {
 }
 
 #[test]
+fn affinity_groups_keep_machines_apart_or_together() {
+    let mut cloud = Cloud::new();
+    for (name, kind) in [("apart", "host anti-affinity"), ("near", "host affinity")] {
+        cloud.outcome("createAffinityGroup", &[("name", name), ("type", kind)]);
+    }
+    let host = |cloud: &mut Cloud, id: &str| text(&cloud.machine(id)["hostname"]);
+    let first = cloud.deploy(&[("affinitygroupnames", "apart")]);
+    let second = cloud.deploy(&[("affinitygroupnames", "apart")]);
+    assert_ne!(host(&mut cloud, &first), host(&mut cloud, &second));
+    let shown = cloud.machine(&second)["affinitygroup"].clone();
+    assert_eq!(
+        (&shown[0]["name"], &shown[0]["type"]),
+        (&json!("apart"), &json!("host anti-affinity"))
+    );
+    let third = cloud.deploy(&[("affinitygroupnames", "apart")]);
+    assert_eq!(cloud.machine(&third)["state"], "Error");
+    let hosts = cloud.call("findHostsForMigration", &[("virtualmachineid", &first)]);
+    assert_eq!(hosts["host"][0]["suitableformigration"], false);
+
+    let near = [("affinitygroupnames", "near")];
+    let job = cloud.run("updateVMAffinityGroup", &second, &near);
+    assert_eq!(job["jobstatus"], 2, "it runs");
+    cloud.run("stopVirtualMachine", &second, &[]);
+    cloud.run("updateVMAffinityGroup", &second, &near);
+    cloud.run("startVirtualMachine", &second, &[]);
+    let fourth = cloud.deploy(&near);
+    assert_eq!(host(&mut cloud, &second), host(&mut cloud, &fourth));
+    let apart = cloud.call("listAffinityGroups", &[("name", "apart")]);
+    let members = json!([first, third]);
+    assert_eq!(apart["affinitygroup"][0]["virtualmachineIds"], members);
+    let (status, why) = cloud.refused(
+        "updateVMAffinityGroup",
+        &[("id", &first), ("affinitygroupnames", "moon")],
+    );
+    assert_eq!((status, &*why), (431, "Unable to find group by name moon"));
+}
+
+#[test]
+fn a_machine_that_is_refused_does_not_go_where_its_group_forbids() {
+    let mut cloud = Cloud::refusing(AgentCommand::StartCommand, "host-2", 9);
+    let group = [("name", "apart"), ("type", "host anti-affinity")];
+    cloud.outcome("createAffinityGroup", &group);
+    let apart = [("affinitygroupnames", "apart")];
+    let first = cloud.deploy(&apart);
+    assert_eq!(cloud.machine(&first)["hostname"], "host-1");
+    let second = cloud.deploy(&apart);
+    assert_eq!(cloud.machine(&second)["state"], "Error");
+}
+
+#[test]
 fn a_job_that_is_under_way_has_no_result_yet() {
     let mut cloud = Cloud::new();
     let (_, job) = cloud.deploy_as("admin", &[]);

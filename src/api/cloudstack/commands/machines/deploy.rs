@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{disks, secrets};
 use crate::api::cloudstack::access::owner_of_new;
-use crate::api::cloudstack::commands::{key_pairs, security_groups};
+use crate::api::cloudstack::commands::{affinity, key_pairs, security_groups};
 use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
@@ -56,7 +56,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let (project, user) = owner_of_new(world, call)?;
     let flavor = offering(&args)?;
     let details = args.map("details").into_iter();
-    let nics = nics(&args, project.id)?;
+    let (account, nics) = (project.id, nics(&args, project.id)?);
     let keys = keys(&args, &project)?;
     disks::check(world, call)?;
     let mut spec = Specification {
@@ -78,7 +78,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     }
     *spec.machine_mut() = MachineDetails {
         root_size: disks::root_size(&args, &template)?,
-        affinity_groups: args.ids("affinitygroupids").unwrap_or_default(),
+        affinity_groups: affinity::named_groups(&args, account)?.unwrap_or_default(),
         iso: template.is_iso().then_some(template.id),
         is_hidden: args.flag("displayvm") == Some(false),
         is_dynamically_scalable: args.flag("dynamicscalingenabled").unwrap_or(false),

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::cloudstack::commands::templates;
-use crate::api::cloudstack::commands::{date, infrastructure, joined, owner, security_groups};
+use crate::api::cloudstack::commands::{
+    affinity, date, infrastructure, joined, owner, security_groups,
+};
+use crate::api::cloudstack::table::Viewer;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::operations::Kind;
@@ -70,7 +73,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "details": details(server),
         "nic": super::nics::nics(world, server.id),
         "securitygroup": security_groups::of_machine(world, server.id),
-        "affinitygroup": [],
+        "affinitygroup": affinity_groups(world, server),
         "tags": [],
         "jobid": job,
         "jobstatus": job.map(|_| 0),
@@ -82,6 +85,13 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         .chain(placement(world, server, is_for_admin))
         .chain(super::nics::addresses(world, server.id));
     joined(own, parts)
+}
+
+fn affinity_groups(world: &World, server: &Server) -> Vec<Value> {
+    let groups = world.groups_of(&server.spec);
+    groups
+        .filter_map(|group| affinity::show(world, group.id, Viewer::User))
+        .collect()
 }
 
 /// What it was made from, and what is in its drive.
