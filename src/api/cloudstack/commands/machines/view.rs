@@ -17,7 +17,10 @@ use crate::world::topology::Host;
 /// suspended one, which does not.
 pub(crate) fn state(world: &World, server: &Server) -> &'static str {
     match (server.state, server.task) {
-        (State::Stopped | State::Suspended, Some(Task::PoweringOn)) => "Starting",
+        (
+            State::Stopped | State::Suspended | State::Active | State::Paused,
+            Some(Task::PoweringOn),
+        ) => "Starting",
         (State::Active | State::Paused, Some(Task::PoweringOff)) => "Stopping",
         (State::Active | State::Paused, Some(Task::Migrating)) => "Migrating",
         (State::Active | State::Paused, Some(Task::Deleting)) => "Stopping",
@@ -29,9 +32,15 @@ pub(crate) fn state(world: &World, server: &Server) -> &'static str {
             "Stopped"
         }
         (State::Error, _) => "Error",
+        (State::SoftDeleted, _) if is_expunging(server) => "Expunging",
         (State::SoftDeleted, _) => "Destroyed",
         (State::Deleted, _) => "Expunging",
     }
+}
+
+/// Whether it was tried to remove a machine for good.
+pub(super) fn is_expunging(server: &Server) -> bool {
+    server.machine().is_some_and(|machine| machine.is_expunging)
 }
 
 /// Whether a machine is being made without being started.
