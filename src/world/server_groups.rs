@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::World;
+use super::server::{Server, Specification};
 use super::topology::HostKey;
 
 /// What a group wants of its members' hosts.
@@ -72,8 +73,41 @@ impl World {
     }
 
     /// The members that are still there, oldest first.
-    pub fn members(&self, group: &ServerGroup) -> impl Iterator<Item = &super::server::Server> {
+    pub fn members(&self, group: &ServerGroup) -> impl Iterator<Item = &Server> {
         group.members.iter().filter_map(|id| self.server(*id))
+    }
+
+    /// The groups that a server is to be in, those that are still there.
+    pub fn groups_of<'a>(
+        &'a self,
+        spec: &'a Specification,
+    ) -> impl Iterator<Item = &'a ServerGroup> {
+        spec.groups().filter_map(|id| self.server_group(id))
+    }
+
+    /// Whether all of a server's groups let it be on a host.
+    pub fn is_welcome(&self, server: &Server, host: HostKey) -> bool {
+        let mut groups = self.groups_of(&server.spec);
+        groups.all(|group| self.group_allows(group, Some(server.id), host))
+    }
+
+    /// Makes a machine of CloudStack's a member of these groups, and of no others.
+    pub fn regroup(&mut self, machine: Uuid, groups: Vec<Uuid>) {
+        let Some(server) = self.server_mut(machine) else {
+            return;
+        };
+        let left = std::mem::replace(
+            &mut server.spec.machine_mut().affinity_groups,
+            groups.clone(),
+        );
+        for group in left {
+            if let Some(group) = self.server_groups.get_mut(group) {
+                group.members.retain(|member| *member != machine);
+            }
+        }
+        for group in groups {
+            self.join_group(group, machine);
+        }
     }
 
     pub fn join_group(&mut self, group: Uuid, server: Uuid) {

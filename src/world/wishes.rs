@@ -11,12 +11,12 @@ use super::server_groups::ServerGroup;
 use super::topology::{Host, HostKey};
 
 /// What a server asks of its host.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Wishes<'a> {
     zone: Option<&'a Arc<str>>,
     /// What the host is to have.
     tags: &'a [Arc<str>],
-    group: Option<&'a ServerGroup>,
+    groups: Vec<&'a ServerGroup>,
     /// The server, if it is a member already.
     member: Option<Uuid>,
     hints: Option<&'a Value>,
@@ -28,7 +28,7 @@ impl World {
         Wishes {
             zone: nova.and_then(|nova| nova.pinned_zone.as_ref()),
             tags: demand.flavor.host_tags(),
-            group: nova.and_then(|nova| self.server_group(nova.group?)),
+            groups: self.groups_of(demand.spec).collect(),
             member: demand.server,
             hints: nova.and_then(|nova| nova.scheduler_hints.as_deref()),
         }
@@ -39,10 +39,10 @@ impl Wishes<'_> {
     /// Whether a host will do.
     pub(super) fn allow(&self, world: &World, key: HostKey, host: &Host) -> bool {
         let in_zone = |zone: &Arc<str>| world.availability_zone(key, host) == *zone;
-        let in_company = |group| world.group_allows(group, self.member, key);
+        let in_company = |group: &&ServerGroup| world.group_allows(group, self.member, key);
         self.zone.is_none_or(in_zone)
             && self.tags.iter().all(|tag| host.tags.contains(tag))
-            && self.group.is_none_or(in_company)
+            && self.groups.iter().all(in_company)
             && !self.is_with(world, "different_host", key)
             && (self.hinted("same_host").next().is_none() || self.is_with(world, "same_host", key))
     }
@@ -64,7 +64,9 @@ impl Wishes<'_> {
 
     /// How little a host that will do suits: the least is the best.
     pub(super) fn reluctance(&self, world: &World, host: HostKey) -> i64 {
-        let of_group = |group| world.group_reluctance(group, self.member, host);
-        self.group.map_or(0, of_group)
+        let groups = self.groups.iter();
+        groups
+            .map(|group| world.group_reluctance(group, self.member, host))
+            .sum()
     }
 }

@@ -254,7 +254,7 @@ def test_a_machine_is_snapshotted_and_grows(cs):
     assert (snapshot["state"], snapshot["type"], snapshot["current"]) == ("Ready", "DiskAndMemory", True)
     reverted = cs.revertToVMSnapshot(vmsnapshotid=snapshot["id"], fetch_result=True)
     assert reverted["virtualmachine"]["state"] == "Running"
-    [listed] = cs.listVMSnapshot(virtualmachineid=vm["id"])["vmsnapshot"]
+    [listed] = cs.listVMSnapshot(virtualmachineid=vm["id"])["vmSnapshot"]
     assert listed["displayname"] == "before"
     cs.deleteVMSnapshot(vmsnapshotid=snapshot["id"], fetch_result=True)
     assert cs.listVMSnapshot(virtualmachineid=vm["id"]) == {}

@@ -221,10 +221,19 @@ impl<'a> Listing<'a> {
 
     /// The answer: those of the things with these ids that are on the page, as the command shows them.
     pub(super) fn shown(&self, ids: impl Iterator<Item = Uuid>) -> Answer {
+        self.shown_as(ids, |shown| shown)
+    }
+
+    /// The same, each as `trim` leaves it.
+    pub(super) fn shown_as(
+        &self,
+        ids: impl Iterator<Item = Uuid>,
+        trim: impl Fn(Value) -> Value,
+    ) -> Answer {
         let viewer = self.viewer();
         self.answer(ids, |id| {
             let shown = self.row.shown(self.args.world, id, viewer);
-            shown.unwrap_or_default()
+            trim(shown.unwrap_or_default())
         })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::addresses::Mac;
 use super::ports::{Device, PortDraft, Wish};
 use super::{Networking, Port};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts};
@@ -20,6 +21,8 @@ pub struct NicRequest {
     pub source: NicSource,
     /// The address that it is to have; the lowest free one where none is named.
     pub address: Option<IpAddr>,
+    /// The hardware address that it is to have.
+    pub mac: Option<Mac>,
     /// The name under which the server is to know it.
     pub tag: Option<Arc<str>>,
 }
@@ -41,6 +44,7 @@ impl NicRequest {
         Self {
             source: NicSource::Network(network),
             address: None,
+            mac: None,
             tag: None,
         }
     }
@@ -198,6 +202,7 @@ impl World {
         };
         let meta = self.new_meta(project);
         self.networking.add_port(PortDraft {
+            mac: request.mac,
             device: Device::Server(server),
             wishes: request.address.map(|address| vec![wish(address)]),
             groups,

@@ -13,7 +13,7 @@ use super::{Kind, Operation, Thing};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::World;
-use crate::world::server::{Manager, Server, State};
+use crate::world::server::{Manager, Server, State, Task};
 use crate::world::topology::{Host, HostKey};
 
 /// Prepare its networks, then its volumes, then start it. What is there already is not made again.
@@ -37,15 +37,24 @@ pub(super) const LAUNCH: &[Step] = &[
     send(SecurityGroupRulesCmd).when(When::HasGroups),
 ];
 
-/// A forced reboot is a stop and a start.
-pub(super) const RESTART: &[Step] = &[
-    send(StopCommand),
-    send(DhcpEntryCommand)
-        .at_router()
-        .when(When::HasCard)
-        .or(Failure::Becomes(State::Stopped)),
-    send(StartCommand).or(Failure::Becomes(State::Stopped)),
-];
+/// A forced reboot is a stop and a start, which may come about on another host.
+pub(super) const RESTART: &[Step] = &stop_and_launch();
+
+const fn stop_and_launch() -> [Step; LAUNCH.len() + 1] {
+    let stop = send(StopCommand)
+        .at_origin()
+        .when(When::On)
+        .shows(Task::PoweringOff)
+        .or(Failure::Reverts)
+        .complains(Complaint::CannotStop);
+    let mut steps = [stop; LAUNCH.len() + 1];
+    let mut position = 0;
+    while position < LAUNCH.len() {
+        steps[position + 1] = LAUNCH[position].shows(Task::PoweringOn);
+        position += 1;
+    }
+    steps
+}
 
 const STOP: &Step = &send(StopCommand);
 const STOP_AT_ORIGIN: &Step = &send(StopCommand).at_origin();
@@ -96,7 +105,7 @@ pub(super) const RESTORE: &[Step] = &[
     send(DeleteCommand).at_storage().or(Failure::Ignored),
 ];
 
-/// What cannot be deleted stays destroyed, to be expunged another time.
+/// What cannot be deleted is past recovery all the same, and is expunged another time.
 pub(super) const EXPUNGE: &[Step] = &[
     send(StopCommand)
         .when(When::On)
@@ -249,6 +258,22 @@ impl World {
         match last.and_then(|host| host.place.name(Level::Zone)) {
             Some(zone) => Scope::everywhere().with(Level::Zone, Selector::Name(zone.clone())),
             None => Scope::everywhere(),
+        }
+    }
+}
+
+/// The end.
+impl World {
+    /// A machine that could not be expunged cannot be recovered either; it is tried again.
+    pub(super) fn not_expunged(&mut self, operation: &Operation) {
+        let server = operation.server().and_then(|id| self.servers.get_mut(id));
+        let is_destroyed = |server: &&mut Server| {
+            server.spec.manager == Manager::CloudStack && server.state == State::SoftDeleted
+        };
+        if let Some(server) = server.filter(is_destroyed) {
+            server.spec.machine_mut().is_expunging = true;
+            let id = server.id;
+            self.condemn(id);
         }
     }
 }

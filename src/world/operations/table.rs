@@ -116,8 +116,12 @@ kinds! {
         task: Some(Task::RebootingHard),
         plan: &[send(RebootCommand)],
         cloudstack: Some(own::RESTART),
+        room: Room::Settles,
+        tries: Per { nova: 1, cloudstack: 10 },
         goal: Some(State::Active),
-        failure: Per { nova: Failure::BreaksIfOff, cloudstack: Failure::Reverts },
+        done: World::disks_made,
+        failure: Per { nova: Failure::BreaksIfOff, cloudstack: Failure::Becomes(State::Stopped) },
+        complaint: Per { nova: Complaint::HostsWords, cloudstack: Complaint::NoHost },
     }
     Pause {
         word: "pause",
@@ -339,6 +343,7 @@ kinds! {
         cloudstack: Some(own::EXPUNGE),
         done: World::bury,
         failure: Per { nova: Failure::Breaks, cloudstack: Failure::Reverts },
+        undone: World::not_expunged,
     }
     /// Attach a volume to a server, which goes on with what it does.
     AttachVolume {

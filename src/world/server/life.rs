@@ -43,10 +43,10 @@ impl World {
     pub(in crate::world) fn insert_server(&mut self, draft: Draft) -> Result<Uuid, Fault> {
         let id = self.ids.uuid();
         self.plug_draft(id, &draft)?;
-        let group = draft.spec.nova.as_ref().and_then(|nova| nova.group);
+        let groups: Vec<Uuid> = draft.spec.groups().collect();
         let server = self.new_server(id, draft);
         self.add_server(server);
-        if let Some(group) = group {
+        for group in groups {
             self.join_group(group, id);
         }
         self.give_root_disk(id);

@@ -24,6 +24,8 @@ pub struct MachineDetails {
     /// Not to be destroyed.
     pub is_protected: bool,
     pub is_dynamically_scalable: bool,
+    /// Some of it may be gone already: it cannot be recovered.
+    pub is_expunging: bool,
     /// Its password, where its template has one made for it.
     pub password: Option<Arc<str>>,
     /// The OS type, where it is not its template's.

@@ -79,6 +79,13 @@ impl Specification {
         }
     }
 
+    /// The server groups that it is to be a member of: Nova knows one, CloudStack any number.
+    pub fn groups(&self) -> impl Iterator<Item = Uuid> + '_ {
+        let of_nova = self.nova.iter().filter_map(|nova| nova.group);
+        let machines = self.machine.iter();
+        of_nova.chain(machines.flat_map(|machine| machine.affinity_groups.iter().copied()))
+    }
+
     /// What only Nova takes, to be changed.
     pub fn nova_mut(&mut self) -> &mut NovaDetails {
         self.nova.get_or_insert_default()

@@ -9,6 +9,7 @@ use super::{joined, kept, owner};
 use crate::api::cloudstack::access::{check_use, owner_of_new};
 use crate::api::cloudstack::fault::invalid;
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
@@ -54,6 +55,35 @@ pub(crate) fn group_named<'a>(
 ) -> Option<&'a ServerGroup> {
     let mut groups = world.server_groups.iter();
     groups.find(|group| group.project == account && *group.name == *name)
+}
+
+/// The groups that a machine is to be in, as `affinitygroupids` or `affinitygroupnames` tell it; `None` where
+/// neither does.
+///
+/// # Errors
+/// When both do, or a group is unknown.
+pub(crate) fn named_groups(args: &Args<'_>, account: Uuid) -> Result<Option<Vec<Uuid>>, Fault> {
+    let (ids, names) = (
+        args.ids("affinitygroupids"),
+        args.texts("affinitygroupnames"),
+    );
+    if ids.is_some() && !names.is_empty() {
+        return Err(invalid(
+            "affinitygroupids parameter is mutually exclusive to affinitygroupnames parameter",
+        ));
+    }
+    if names.is_empty() {
+        return Ok(ids);
+    }
+    let find = |name: &str| match group_named(args.world, account, name) {
+        Some(group) => Ok(group.id),
+        None => Err(invalid(format!("Unable to find group by name {name}"))),
+    };
+    names
+        .into_iter()
+        .map(find)
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 fn land_new(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -141,7 +171,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     Ok(listing.shown(groups.map(|group| group.id)))
 }
 
-fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
+pub(crate) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let group = world.server_group(id)?;
     let members: Vec<Uuid> = world.members(group).map(|server| server.id).collect();
     let own = json!({

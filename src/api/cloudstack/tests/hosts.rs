@@ -174,7 +174,7 @@ fn snapshots_of_a_machine_need_the_right_state_of_it() {
     let job = cloud.job(&text(&answer["jobid"]));
     assert_eq!(job["jobresult"]["vmsnapshot"]["displayname"], "first");
     let listed = cloud.call("listVMSnapshot", &[machine]);
-    let listed = &listed["vmsnapshot"][0];
+    let listed = &listed["vmSnapshot"][0];
     assert_eq!(
         (&listed["state"], &listed["type"]),
         (&json!("Ready"), &json!("DiskAndMemory"))

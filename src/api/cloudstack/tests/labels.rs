@@ -167,10 +167,7 @@ fn affinity_groups_are_server_groups() {
             .0,
         431
     );
-    let machine = cloud.deploy(&[]);
-    cloud
-        .world
-        .join_group(id.parse().expect("an id"), machine.parse().expect("an id"));
+    let machine = cloud.deploy(&[("affinitygroupids", &id)]);
     let listed = cloud.call("listAffinityGroups", &[("virtualmachineid", &machine)]);
     assert_eq!(
         listed["affinitygroup"][0]["virtualmachineIds"],

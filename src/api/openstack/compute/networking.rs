@@ -67,6 +67,7 @@ fn automatic(world: &World, call: &Call) -> Result<Vec<NicRequest>, Fault> {
     Ok(vec![NicRequest {
         source: NicSource::Automatic,
         address: None,
+        mac: None,
         tag: None,
     }])
 }
@@ -97,6 +98,7 @@ pub(super) fn requested(world: &World, call: &Call, item: &Value) -> Result<NicR
     Ok(NicRequest {
         source,
         address,
+        mac: None,
         tag: text("tag").map(Into::into),
     })
 }

@@ -1,6 +1,7 @@
-//! Whatever is asked of machines and hosts, in whatever order and with whatever answers: nothing is counted
+//! Whatever is asked of machines, volumes and hosts, in whatever order and with whatever answers: nothing is counted
 //! twice, and all comes to an end.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,10 +19,11 @@ use crate::world::catalog::Flavor;
 use crate::world::jobs::JobDraft;
 use crate::world::operations::Order;
 use crate::world::oracle::{AgentCall, AllIsWell, Oracle};
-use crate::world::server::Manager;
+use crate::world::server::{Manager, State};
 use crate::world::tests::{blueprint, draft};
 use crate::world::topology::HostKey;
 use crate::world::vm_snapshots::VmSnapshotDraft;
+use crate::world::volume::{Stage, Status, Volume};
 use crate::world::{Demand, Start, World};
 
 const KINDS: &[Kind] = &[
@@ -44,6 +46,17 @@ const CHANGES: &[HostChange] = &[
     HostChange::LeavesMaintenance,
 ];
 
+/// What is done with a volume.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Create,
+    Attach,
+    Detach,
+    Delete,
+}
+
+const DEEDS: &[Deed] = &[Deed::Create, Deed::Attach, Deed::Detach, Deed::Delete];
+
 /// One thing that somebody asks for.
 #[derive(Debug, Clone)]
 enum Step {
@@ -58,6 +71,11 @@ enum Step {
     Snapshot {
         machine: usize,
         reverts: bool,
+    },
+    Store {
+        volume: usize,
+        machine: usize,
+        deed: Deed,
     },
     Change {
         host: usize,
@@ -85,6 +103,8 @@ fn step() -> impl Strategy<Value = Step> {
         }),
         6 => (machine.clone(), prop::sample::select(KINDS))
             .prop_map(|(machine, kind)| Step::Act { machine, kind }),
+        4 => (0..4usize, machine.clone(), prop::sample::select(DEEDS))
+            .prop_map(|(volume, machine, deed)| Step::Store { volume, machine, deed }),
         1 => (machine, any::<bool>())
             .prop_map(|(machine, reverts)| Step::Snapshot { machine, reverts }),
         2 => (host.clone(), prop::sample::select(CHANGES))
@@ -168,6 +188,17 @@ impl Story {
         self.world.servers().nth(number).map(|server| server.id)
     }
 
+    /// One of the volumes that no machine began with.
+    fn volume(&self, number: usize) -> Option<&Volume> {
+        let mut volumes = self
+            .world
+            .storage
+            .volumes
+            .iter()
+            .filter(|volume| !volume.is_root());
+        volumes.nth(number)
+    }
+
     fn follow(&mut self, operation: Option<Uuid>) {
         let Some(operation) = operation else {
             return;
@@ -198,6 +229,11 @@ impl Story {
                     self.snapshot(id, *reverts);
                 }
             }
+            Step::Store {
+                volume,
+                machine,
+                deed,
+            } => self.store(*volume, *machine, *deed),
             Step::Change { host, change } => self.world.change_host(self.host(*host), *change),
             Step::Degrade { host } => self.world.degrade(self.host(*host)),
             Step::Behave { host, can_fence } => self.behave(self.host(*host), *can_fence),
@@ -260,6 +296,49 @@ impl Story {
         self.follow(operation);
     }
 
+    fn store(&mut self, volume: usize, machine: usize, deed: Deed) {
+        let user = self.world.accounts.user_named("demo");
+        if let Deed::Create = deed {
+            let project = self.world.accounts.project_named("demo");
+            let draft = self.world.disk_draft("data".into(), (project, user), 1);
+            self.world.add_disk(draft);
+            return;
+        }
+        let Some(volume) = self.volume(volume) else {
+            return;
+        };
+        let (id, status, stage) = (volume.id, volume.status, volume.stage());
+        let holder = volume.attachments.first().and_then(|held| held.server);
+        let operation = match (deed, status, holder) {
+            (Deed::Attach, Status::Available, None) => self.attach(id, machine),
+            (Deed::Detach, Status::InUse, Some(server)) => {
+                let order = Order::on_server(server, Kind::DetachDisk, user);
+                self.world.detach_volume(order, id)
+            }
+            (Deed::Delete, Status::Available, None) if stage == Stage::Allocated => {
+                self.world.drop_volume(id);
+                None
+            }
+            (Deed::Delete, Status::Available | Status::ErrorDeleting, None) => {
+                self.world.delete_volume(id, user)
+            }
+            _ => None,
+        };
+        self.follow(operation);
+    }
+
+    /// Attaches a volume to a machine that nothing is done to.
+    fn attach(&mut self, volume: Uuid, machine: usize) -> Option<Uuid> {
+        let server = self.world.server(self.machine(machine)?)?;
+        let is_idle = matches!(server.state, State::Active | State::Stopped);
+        let (id, user) = (server.id, server.spec.user.clone());
+        let device = self.world.free_disk_device(id);
+        let is_free = is_idle && server.task.is_none();
+        is_free
+            .then(|| self.world.attach_disk(id, volume, device, user))
+            .flatten()
+    }
+
     fn behave(&mut self, host: HostKey, can_fence: bool) {
         self.world.configure_host_ha(host, PROVIDER);
         self.world.enable_host_ha(host, true);
@@ -297,6 +376,21 @@ impl Story {
         }
     }
 
+    /// A volume is at one machine that is there, or at none; a device of a machine is one volume.
+    fn check_volumes(&self) {
+        let mut devices = HashSet::new();
+        for volume in self.world.storage.volumes.iter() {
+            assert!(volume.attachments.len() <= 1, "{volume:?}");
+            let is_used = matches!(volume.status, Status::InUse | Status::Detaching);
+            assert!(!is_used || !volume.attachments.is_empty(), "{volume:?}");
+            for held in &volume.attachments {
+                let server = held.server.expect("a machine");
+                assert!(self.world.server(server).is_some(), "{volume:?}");
+                assert!(devices.insert((server, held.device.clone())), "{volume:?}");
+            }
+        }
+    }
+
     /// When nobody asks for anything any more, nothing is left to be done.
     fn check_end(&mut self) {
         for host in self.world.topology.hosts_in(&Scope::everywhere()) {
@@ -306,6 +400,7 @@ impl Story {
         self.world.tick(Duration::from_secs(86_400 / 2));
         self.world.run_due(&[], &mut AllIsWell);
         self.check_room();
+        self.check_volumes();
         let left: Vec<Kind> = self.world.operations().map(|left| left.kind).collect();
         assert!(left.is_empty(), "{left:?}");
         for job in &self.jobs {
@@ -314,6 +409,11 @@ impl Story {
         }
         for server in self.world.servers() {
             assert_eq!((server.operation, server.task), (None, None));
+        }
+        for volume in self.world.storage.volumes.iter() {
+            let is_at_rest =
+                volume.status == volume.resting_status() || volume.status == Status::ErrorDeleting;
+            assert!(is_at_rest, "{volume:?}");
         }
         assert!(self.world.queues.is_empty());
     }
@@ -334,6 +434,7 @@ proptest! {
         for step in &steps {
             story.take(step);
             story.check_room();
+            story.check_volumes();
         }
         story.check_end();
     }

@@ -8,6 +8,7 @@ use super::deploy::offering;
 use super::operate::target;
 use super::{display_name, instance_name, secrets, state};
 use crate::api::cloudstack::access::owner_of_new;
+use crate::api::cloudstack::commands::affinity;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -170,7 +171,10 @@ pub(super) fn update_affinity(
     landing: Landing,
 ) -> Result<Answer, Fault> {
     let server = target(world, &landing)?;
-    let id = server.id;
+    let (id, account) = (server.id, server.spec.project.id);
+    let groups = affinity::named_groups(&args(world, call), account)?;
+    // Without any it leaves them all.
+    let groups = groups.unwrap_or_default();
     let verdict = match state(world, server) {
         "Stopped" => Ok(()),
         state => Err(Fault::invalid(format!(
@@ -178,13 +182,6 @@ pub(super) fn update_affinity(
              virtual machine is stopped and not in an error state before updating."
         ))),
     };
-    let groups = args(world, call)
-        .ids("affinitygroupids")
-        .unwrap_or_default();
-    let done = verdict.map(|()| {
-        if let Some(server) = world.server_mut(id) {
-            server.spec.machine_mut().affinity_groups = groups;
-        }
-    });
+    let done = verdict.map(|()| world.regroup(id, groups));
     job::conclude(world, call, Some(id), done)
 }

@@ -1,14 +1,13 @@
 //! `deployVirtualMachine`.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{disks, secrets};
+use super::{cards, disks, secrets};
 use crate::api::cloudstack::access::owner_of_new;
-use crate::api::cloudstack::commands::{key_pairs, security_groups};
-use crate::api::cloudstack::entity::Entity;
+use crate::api::cloudstack::commands::{affinity, key_pairs, security_groups};
+use crate::api::cloudstack::fault::denied;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, entity, job};
@@ -18,7 +17,6 @@ use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::accounts::{Project, Session};
 use crate::world::catalog::Flavor;
 use crate::world::image::{Image, ImageStatus};
-use crate::world::network::NicRequest;
 use crate::world::server::{MachineDetails, Manager, Specification};
 use crate::world::{Draft, World};
 
@@ -54,9 +52,10 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let session = caller(call)?;
     let template = template(&args, call)?;
     let (project, user) = owner_of_new(world, call)?;
+    check_zone(&args, session)?;
     let flavor = offering(&args)?;
     let details = args.map("details").into_iter();
-    let nics = nics(&args, project.id)?;
+    let (account, nics) = (project.id, cards::asked_for(&args, project.id)?);
     let keys = keys(&args, &project)?;
     disks::check(world, call)?;
     let mut spec = Specification {
@@ -78,7 +77,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     }
     *spec.machine_mut() = MachineDetails {
         root_size: disks::root_size(&args, &template)?,
-        affinity_groups: args.ids("affinitygroupids").unwrap_or_default(),
+        affinity_groups: affinity::named_groups(&args, account)?.unwrap_or_default(),
         iso: template.is_iso().then_some(template.id),
         is_hidden: args.flag("displayvm") == Some(false),
         is_dynamically_scalable: args.flag("dynamicscalingenabled").unwrap_or(false),
@@ -94,6 +93,20 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         scope: scope(&args, session),
         starts: args.flag("startvm").unwrap_or(true),
     })
+}
+
+/// Into a zone that is disabled only administrators deploy.
+fn check_zone(args: &Args<'_>, session: &Session) -> Result<(), Fault> {
+    let zone = args
+        .id("zoneid")
+        .and_then(|id| args.world.topology.zone(id));
+    match zone.filter(|zone| !zone.is_enabled() && !session.is_admin()) {
+        None => Ok(()),
+        Some(zone) => Err(denied(format!(
+            "Cannot perform this operation, Zone is currently disabled: {}",
+            zone.id
+        ))),
+    }
 }
 
 /// The template or ISO that the machine is made from.
@@ -185,47 +198,6 @@ pub(super) fn keys(args: &Args<'_>, account: &Project) -> Result<Vec<Arc<str>>, 
         ))),
     };
     names.into_iter().map(known).collect()
-}
-
-/// A card in each of the networks that are asked for; without any, in the first.
-fn nics(args: &Args<'_>, project: Uuid) -> Result<Vec<NicRequest>, Fault> {
-    let wanted = args.entries("iptonetworklist");
-    if !wanted.is_empty() {
-        return wanted.iter().map(|entry| nic(args, entry)).collect();
-    }
-    let mut nics = match args.ids("networkids") {
-        Some(ids) => ids.into_iter().map(NicRequest::in_network).collect(),
-        None => args.world.usual_nics(project),
-    };
-    if let Some(first) = nics.first_mut() {
-        first.address = address(args.text("ipaddress"))?;
-    }
-    Ok(nics)
-}
-
-/// A card as `iptonetworklist` asks for it.
-fn nic(args: &Args<'_>, entry: &[(&str, &str)]) -> Result<NicRequest, Fault> {
-    let member = |name: &str| {
-        let found = entry.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| *value)
-    };
-    let network = member("networkid").unwrap_or_default();
-    let id = Entity::Network.find(args.world, network);
-    let id = id.ok_or_else(|| {
-        Fault::invalid(format!(
-            "Unable to translate and find entity with networkId: {network}"
-        ))
-    })?;
-    Ok(NicRequest {
-        address: address(member("ip"))?,
-        ..NicRequest::in_network(id)
-    })
-}
-
-fn address(text: Option<&str>) -> Result<Option<IpAddr>, Fault> {
-    let wrong = |text: &str| format!("Invalid format for IP address parameter: {text}");
-    let parse = |text: &str| text.parse().map_err(|_| Fault::invalid(wrong(text)));
-    text.map(parse).transpose()
 }
 
 /// Where the machine has to be. Only admins choose more than the zone; of others the service ignores it.

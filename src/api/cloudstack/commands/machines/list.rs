@@ -1,5 +1,6 @@
 //! `listVirtualMachines`.
 
+use super::parts::Parts;
 use crate::api::cloudstack::commands::{infrastructure, machines};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::{Answer, Call, Landing};
@@ -11,10 +12,12 @@ pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
     let world = &*world;
     let listing = Listing::new(world, call)?;
     let wanted = Wanted::new(&listing);
+    let parts = Parts::asked_for(&listing.args)?;
     let servers = world
         .servers()
         .filter(|server| wanted.takes_in(world, server));
-    Ok(listing.shown(servers.map(|server| server.id)))
+    let ids = servers.map(|server| server.id);
+    Ok(listing.shown_as(ids, |machine| parts.of(machine)))
 }
 
 /// What a call asks for, its ids found once for all machines.

@@ -144,19 +144,20 @@ pub(super) fn find_hosts(
     };
     let own = world.topology.host(own);
     let zone = own.place.get(Level::Zone);
-    let others = world.topology.hosts().map(|(_, host)| host);
-    let others = others.filter(|host| {
+    let others = world.topology.hosts().filter(|(_, host)| {
         host.id != own.id
             && host.place.get(Level::Zone) == zone
             && host.agent.resource == ResourceState::Enabled
             && listing.keyword_fits(&host.name)
     });
-    Ok(listing.answer(others, |host| candidate(world, server, own, host)))
+    Ok(listing.answer(others, |(key, _)| candidate(world, server, own, key)))
 }
 
-fn candidate(world: &World, server: &Server, own: &Host, host: &Host) -> Value {
+fn candidate(world: &World, server: &Server, own: &Host, key: HostKey) -> Value {
+    let host = world.topology.host(key);
     let mut shown = hosts::show(world, host.id, Viewer::Admin).unwrap_or_default();
-    let is_fit = host.takes_servers() && host.agent.takes_machines() && fits(host, server);
+    let is_ready = host.takes_servers() && host.agent.takes_machines();
+    let is_fit = is_ready && fits(host, server) && world.is_welcome(server, key);
     shown["suitableformigration"] = json!(is_fit);
     shown["requiresStorageMotion"] = json!(!share_storage(own, host));
     shown

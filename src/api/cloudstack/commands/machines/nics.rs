@@ -186,10 +186,6 @@ fn plug(world: &mut World, call: &Call, server: Uuid, project: Uuid) -> Result<U
     let args = args(world, call);
     let network = args.required_id("networkid")?;
     let address = args.text("ipaddress").map(parsed).transpose()?;
-    let mac = args.text("macaddress").map(|text| {
-        Mac::parse(text).ok_or_else(|| refuse(format!("Mac address is not valid: {text}")))
-    });
-    let mac = mac.transpose()?;
     let mut cards = world.networking.nics_of(server);
     if cards.any(|card| card.network == network) {
         return Err(cannot(format!(
@@ -197,24 +193,32 @@ fn plug(world: &mut World, call: &Call, server: Uuid, project: Uuid) -> Result<U
         )));
     }
     drop(cards);
-    if let Some(mac) = mac {
-        let free = world.networking.check_mac(network, mac);
-        free.map_err(|_| {
-            refuse(format!(
-                "The mac address {mac} is already used in network {network}"
-            ))
-        })?;
-    }
     let request = NicRequest {
         address,
+        mac: hardware_address(world, network, args.text("macaddress"))?,
         ..NicRequest::in_network(network)
     };
     let card = world.plug_one(server, project, &request, &[]);
-    let card = card.map_err(|fault| cannot(fault.message))?;
-    if let (Some(mac), Some(port)) = (mac, world.networking.ports.get_mut(card)) {
-        port.mac = mac;
-    }
-    Ok(card)
+    card.map_err(|fault| cannot(fault.message))
+}
+
+/// The hardware address that a card in a network is to have, if somebody says.
+///
+/// # Errors
+/// When it is none, or another card has it.
+pub(super) fn hardware_address(
+    world: &World,
+    network: Uuid,
+    text: Option<&str>,
+) -> Result<Option<Mac>, Fault> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let mac = Mac::parse(text);
+    let mac = mac.ok_or_else(|| refuse(format!("Mac address is not valid: {text}")))?;
+    let free = world.networking.check_mac(network, mac);
+    let taken = format!("The mac address {mac} is already used in network {network}");
+    free.map(|()| Some(mac)).map_err(|_| refuse(taken))
 }
 
 fn parsed(text: &str) -> Result<IpAddr, Fault> {

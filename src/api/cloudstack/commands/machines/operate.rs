@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::deploy::scope;
-use super::view::{display_name, state};
+use super::view::{display_name, is_expunging, state};
 use super::{instance_name, machine_of};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
@@ -177,7 +177,7 @@ pub(super) fn recover(world: &mut World, call: &Call, landing: Landing) -> Resul
     let now = world.now();
     let Some(server) = world
         .server_mut(id)
-        .filter(|server| server.state == State::SoftDeleted)
+        .filter(|server| server.state == State::SoftDeleted && !is_expunging(server))
     else {
         let message = format!("Vm with id {id} is not in the right state");
         return Err(Fault::new(FaultKind::InvalidParameter, message));

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::cloudstack::commands::templates;
-use crate::api::cloudstack::commands::{date, infrastructure, joined, owner, security_groups};
+use crate::api::cloudstack::commands::{
+    affinity, date, infrastructure, joined, owner, security_groups,
+};
+use crate::api::cloudstack::table::Viewer;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::operations::Kind;
@@ -14,7 +17,10 @@ use crate::world::topology::Host;
 /// suspended one, which does not.
 pub(crate) fn state(world: &World, server: &Server) -> &'static str {
     match (server.state, server.task) {
-        (State::Stopped | State::Suspended, Some(Task::PoweringOn)) => "Starting",
+        (
+            State::Stopped | State::Suspended | State::Active | State::Paused,
+            Some(Task::PoweringOn),
+        ) => "Starting",
         (State::Active | State::Paused, Some(Task::PoweringOff)) => "Stopping",
         (State::Active | State::Paused, Some(Task::Migrating)) => "Migrating",
         (State::Active | State::Paused, Some(Task::Deleting)) => "Stopping",
@@ -26,9 +32,15 @@ pub(crate) fn state(world: &World, server: &Server) -> &'static str {
             "Stopped"
         }
         (State::Error, _) => "Error",
+        (State::SoftDeleted, _) if is_expunging(server) => "Expunging",
         (State::SoftDeleted, _) => "Destroyed",
         (State::Deleted, _) => "Expunging",
     }
+}
+
+/// Whether it was tried to remove a machine for good.
+pub(super) fn is_expunging(server: &Server) -> bool {
+    server.machine().is_some_and(|machine| machine.is_expunging)
 }
 
 /// Whether a machine is being made without being started.
@@ -70,7 +82,7 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         "details": details(server),
         "nic": super::nics::nics(world, server.id),
         "securitygroup": security_groups::of_machine(world, server.id),
-        "affinitygroup": [],
+        "affinitygroup": affinity_groups(world, server),
         "tags": [],
         "jobid": job,
         "jobstatus": job.map(|_| 0),
@@ -82,6 +94,13 @@ pub(crate) fn machine(world: &World, server: &Server, is_for_admin: bool) -> Val
         .chain(placement(world, server, is_for_admin))
         .chain(super::nics::addresses(world, server.id));
     joined(own, parts)
+}
+
+fn affinity_groups(world: &World, server: &Server) -> Vec<Value> {
+    let groups = world.groups_of(&server.spec);
+    groups
+        .filter_map(|group| affinity::show(world, group.id, Viewer::User))
+        .collect()
 }
 
 /// What it was made from, and what is in its drive.

@@ -32,7 +32,8 @@ fn wrong(message: impl Into<String>) -> Fault {
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call)?;
+    // Not as the catalog spells it, nor as the snapshot of a job stands.
+    let listing = Listing::new(world, call)?.under("vmSnapshot");
     let args = &listing.args;
     let (machine, own) = (args.id("virtualmachineid"), args.id("vmsnapshotid"));
     let several = args.ids("vmsnapshotids");
