@@ -137,12 +137,10 @@ fn addresses(args: &Args<'_>, offering: &NetworkOffering) -> Result<Addresses, F
         (GuestType::L2, Some(_)) => Err(refuse(
             "Unable to specify IP addresses for a network of type L2",
         )),
-        (GuestType::Isolated, None) if offering.has("SourceNat") => {
-            Ok(Addresses {
-                cidr: Some(guest_cidr(args)),
-                ..Addresses::default()
-            })
-        }
+        (GuestType::Isolated, None) if offering.has("SourceNat") => Ok(Addresses {
+            cidr: Some(guest_cidr(args)),
+            ..Addresses::default()
+        }),
         (GuestType::Isolated | GuestType::Shared, None) => Err(refuse(
             "StartIp/endIp/gateway/netmask are required when create network of type Shared and network of type \
              Isolated with service SourceNat disabled",
