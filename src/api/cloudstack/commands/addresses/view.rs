@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::api::cloudstack::commands::networks::{physical_network, zone_of as zone_of_network};
-use crate::api::cloudstack::commands::{date, joined, owner};
+use crate::api::cloudstack::commands::{date, joined, owner, tags};
 use crate::api::cloudstack::table::Viewer;
 use crate::world::World;
 use crate::world::equipment::AddressRange;
@@ -66,6 +66,7 @@ pub(super) fn public(world: &World, address: &PublicAddress) -> Value {
     );
     let more = json!({
         "state": address.state.word(),
+        "tags": tags::of(world, address.id),
         "issourcenat": address.is_source_nat(),
         "isstaticnat": address.is_static_nat(),
         "fordisplay": address.is_displayed,

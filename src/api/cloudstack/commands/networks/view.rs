@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::commands::{date, joined, owner};
+use crate::api::cloudstack::commands::{date, joined, owner, tags};
 use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::table::Viewer;
 use crate::world::World;
@@ -73,6 +73,7 @@ pub(in crate::api::cloudstack::commands) fn network_value(
     let own = joined(own, of_offering(world, network));
     let own = joined(own, belonging(world, network));
     let place = json!({
+        "tags": tags::of(world, network.meta.id),
         "zoneid": zone.map(|zone| zone.id),
         "zonename": zone.map(|zone| &zone.name),
         "physicalnetworkid": physical_network(world, zone.map(|zone| zone.id)),
@@ -116,7 +117,6 @@ fn basics(network: &Network) -> Value {
         "redundantrouter": false,
         "strechedl2subnet": false,
         "created": date(meta.created),
-        "tags": [],
     })
 }
 
