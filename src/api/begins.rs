@@ -84,7 +84,9 @@ const BEGINS: &[(&str, &[Kind])] = &[
         "cloudstack.restartNetwork",
         &[Kind::ReapplyNetwork, Kind::RestartAppliance],
     ),
+    ("cloudstack.deleteNetwork", &[Kind::DeleteNetwork]),
     ("cloudstack.createVPC", &[Kind::StartAppliance]),
+    ("cloudstack.deleteVPC", &[Kind::DeleteNetwork]),
     (
         "cloudstack.restartVPC",
         &[Kind::ReapplyVpc, Kind::RestartAppliance],

@@ -10,6 +10,7 @@ use std::task::Poll;
 use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use hyper::ext::ReasonPhrase;
 use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Buf, Filter, Rejection, Stream};
@@ -162,5 +163,20 @@ async fn write(reply: Reply, fate: &Fate) -> Response {
     for framing in [CONTENT_LENGTH, TRANSFER_ENCODING] {
         response.headers_mut().remove(framing);
     }
+    if let Some(phrase) = phrase(&response) {
+        response.extensions_mut().insert(phrase);
+    }
     response
+}
+
+/// What stands beside the status, if not its usual name: CloudStack's description of an error, which old
+/// clients of its integration port read there. Its statuses have no names.
+fn phrase(response: &Response) -> Option<ReasonPhrase> {
+    let description = response.headers().get("x-description");
+    let is_named = response.status().canonical_reason().is_some();
+    if description.is_none() && is_named {
+        return None;
+    }
+    let text = description.map_or(&b""[..], HeaderValue::as_bytes);
+    ReasonPhrase::try_from(text).ok()
 }

@@ -197,7 +197,7 @@ fn a_failed_start_is_retried_on_the_next_host() {
             "CopyCommand host-1",
             "CopyCommand host-1",
             "StartCommand host-1",
-            "DhcpEntryCommand host-2",
+            "DhcpEntryCommand host-1",
             "StartCommand host-2",
         ]
     );

@@ -92,8 +92,10 @@ def play(mimic, collections, tmp_path):
 
 @pytest.mark.parametrize("area", sorted(path.name for path in PLAYBOOKS.iterdir()))
 def test_what_is_described_comes_about_once_and_goes_again(play, area):
-    for playbook in ("present", "absent"):
-        _, changed, said = play(f"{area}/{playbook}.yml")
-        assert changed > 0, said
-        _, changed, said = play(f"{area}/{playbook}.yml")
-        assert changed == 0, said
+    _, made, _ = play(f"{area}/present.yml")
+    assert made > 0
+    _, changed, said = play(f"{area}/present.yml")
+    assert changed == 0, said
+    play(f"{area}/absent.yml")
+    _, made_again, said = play(f"{area}/present.yml")
+    assert made_again == made, said

@@ -5,6 +5,7 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use http::HeaderValue;
 use mimic::api::{BodyProblem, Reply, Request};
 use mimic::front::FrontLimits;
 use mimic::vocabulary::mock::Drop;
@@ -54,6 +55,29 @@ fn a_request_arrives_as_it_was_sent() {
         body_of(&answer),
         "PURGE /x [] hello host,content-length,connection"
     );
+}
+
+#[test]
+fn a_description_stands_beside_the_status_too() {
+    let front = Front::start(answering(|request| {
+        let status = if request.path == "/named" { 404 } else { 432 };
+        let mut reply = reply(status, String::new());
+        if request.query == "described" {
+            let text = HeaderValue::from_static("Unknown API command: x");
+            reply.headers.insert("x-description", text);
+        }
+        reply
+    }));
+    for (path, status) in [
+        ("/named", "404 Not Found"),
+        ("/named?described", "404 Unknown API command: x"),
+        ("/?described", "432 Unknown API command: x"),
+        ("/", "432 "),
+    ] {
+        let answer = front.exchange(&get(path));
+        let first = answer.lines().next().unwrap_or_default();
+        assert_eq!(first, format!("HTTP/1.1 {status}"), "{path}");
+    }
 }
 
 #[test]

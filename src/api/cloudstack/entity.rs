@@ -8,7 +8,7 @@ use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::accounts::{DEFAULT_DOMAIN, Project};
 use crate::world::inventory::Register;
-use crate::world::network::Meta;
+use crate::world::network::Networking;
 use crate::world::network::guest::PolicyKind;
 use crate::world::topology::Topology;
 use crate::world::{World, ids, os_type};
@@ -134,6 +134,7 @@ impl Entity {
         let Ok(id) = text.parse() else { return false };
         match self {
             Entity::Place(level) => world.topology.knows(level, id),
+            Entity::PublicIp => world.networking.was_released(id),
             _ => self
                 .register(world)
                 .is_some_and(|register| register.had(id)),
@@ -240,27 +241,51 @@ impl Entity {
     /// Whose a thing is, of those that belong to somebody.
     pub(crate) fn owner(self, world: &World, id: Uuid) -> Option<Arc<Project>> {
         let networking = &world.networking;
-        let of_meta = |meta: &Meta| world.accounts.project(meta.project).cloned();
+        let project = match self {
+            Entity::Account | Entity::Project => Some(id),
+            Entity::VirtualMachine => world.server(id).map(|it| it.spec.project.id),
+            Entity::Volume => world.volume(id).map(|it| it.project.id),
+            Entity::Snapshot => world.snapshot(id).map(|it| it.project.id),
+            Entity::VmSnapshot => world.vm_snapshot(id).map(|it| it.project.id),
+            Entity::Network => world.network(id).map(|it| it.meta.project),
+            Entity::Nic => networking.ports.get(id).map(|it| it.meta.project),
+            Entity::SecurityGroup => networking.groups.get(id).map(|it| it.meta.project),
+            Entity::AffinityGroup => world.server_group(id).map(|it| it.project),
+            Entity::PublicIp => networking.public_address(id).map(|it| it.project),
+            Entity::FirewallRule
+            | Entity::IpForwardingRule
+            | Entity::LoadBalancerRule
+            | Entity::PortForwardingRule => networking.guests.rules.get(id).map(|it| it.project),
+            Entity::RemoteAccessVpn => world.vpns.accesses.get(id).map(|it| it.project),
+            Entity::VpnConnection => world.vpns.connections.get(id).map(|it| it.project),
+            Entity::VpnCustomerGateway => world.vpns.customers.get(id).map(|it| it.project),
+            Entity::VpnGateway => world.vpns.gateways.get(id).map(|it| it.project),
+            Entity::User => world
+                .accounts
+                .user(id)
+                .and_then(|user| world.accounts.home(user))
+                .map(|home| home.id),
+            _ => {
+                let vpc = self.vpc_of(networking, id);
+                vpc.and_then(|vpc| networking.vpc(vpc))
+                    .map(|vpc| vpc.meta.project)
+            }
+        };
+        world.accounts.project(project?).cloned()
+    }
+
+    /// The virtual private cloud that a thing is, or is part of.
+    fn vpc_of(self, networking: &Networking, id: Uuid) -> Option<Uuid> {
+        let guests = &networking.guests;
         match self {
-            Entity::VirtualMachine => world.server(id).map(|it| it.spec.project.clone()),
-            Entity::Volume => world.volume(id).map(|it| it.project.clone()),
-            Entity::Snapshot => world.snapshot(id).map(|it| it.project.clone()),
-            Entity::Network => world.network(id).and_then(|it| of_meta(&it.meta)),
-            Entity::PublicIp => networking
-                .floating_ips
-                .get(id)
-                .and_then(|it| of_meta(&it.meta)),
-            Entity::SecurityGroup => networking.groups.get(id).and_then(|it| of_meta(&it.meta)),
-            Entity::Nic => networking.ports.get(id).and_then(|it| of_meta(&it.meta)),
-            Entity::AffinityGroup => {
-                let group = world.server_group(id)?;
-                world.accounts.project(group.project).cloned()
+            Entity::Vpc => Some(id),
+            Entity::AclList => guests.acls.get(id)?.vpc,
+            Entity::AclItem => {
+                let list = guests.acl_items.get(id)?.list;
+                guests.acls.get(list)?.vpc
             }
-            Entity::User => {
-                let user = world.accounts.user(id)?;
-                world.accounts.home(user).cloned()
-            }
-            Entity::Account | Entity::Project => world.accounts.project(id).cloned(),
+            Entity::PrivateGateway => guests.gateways.get(id).map(|it| it.vpc),
+            Entity::StaticRoute => guests.routes.get(id).map(|it| it.vpc),
             _ => None,
         }
     }

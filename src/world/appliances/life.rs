@@ -84,39 +84,41 @@ impl World {
     }
 
     /// Has a network be there on hosts: with a router that runs and, where it leads out, an address to hide
-    /// behind.
-    pub fn implement_network(&mut self, network: Uuid, user: &Arc<User>) {
+    /// behind. Returns the starts of routers that this waits for.
+    pub fn implement_network(&mut self, network: Uuid, user: &Arc<User>) -> Vec<Uuid> {
         let Some(known) = self.networking.networks.get_mut(network) else {
-            return;
+            return Vec::new();
         };
         let project = known.meta.project;
         let Some(guest) = known.guest.as_mut() else {
-            return;
+            return Vec::new();
         };
         guest.is_implemented = true;
         let guest = (**guest).clone();
         if !self.has_router(&guest) {
-            return;
+            return Vec::new();
         }
         self.hide_behind_address(network);
         let role = guest.vpc.map_or(Role::Network(network), Role::Vpc);
-        self.run_routers(role, project, guest.zone, user);
+        self.run_routers(role, project, guest.zone, user)
     }
 
-    /// Has a virtual private cloud's router run.
-    pub fn implement_vpc(&mut self, vpc: Uuid, user: &Arc<User>) {
+    /// Has a virtual private cloud's router run. Returns the starts that this waits for.
+    pub fn implement_vpc(&mut self, vpc: Uuid, user: &Arc<User>) -> Vec<Uuid> {
         let known = self.networking.vpc(vpc);
         let known = known.map(|vpc| (vpc.meta.project, vpc.zone, vpc.router));
-        if let Some((project, zone, router)) = known {
-            if self.networking.source_nat_address(router).is_none() {
-                self.take_source_nat_address(router, None).ok();
-            }
-            self.run_routers(Role::Vpc(vpc), project, zone, user);
+        let Some((project, zone, router)) = known else {
+            return Vec::new();
+        };
+        if self.networking.source_nat_address(router).is_none() {
+            self.take_source_nat_address(router, None).ok();
         }
+        self.run_routers(Role::Vpc(vpc), project, zone, user)
     }
 
-    /// Has the networks of a machine that is to start be there on hosts.
-    pub(in crate::world) fn ready_networks(&mut self, order: &Order) {
+    /// Has the networks of a machine that is to start be there on hosts; returns the starts of routers that the
+    /// machine has to wait for.
+    pub(in crate::world) fn ready_networks(&mut self, order: &Order) -> Vec<Uuid> {
         let starts = matches!(
             order.kind,
             Kind::Create | Kind::CreateWithVolumes | Kind::Start
@@ -124,12 +126,14 @@ impl World {
         let server = order.on.server().and_then(|id| self.server(id));
         let is_ours = |server: &&Server| server.spec.manager == Manager::CloudStack;
         let Some(server) = server.filter(|server| starts && is_ours(server)) else {
-            return;
+            return Vec::new();
         };
         let cards = self.networking.nics_of(server.id);
-        for network in cards.map(|card| card.network).collect::<Vec<_>>() {
-            self.implement_network(network, &order.user);
-        }
+        let networks: Vec<Uuid> = cards.map(|card| card.network).collect();
+        let starts = networks.into_iter();
+        starts
+            .flat_map(|network| self.implement_network(network, &order.user))
+            .collect()
     }
 
     fn has_router(&self, guest: &Guest) -> bool {
@@ -149,7 +153,14 @@ impl World {
         self.take_source_nat_address(router.meta.id, None).ok();
     }
 
-    fn run_routers(&mut self, role: Role, project: Uuid, zone: Uuid, user: &Arc<User>) {
+    /// Returns the starts that are under way.
+    fn run_routers(
+        &mut self,
+        role: Role,
+        project: Uuid,
+        zone: Uuid,
+        user: &Arc<User>,
+    ) -> Vec<Uuid> {
         if self.appliances_for(role).next().is_none() {
             let id = self.ids.uuid();
             let appliance = self.new_appliance(id, role, project, zone);
@@ -160,6 +171,12 @@ impl World {
         for id in stopped.map(|appliance| appliance.id).collect::<Vec<_>>() {
             self.operate_appliance(id, Kind::StartAppliance, user);
         }
+        let starts = self.operations().filter(|operation| {
+            let is_own = |id| self.appliances.get(id).is_some_and(|it| it.role == role);
+            operation.kind == Kind::StartAppliance
+                && matches!(operation.on, Thing::Appliance(id) if is_own(id))
+        });
+        starts.map(|operation| operation.id).collect()
     }
 
     /// Begins something that is done to an appliance, where it is or will be.
@@ -182,7 +199,9 @@ impl World {
         let appliance = self.appliances.get_mut(id)?;
         appliance.state = match kind {
             Kind::StartAppliance => ApplianceState::Starting,
-            Kind::StopAppliance | Kind::DestroyAppliance => ApplianceState::Stopping,
+            Kind::StopAppliance | Kind::DestroyAppliance | Kind::DeleteNetwork => {
+                ApplianceState::Stopping
+            }
             Kind::MigrateAppliance => ApplianceState::Migrating,
             _ => appliance.state,
         };
@@ -206,6 +225,14 @@ impl World {
                 };
             }
         }
+    }
+
+    /// Begins to remove a router that runs, and what it is for; none where no router runs.
+    pub fn remove_with_router(&mut self, role: Role, user: &Arc<User>) -> Option<Uuid> {
+        let own = self.appliances_for(role);
+        let running = own.filter(|router| router.state == ApplianceState::Running);
+        let id = running.map(|router| router.id).next()?;
+        self.operate_appliance(id, Kind::DeleteNetwork, user)
     }
 
     pub fn appliance_mut(&mut self, id: Uuid) -> Option<&mut Appliance> {
@@ -256,6 +283,18 @@ impl World {
                 None => ApplianceState::Stopped,
             };
         }
+    }
+
+    /// The router is gone, and what it was for goes with it.
+    pub(in crate::world) fn network_goes(&mut self, operation: &Operation) {
+        let role = self.appliance_of(operation).map(|appliance| appliance.role);
+        self.appliance_is_gone(operation);
+        // What has machines by now stays, and gets another router when they need it.
+        match role {
+            Some(Role::Network(id)) => self.remove_guest_network(id).ok(),
+            Some(Role::Vpc(id)) => self.remove_vpc(id).ok(),
+            Some(Role::SecondaryStorage | Role::ConsoleProxy) | None => None,
+        };
     }
 
     /// A router that is gone comes back with the next need of it; what serves a zone is made anew at once.

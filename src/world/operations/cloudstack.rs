@@ -9,7 +9,7 @@ use uuid::Uuid;
 use AgentCommand::*;
 
 use super::kind::{Complaint, Failure, Room, Step, When, send};
-use super::{Kind, Operation};
+use super::{Kind, Operation, Thing};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::World;
@@ -18,9 +18,11 @@ use crate::world::topology::{Host, HostKey};
 
 /// Prepare its networks, then its volumes, then start it. What is there already is not made again.
 pub(super) const LAUNCH: &[Step] = &[
-    send(DhcpEntryCommand).when(When::HasCard),
-    send(SavePasswordCommand).when(When::HasPassword),
-    send(VmDataCommand).when(When::HasData),
+    send(DhcpEntryCommand).at_router().when(When::HasCard),
+    send(SavePasswordCommand)
+        .at_router()
+        .when(When::HasPassword),
+    send(VmDataCommand).at_router().when(When::HasData),
     send(CopyCommand)
         .when(When::NeedsTemplate)
         .brings(World::template_arrives),
@@ -123,8 +125,8 @@ pub(super) const MOVE_VOLUME: &[Step] = &[send(CopyCommand)];
 
 pub(super) const PLUG: &[Step] = &[
     send(PlugNicCommand),
-    send(DhcpEntryCommand),
-    send(VmDataCommand).when(When::HasData),
+    send(DhcpEntryCommand).at_router(),
+    send(VmDataCommand).at_router().when(When::HasData),
 ];
 
 /// Which templates are in the primary storage of which clusters.
@@ -192,7 +194,9 @@ impl World {
     fn storage_place(&self, operation: &Operation) -> Option<u32> {
         let host = operation.current_step().and_then(|step| match step.at {
             super::kind::At::Storage => self.storage_host(operation),
-            super::kind::At::Host | super::kind::At::Origin => operation.host,
+            super::kind::At::Host | super::kind::At::Origin | super::kind::At::Router => {
+                operation.host
+            }
         });
         cluster_of(self.topology.host(host?))
     }
@@ -215,6 +219,18 @@ impl World {
                 .find(|(_, host)| host.is_up && host.presence.is_there() && reaches(host))
                 .map(|(key, _)| key)
         })
+    }
+
+    /// The host of the router that tells the machine of an operation its address; its own where none runs.
+    pub(super) fn router_place(&self, operation: &Operation) -> Option<HostKey> {
+        let card = match operation.with {
+            Some(Thing::Port(port)) => self.networking.ports.get(port),
+            _ => operation
+                .server()
+                .and_then(|id| self.networking.default_card(id)),
+        };
+        let router = card.and_then(|card| self.router_host(card.network));
+        router.or(operation.host)
     }
 
     /// Chooses a host for a machine of CloudStack's that is to start, where nobody chose one.

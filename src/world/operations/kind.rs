@@ -41,6 +41,14 @@ impl Step {
         }
     }
 
+    /// Sent to the host of the router that serves the server.
+    pub(super) const fn at_router(self) -> Self {
+        Self {
+            at: At::Router,
+            ..self
+        }
+    }
+
     pub(super) const fn when(self, when: When) -> Self {
         Self { when, ..self }
     }
@@ -115,6 +123,8 @@ pub enum At {
     Origin,
     /// One that reaches the storage which the server's disk is on.
     Storage,
+    /// That of the router which serves the server; the operation's, where none runs.
+    Router,
 }
 
 /// Whether a command is needed, as the server is when its turn comes.

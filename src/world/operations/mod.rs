@@ -12,6 +12,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod thing;
+mod wait;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub use migration::Migration;
 pub use record::Record;
 pub use table::Kind;
 pub use thing::{Acted, Thing};
+pub(in crate::world) use wait::Wait;
 
 /// An operation that is asked for.
 #[derive(Debug, Clone)]
@@ -119,6 +121,8 @@ pub struct Operation {
     ticket: u32,
     /// The command whose answer is awaited, and who was asked; any other answer comes too late.
     awaits: Option<(u32, HostKey)>,
+    /// What has to be there before its first command.
+    wait: Wait,
     pub started: DateTime<Utc>,
 }
 

@@ -94,6 +94,7 @@ impl World {
         };
         self.record_end(&operation, &result);
         self.end_migration(&operation, result.is_ok());
+        self.wake(id, &result);
         self.end_job(id, &End { at, result });
         self.operations.remove(id);
         let Some(server_id) = operation.slot() else {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::kind::{At, Room};
-use super::{Acted, Operation, Order, Step, Verdict};
+use super::{Acted, Operation, Order, Step, Verdict, Wait};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::clock::later;
@@ -22,8 +22,9 @@ impl World {
     /// later wait, Nova's takes the place of the earlier. `None` when there is no such thing.
     pub fn begin(&mut self, order: Order) -> Option<Uuid> {
         let request = order.request;
-        self.ready_networks(&order);
-        let operation = self.operation_for(order)?;
+        let needs = self.ready_networks(&order);
+        let mut operation = self.operation_for(order)?;
+        operation.wait = Wait::for_all(needs);
         let (id, slot) = (operation.id, operation.slot());
         self.record_begin(&operation, request);
         self.operations.insert(id, operation);
@@ -70,6 +71,7 @@ impl World {
             amends: None,
             ticket: 0,
             awaits: None,
+            wait: Wait::default(),
             started: self.now,
         })
     }
@@ -95,7 +97,7 @@ impl World {
         }
     }
 
-    fn set_out(&mut self, id: Uuid) {
+    pub(super) fn set_out(&mut self, id: Uuid) {
         self.look_around(id);
         self.events.push(self.now, Event::Send(id));
     }
@@ -141,6 +143,9 @@ impl World {
         let Some(operation) = self.running(id) else {
             return self.end_orphan(id);
         };
+        if operation.wait.is_open() {
+            return self.hold(id);
+        }
         if let Some(text) = operation.amends.clone() {
             let amends = operation.current_step().and_then(|step| step.amends);
             return match amends.and_then(|step| self.ask(id, step, oracle)) {
@@ -183,6 +188,7 @@ impl World {
             At::Host => operation.host,
             At::Origin => operation.origin.or(operation.host),
             At::Storage => self.storage_host(operation),
+            At::Router => self.router_place(operation),
         }?;
         let host = self.topology.host(key);
         let call = AgentCall {
@@ -285,7 +291,7 @@ impl World {
     }
 
     /// Cleans up after a step that failed, where that takes a command, and ends the operation.
-    fn give_up(&mut self, id: Uuid, text: &str) {
+    pub(super) fn give_up(&mut self, id: Uuid, text: &str) {
         let step = self.running(id).and_then(Operation::current_step);
         let takes_amends = step.is_some_and(|step| step.amends.is_some());
         match self.operations.get_mut(id) {

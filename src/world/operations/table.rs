@@ -752,6 +752,14 @@ kinds! {
         done: World::appliance_is_gone,
         undone: World::appliance_stays,
     }
+    /// Remove a network, or a virtual private cloud, with the router that runs for it.
+    DeleteNetwork {
+        word: "delete network",
+        is_beside: true,
+        plan: &[send(StopCommand), send(DestroyCommand)],
+        done: World::network_goes,
+        undone: World::appliance_stays,
+    }
     MigrateAppliance {
         word: "migrate",
         is_beside: true,

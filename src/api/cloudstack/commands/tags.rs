@@ -224,10 +224,22 @@ fn view(world: &World, thing: Labelled, label: &Label) -> Value {
     joined(own, whose.unwrap_or_default())
 }
 
+/// The kinds of things whose tags tell as well whose they are and what they are on.
+const TELLING: &[&str] = &[
+    "UserVm",
+    "Template",
+    "ISO",
+    "Volume",
+    "SecurityGroup",
+    "Project",
+];
+
 /// The tags of a thing, as it shows them.
 pub(crate) fn of(world: &World, id: Uuid) -> Value {
-    let all = world.tags.of(id).iter();
-    let kind = || world.tags.kind(id).unwrap_or_default();
-    all.map(|label| view(world, Labelled { kind: kind(), id }, label))
-        .collect()
+    let kind = world.tags.kind(id).unwrap_or_default();
+    let shown = |label: &Label| match TELLING.contains(&kind) {
+        true => view(world, Labelled { kind, id }, label),
+        false => json!({ "key": label.key, "value": label.value }),
+    };
+    world.tags.of(id).iter().map(shown).collect()
 }

@@ -131,10 +131,44 @@ fn a_network_with_machines_cannot_be_deleted() {
         json!({"success": true})
     );
     assert_eq!(cloud.call("listRouters", &[("name", "r-4-VM")]), json!({}));
-    let (status, why) = cloud.refused("listPublicIpAddresses", &[("id", &address)]);
-    assert!(
-        status == 431 && why.contains("entity does not exist"),
-        "{why}"
+    let released = cloud.call("listPublicIpAddresses", &[("id", &address)]);
+    assert_eq!(released, json!({}), "what was there is not refused");
+}
+
+#[test]
+fn a_network_stays_whose_router_does_not_go() {
+    let mut cloud = Cloud::refusing(AgentCommand::DestroyCommand, "*", 1);
+    let [network, machine, _] = cloud.served();
+    cloud.run("destroyVirtualMachine", &machine, &[("expunge", "true")]);
+    let why = cloud.fail("deleteNetwork", &[("id", &network)]);
+    assert_eq!(why["errorcode"], 530);
+    let router = cloud.call("listRouters", &[("networkid", &network)])["router"][0].clone();
+    assert_eq!(router["state"], "Running");
+    cloud.finish("deleteNetwork", &[("id", &network)]);
+    let (status, _) = cloud.refused("listNetworks", &[("id", &network)]);
+    assert_eq!(status, 431);
+}
+
+#[test]
+fn networks_and_rules_show_their_tags() {
+    let mut cloud = Cloud::new();
+    let [network, _, address] = cloud.served();
+    for (kind, id) in [("Network", &network), ("PublicIpAddress", &address)] {
+        let tag = [
+            ("resourcetype", kind),
+            ("resourceids", id),
+            ("tags[0].key", "use"),
+            ("tags[0].value", "web"),
+        ];
+        cloud.finish("createTags", &tag);
+    }
+    let tags = json!([{ "key": "use", "value": "web" }]);
+    assert_eq!(cloud.shown_network(&network)["tags"], tags);
+    let wanted = [("tags[0].key", "use"), ("tags[0].value", "web")];
+    let shown = cloud.call("listPublicIpAddresses", &wanted);
+    assert_eq!(
+        (&shown["count"], &shown["publicipaddress"][0]["tags"]),
+        (&json!(1), &tags)
     );
 }
 
@@ -599,10 +633,15 @@ fn routers_and_system_machines_are_operated() {
 }
 
 #[test]
-fn a_router_that_does_not_start_is_left_stopped() {
+fn without_its_router_a_network_has_no_machines() {
     let mut cloud = Cloud::refusing(AgentCommand::CheckSshCommand, "*", 1);
     let network = cloud.network();
-    cloud.deploy(&[("networkids", &network)]);
+    let (machine, job) = cloud.deploy_as("admin", &[("networkids", &network)]);
+    let job = cloud.job(&job);
+    assert_eq!(job["jobresult"]["errorcode"], 533, "{job}");
+    assert_eq!(cloud.machine(&machine)["state"], "Error");
     let router = cloud.call("listRouters", &[("networkid", &network)])["router"][0].clone();
     assert_eq!(router["state"], "Stopped");
+    let next = cloud.deploy(&[("networkids", &network)]);
+    assert_eq!(cloud.machine(&next)["state"], "Running");
 }

@@ -132,6 +132,7 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::RebootAppliance
         | Kind::RestartAppliance
         | Kind::DestroyAppliance
+        | Kind::DeleteNetwork
         | Kind::MigrateAppliance
         | Kind::Revive
         | Kind::Flee

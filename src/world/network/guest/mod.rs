@@ -60,6 +60,8 @@ pub struct Guests {
     pub routes: Store<StaticRoute>,
     /// What public addresses are used for, by their ids.
     pub(super) uses: FxHashMap<Uuid, Use>,
+    /// Public addresses that were given back.
+    released: FxHashSet<Uuid>,
     /// Public addresses that are to be one machine's no longer.
     pub ending_nat: FxHashSet<Uuid>,
     /// The cards that servers have chosen for what leads outside, by the servers' ids.
@@ -77,6 +79,7 @@ impl Default for Guests {
             gateways: Store::default(),
             routes: Store::default(),
             uses: FxHashMap::default(),
+            released: FxHashSet::default(),
             ending_nat: FxHashSet::default(),
             default_cards: FxHashMap::default(),
         };

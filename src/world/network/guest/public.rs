@@ -162,8 +162,14 @@ impl Networking {
 
     pub(in crate::world::network) fn forget_address(&mut self, id: Uuid) {
         self.guests.uses.remove(&id);
+        self.guests.released.insert(id);
         self.guests.ending_nat.remove(&id);
         self.remove_traffic_rules(|rule| rule.address == Some(id));
+    }
+
+    /// Whether a public address had that id until it was given back.
+    pub fn was_released(&self, id: Uuid) -> bool {
+        self.guests.released.contains(&id)
     }
 
     /// The network that leads out.

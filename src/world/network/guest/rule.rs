@@ -143,9 +143,9 @@ impl TrafficRule {
                 old.id
             )));
         }
-        let same_protocol = self.protocol == old.protocol;
-        let is_repeated = same_protocol && self.shares_networks(old);
-        if !same_protocol || (same_purpose && !self.shares_networks(old)) {
+        // Whence things come makes no difference to where they are sent.
+        let shares_networks = !self.is_firewall() || self.shares_networks(old);
+        if self.protocol != old.protocol || (same_purpose && !shares_networks) {
             return Ok(());
         }
         match (self.ports, old.ports) {
@@ -153,7 +153,7 @@ impl TrafficRule {
                 let message = format!("New rule conflicts with existing rule: {}", old.id);
                 Err(Fault::new(FaultKind::InvalidParameter, message))
             }
-            (None, None) if self.icmp.is_none() && is_repeated => Err(rule_conflict(format!(
+            (None, None) if self.icmp.is_none() && shares_networks => Err(rule_conflict(format!(
                 "There is already a firewall rule specified with protocol = {} and no ports",
                 self.protocol
             ))),

@@ -312,7 +312,7 @@ fn a_copy_that_failed_ends_the_attempt() {
         [
             "DhcpEntryCommand host-1",
             "CopyCommand host-1",
-            "DhcpEntryCommand host-2",
+            "DhcpEntryCommand host-1",
             "CopyCommand host-2",
             "CopyCommand host-2",
             "StartCommand host-2",

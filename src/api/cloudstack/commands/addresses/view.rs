@@ -66,7 +66,6 @@ pub(super) fn public(world: &World, address: &PublicAddress) -> Value {
     );
     let more = json!({
         "state": address.state.word(),
-        "tags": tags::of(world, address.id),
         "issourcenat": address.is_source_nat(),
         "isstaticnat": address.is_static_nat(),
         "fordisplay": address.is_displayed,
@@ -75,6 +74,7 @@ pub(super) fn public(world: &World, address: &PublicAddress) -> Value {
         "vpcid": vpc.map(|vpc| vpc.meta.id),
         "vpcname": vpc.map(|vpc| &vpc.meta.name),
         "purpose": address.is_static_nat().then_some("StaticNat"),
+        "tags": tags::of(world, address.id),
         "hasrules": world.networking.rules_on(address.id).next().is_some(),
     });
     let account = world.accounts.project(address.project);
@@ -101,6 +101,7 @@ pub(super) fn free(world: &World, id: Uuid, address: IpAddr) -> Value {
             ("state".to_owned(), json!("Free")),
             ("issourcenat".to_owned(), json!(false)),
             ("isstaticnat".to_owned(), json!(false)),
+            ("tags".to_owned(), json!([])),
         ],
     )
 }
@@ -122,7 +123,6 @@ fn outer(world: &World, outside: Uuid, zone: Option<Uuid>, address: IpAddr) -> V
         "forsystemvms": false,
         "issystem": false,
         "isportable": false,
-        "tags": [],
     })
 }
 
@@ -174,7 +174,7 @@ fn rule(world: &World, rule: &TrafficRule) -> Value {
         "cidrlist": list(&rule.sources),
         "state": rule.state.word(),
         "fordisplay": rule.is_displayed,
-        "tags": [],
+        "tags": tags::of(world, rule.id),
     })
 }
 

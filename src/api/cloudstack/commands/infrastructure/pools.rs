@@ -269,7 +269,7 @@ const PROVIDERS: &[(&str, &str)] = &[
 ];
 
 fn list_providers(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let listing = Listing::new(world, call)?;
+    let listing = Listing::new(world, call)?.under("dataStoreProvider");
     let providers = PROVIDERS.iter();
     let providers = providers.filter(|(_, kind)| listing.args.is("type", kind));
     Ok(listing.answer(

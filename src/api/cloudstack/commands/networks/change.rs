@@ -6,6 +6,7 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
+use crate::world::appliances::Role;
 use crate::world::operations::{Kind, Order, Thing};
 
 pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -30,6 +31,11 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
 
 pub(super) fn delete(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let id = target(world, &landing)?.meta.id;
+    let user = caller(call)?.user.clone();
+    let is_used = world.networking.servers_in(id).next().is_some();
+    if !is_used && let Some(removal) = world.remove_with_router(Role::Network(id), &user) {
+        return job::follow(world, call, id, removal);
+    }
     let removed = world.remove_guest_network(id);
     let failed = |_| Fault::new(FaultKind::Internal, "Failed to delete network");
     job::conclude(world, call, None, removed.map_err(failed))

@@ -138,9 +138,8 @@ fn addresses(args: &Args<'_>, offering: &NetworkOffering) -> Result<Addresses, F
             "Unable to specify IP addresses for a network of type L2",
         )),
         (GuestType::Isolated, None) if offering.has("SourceNat") => {
-            let guest: IpCidr = GUEST_CIDR.parse().expect("the constant is a network");
             Ok(Addresses {
-                cidr: Some(guest),
+                cidr: Some(guest_cidr(args)),
                 ..Addresses::default()
             })
         }
@@ -154,6 +153,14 @@ fn addresses(args: &Args<'_>, offering: &NetworkOffering) -> Result<Addresses, F
         )),
         (GuestType::Isolated | GuestType::Shared, Some(said)) => Ok(said),
     }
+}
+
+/// The addresses of the zone's guests.
+fn guest_cidr(args: &Args<'_>) -> IpCidr {
+    let zone = args.id("zoneid");
+    let zone = zone.and_then(|zone| args.world.topology.zone(zone));
+    let own = zone.and_then(|zone| zone.settings.guest_cidr.as_deref()?.parse().ok());
+    own.unwrap_or_else(|| GUEST_CIDR.parse().expect("the constant is a network"))
 }
 
 /// What the arguments say of addresses; none without a gateway and a netmask.

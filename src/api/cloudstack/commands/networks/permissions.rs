@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::target;
 use crate::api::cloudstack::commands::owned::refuse;
-use crate::api::cloudstack::entity::root_domain;
+use crate::api::cloudstack::commands::{joined, owner};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
@@ -97,13 +97,10 @@ pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
         network,
     )?;
     Ok(listing.answer(permitted(world, network), |(_, account)| {
-        let name = world.accounts.project(account).map(|account| &account.name);
-        json!({
-            "networkid": network,
-            "accountid": account,
-            "account": name,
-            "domainid": root_domain(),
-            "domain": "ROOT",
-        })
+        let known = world.accounts.project(account);
+        let own = json!({ "networkid": network, "accountid": account });
+        let mut whose = known.map(|known| owner(world, known)).unwrap_or_default();
+        whose.remove("domainpath");
+        joined(own, whose)
     }))
 }

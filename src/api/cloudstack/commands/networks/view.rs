@@ -69,11 +69,10 @@ pub(in crate::api::cloudstack::commands) fn network_value(
     viewer: Viewer,
 ) -> Value {
     let zone = zone_of(world, network, zone);
-    let own = joined(basics(network), addresses(world, network));
+    let own = joined(basics(world, network), addresses(world, network));
     let own = joined(own, of_offering(world, network));
     let own = joined(own, belonging(world, network));
     let place = json!({
-        "tags": tags::of(world, network.meta.id),
         "zoneid": zone.map(|zone| zone.id),
         "zonename": zone.map(|zone| &zone.name),
         "physicalnetworkid": physical_network(world, zone.map(|zone| zone.id)),
@@ -92,7 +91,7 @@ fn members(value: Value) -> Map<String, Value> {
     }
 }
 
-fn basics(network: &Network) -> Value {
+fn basics(world: &World, network: &Network) -> Value {
     let meta = &network.meta;
     let text = match meta.description.is_empty() {
         true => &meta.name,
@@ -117,6 +116,7 @@ fn basics(network: &Network) -> Value {
         "redundantrouter": false,
         "strechedl2subnet": false,
         "created": date(meta.created),
+        "tags": tags::of(world, meta.id),
     })
 }
 

@@ -256,7 +256,10 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "forvirtualnetwork": range.is_public,
         "forsystemvms": range.is_for_system_machines,
         "domainid": dedication.map(|it| it.domain),
-        "domain": dedication.map(|_| "ROOT"),
+        "domain": dedication.and_then(|it| {
+            let domain = world.accounts.project(it.domain)?;
+            Some(world.accounts.domain_name(domain))
+        }),
         "account": dedication.and_then(|it| it.account.as_ref()),
     }))
 }

@@ -35,15 +35,8 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         return job::done(world, call, Some(id));
     }
     let user = caller(call)?.user.clone();
-    world.implement_vpc(id, &user);
-    let started = world.operations().find(|operation| match operation.on {
-        Thing::Appliance(appliance) => {
-            let appliance = world.appliance(appliance);
-            appliance.is_some_and(|appliance| appliance.role == Role::Vpc(id))
-        }
-        _ => false,
-    });
-    match started.map(|operation| operation.id) {
+    let starts = world.implement_vpc(id, &user);
+    match starts.first().copied() {
         Some(operation) => job::follow(world, call, id, operation),
         None => job::done(world, call, Some(id)),
     }
@@ -96,7 +89,11 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
 
 pub(super) fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id: Uuid = named(world, call, "id")?.meta.id;
+    let user = caller(call)?.user.clone();
     let has_tiers = world.networking.tiers_of(id).next().is_some();
+    if !has_tiers && let Some(removal) = world.remove_with_router(Role::Vpc(id), &user) {
+        return job::follow(world, call, id, removal);
+    }
     let result = match has_tiers {
         true => Err(Fault::new(
             FaultKind::Internal,

@@ -1,0 +1,63 @@
+//! Operations that others have to end before: a machine's network is there first, with a router that runs.
+
+use uuid::Uuid;
+
+use crate::vocabulary::fault::Fault;
+use crate::world::World;
+
+/// The operations that one waits for before its first command is sent.
+#[derive(Debug, Clone, Default)]
+pub(in crate::world) struct Wait {
+    open: Vec<Uuid>,
+    /// What was said of one that failed: there is nothing to wait for any longer.
+    failure: Option<Box<str>>,
+    /// Its turn came while it had to wait.
+    is_held: bool,
+}
+
+impl Wait {
+    pub(super) fn for_all(open: Vec<Uuid>) -> Self {
+        Self {
+            open,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the operation may not go on yet, or not at all.
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_empty() || self.failure.is_some()
+    }
+}
+
+impl World {
+    /// Lets an operation wait whose turn has come; one that waited in vain fails.
+    pub(super) fn hold(&mut self, id: Uuid) {
+        let Some(operation) = self.operations.get_mut(id) else {
+            return;
+        };
+        match operation.wait.failure.take() {
+            Some(failure) => self.give_up(id, &failure),
+            None => operation.wait.is_held = true,
+        }
+    }
+
+    /// Lets those go on that waited for an operation which has ended.
+    pub(super) fn wake(&mut self, ended: Uuid, result: &Result<(), Fault>) {
+        let waiting = self.operations.iter();
+        let waiting = waiting.filter(|operation| operation.wait.open.contains(&ended));
+        for id in waiting.map(|operation| operation.id).collect::<Vec<_>>() {
+            let Some(operation) = self.operations.get_mut(id) else {
+                continue;
+            };
+            let wait = &mut operation.wait;
+            wait.open.retain(|other| *other != ended);
+            if let Err(fault) = result {
+                wait.failure = Some((*fault.message).into());
+            }
+            let is_due = wait.open.is_empty() || wait.failure.is_some();
+            if is_due && std::mem::take(&mut wait.is_held) {
+                self.set_out(id);
+            }
+        }
+    }
+}
