@@ -141,6 +141,35 @@ fn key_pairs_are_made_registered_and_used() {
 }
 
 #[test]
+fn lists_show_the_tags_of_what_they_list() {
+    let mut cloud = Cloud::new();
+    let network = cloud.first("listNetworks", "network", &[]);
+    cloud.outcome("associateIpAddress", &[("networkid", &network)]);
+    for (kind, command, key) in [
+        ("Template", "listTemplates", "template"),
+        ("Network", "listNetworks", "network"),
+        (
+            "PublicIpAddress",
+            "listPublicIpAddresses",
+            "publicipaddress",
+        ),
+    ] {
+        let all = [("templatefilter", "all")];
+        let params = if kind == "Template" { &all[..] } else { &[] };
+        let id = cloud.first(command, key, params);
+        let tag = [
+            ("resourcetype", kind),
+            ("resourceids", &*id),
+            ("tags[0].key", "team"),
+            ("tags[0].value", "a"),
+        ];
+        assert_eq!(cloud.outcome("createTags", &tag)["jobstatus"], 1, "{kind}");
+        let listed = cloud.call(command, params);
+        assert_eq!(listed[key][0]["tags"][0]["key"], "team", "{kind}");
+    }
+}
+
+#[test]
 fn affinity_groups_are_server_groups() {
     let mut cloud = Cloud::new();
     let types = cloud.call("listAffinityGroupTypes", &[]);

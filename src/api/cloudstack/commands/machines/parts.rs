@@ -55,7 +55,7 @@ impl Parts {
     pub(super) fn asked_for(args: &Args<'_>) -> Result<Self, Fault> {
         let wanted = args.texts("details");
         let is_part = |word: &&str| PARTS.iter().any(|(part, _)| part == word);
-        if !wanted.iter().all(|word| is_part(&word)) {
+        if !wanted.iter().all(is_part) {
             let words = PARTS.map(|(part, _)| part).join(", ");
             return Err(invalid(format!(
                 "The details parameter contains a non permitted value. The allowed values are [{words}]"

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::owner_of;
-use crate::api::cloudstack::commands::{date, joined, owner};
+use crate::api::cloudstack::commands::{date, joined, owner, tags};
 use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::table::Viewer;
 use crate::vocabulary::fault::Fault;
@@ -131,7 +131,7 @@ pub(super) fn template(world: &World, image: &Image, zone: Option<Uuid>) -> Valu
         "zonename": zone.map(|zone| &zone.name),
         "created": date(image.created),
         "details": words,
-        "tags": [],
+        "tags": tags::of(world, image.id),
     });
     joined(own, belonging(world, image))
 }
