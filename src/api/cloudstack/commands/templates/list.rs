@@ -114,9 +114,8 @@ fn is_such(listing: &Listing<'_>, image: &Image) -> bool {
                 .and_then(|it| it.arch.as_deref())
                 .unwrap_or("x86_64"),
         )
-        && args
-            .flag("isready")
-            .is_none_or(|wanted| wanted == (image.status == ImageStatus::Active))
+        // `false` asks for nothing: clients send it for all, ready or not.
+        && (args.flag("isready") != Some(true) || image.status == ImageStatus::Active)
         && args
             .flag("ispublic")
             .is_none_or(|wanted| wanted == is_public)
