@@ -52,7 +52,15 @@ impl Cloud {
             .output()
             .expect("it ran");
         assert!(made.status.success());
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--clock", "frozen"];
+        let arguments = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--clock",
+            "frozen",
+            "--clock-start",
+            "1970-01-01T00:00:00Z",
+        ];
         Self {
             served: Served::start(&mut mimic(&folder, &arguments)),
             _folder: folder,

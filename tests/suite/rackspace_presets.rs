@@ -48,6 +48,8 @@ impl Cloud {
             "127.0.0.1:0",
             "--clock",
             "frozen",
+            "--clock-start",
+            "1970-01-01T00:00:00Z",
             "test.scn",
         ];
         let served = Served::start(&mut mimic(&directory, &flags));
