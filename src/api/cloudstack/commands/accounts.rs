@@ -62,20 +62,12 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         let kind = || world.accounts.account_kind(account.id).number();
         listing.wants(account.id, &account.name)
             && listing.shows(account)
-            && args.is("state", state(world, account))
+            && args.is("state", users::state(world, account.id, account.is_enabled))
             && args
                 .number("accounttype")
                 .is_none_or(|wanted| wanted == kind())
     });
     Ok(listing.shown(accounts.map(|account| account.id)))
-}
-
-fn state(world: &World, account: &Project) -> &'static str {
-    match (account.is_enabled, world.accounts.is_locked(account.id)) {
-        (false, _) => "disabled",
-        (true, true) => "locked",
-        (true, false) => "enabled",
-    }
 }
 
 fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
@@ -95,7 +87,7 @@ fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "roleid": role.map(|role| role.id),
         "rolename": role.map(|role| &role.name),
         "roletype": role.map(|role| role.kind.role_type()),
-        "state": state(world, account),
+        "state": users::state(world, account.id, account.is_enabled),
         "isdefault": account.number == 1,
         "created": date(profile.created.unwrap_or(world.clock().start())),
         "networkdomain": profile.network_domain,

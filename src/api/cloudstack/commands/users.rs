@@ -74,7 +74,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         listing.wants_id(user.id)
             && listing.keyword_fits(&user.name)
             && args.is("username", &user.name)
-            && args.is("state", state(world, user))
+            && args.is("state", state(world, user.id, user.is_enabled))
             && world.accounts.home(user).is_some_and(|account| {
                 let kind = || world.accounts.account_kind(account.id).number();
                 listing.shows(account)
@@ -86,8 +86,9 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     Ok(listing.shown(users.map(|user| user.id)))
 }
 
-fn state(world: &World, user: &User) -> &'static str {
-    match (user.is_enabled, world.accounts.is_locked(user.id)) {
+/// The state of a user or an account.
+pub(super) fn state(world: &World, id: Uuid, is_enabled: bool) -> &'static str {
+    match (is_enabled, world.accounts.is_locked(id)) {
         (false, _) => "disabled",
         (true, true) => "locked",
         (true, false) => "enabled",
@@ -123,7 +124,7 @@ pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "lastname": user.said("lastname").unwrap_or(&user.name),
         "email": user.said("email").map_or_else(|| format!("{}@example.com", user.name), str::to_owned),
         "timezone": user.said("timezone"),
-        "state": state(world, user),
+        "state": state(world, user.id, user.is_enabled),
         "usersource": "native",
         "apikey": user.api_key,
         "iscallerchilddomain": false,
