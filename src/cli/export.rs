@@ -1,6 +1,6 @@
 //! What clients of a simulator must know of it, as environment variables.
 
-use crate::world::blueprint::{AccountPlan, Blueprint};
+use crate::world::start::blueprint::{AccountPlan, Blueprint};
 
 /// The variables that point usual clients at the simulator at `url`, as its first admin.
 ///

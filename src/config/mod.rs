@@ -15,7 +15,7 @@ pub use size::Size;
 use crate::reload::Watch;
 use crate::vocabulary::diagnostic::{Diagnostic, Source};
 use crate::vocabulary::plan::{ClockMode, Instant};
-use crate::world::blueprint::Blueprint;
+use crate::world::start::blueprint::Blueprint;
 
 const DEFAULTS: &str = include_str!("default.toml");
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::vocabulary::profile::Profile;
-use crate::world::blueprint::Auth;
+use crate::world::start::blueprint::Auth;
 
 /// The settings of this file, or its findings as `line:column code message | help`.
 fn read(text: &str) -> Result<Config, Vec<String>> {

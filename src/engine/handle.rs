@@ -22,7 +22,7 @@ use crate::vocabulary::outcome::{Body, Decision, Outcome};
 use crate::vocabulary::place::Place;
 use crate::vocabulary::plan::ClockMode;
 use crate::world::World;
-use crate::world::clock::later;
+use crate::world::time::clock::later;
 
 /// A call whose fate is decided, waiting for its time.
 struct Pending {

@@ -22,7 +22,7 @@ use chrono::{DateTime, Timelike, Utc};
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Instant, Plan, TopologyPlan};
-use crate::world::blueprint::Blueprint;
+use crate::world::start::blueprint::Blueprint;
 use crate::world::{Start, World};
 
 pub use program::Program;

@@ -11,7 +11,7 @@ use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::Decision;
 use crate::vocabulary::place::Place;
 use crate::world::Oracle;
-use crate::world::oracle::AgentCall;
+use crate::world::operations::oracle::AgentCall;
 
 /// The rules of one world, as the world sees them.
 pub(super) struct Rules<'a> {

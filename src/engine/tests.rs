@@ -12,7 +12,7 @@ use crate::api::{Reply, Request};
 use crate::scenario::compile_text;
 use crate::vocabulary::mock::Drop;
 use crate::vocabulary::plan::{ClockMode, Plan};
-use crate::world::quotas::{DEFAULT_CLASS, Quotas, Resource};
+use crate::world::limits::quotas::{DEFAULT_CLASS, Quotas, Resource};
 use crate::world::tests::blueprint;
 
 const SERVERS: &str = "/compute/v2.1/servers";

@@ -5,59 +5,29 @@
 //! then runs ([`World::run_due`]), asking an [`Oracle`] what comes of each command sent to a host.
 
 pub mod accounts;
-pub mod aggregates;
-pub mod allowances;
 pub mod appliances;
 pub mod availability;
 pub mod balancers;
-pub mod blueprint;
-pub mod catalog;
-pub mod certificate;
-pub mod clock;
-pub mod compute_service;
-mod condemned;
 pub mod configuration;
-mod consoles;
-mod data_centre;
-pub mod disk_offering;
 pub mod equipment;
-pub mod events;
-pub mod flavor;
-mod given;
-pub mod holdings;
-mod hosts;
 pub mod ids;
-pub mod image;
-pub mod inventory;
-pub mod jobs;
-pub mod keypair;
+pub mod images;
 pub mod labels;
-pub mod metadefs;
+pub mod limits;
 pub mod network;
-pub mod network_offerings;
 pub mod notices;
-pub mod offer;
+pub mod offerings;
 pub mod operations;
-pub mod oracle;
-pub mod os_type;
-mod placement;
-pub mod providers;
-pub mod quotas;
+pub mod placement;
 mod regions;
 pub mod server;
-pub mod server_groups;
-pub mod service_offering;
-pub mod snapshot_policy;
+pub mod start;
 pub mod store;
-pub mod template;
 #[cfg(test)]
 pub(crate) mod tests;
-mod time;
+pub mod time;
 pub mod topology;
-pub mod vm_snapshots;
 pub mod volume;
-pub mod vpn;
-mod wishes;
 mod words;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -69,45 +39,45 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 
 use accounts::Accounts;
-use aggregates::Aggregates;
-use allowances::Allowance;
+use accounts::keypair::KeyPairs;
 use appliances::Appliance;
 use availability::Availability;
 use balancers::Balancers;
-use blueprint::{Blueprint, Limits};
-use catalog::Flavor;
-use certificate::Certificate;
-use clock::Clock;
+use balancers::certificate::Certificate;
 use configuration::Configuration;
-use consoles::Consoles;
-use disk_offering::DiskOffering;
 use equipment::Equipment;
-use events::Events;
-use holdings::Holdings;
 use ids::Ids;
-use image::Image;
-use jobs::Job;
-use keypair::KeyPairs;
+use images::image::Image;
+use images::metadefs::Metadefs;
+use images::os_type::OsType;
 use labels::{Labels, UserData};
-use metadefs::Metadefs;
+use limits::allowances::Allowance;
+use limits::holdings::Holdings;
+use limits::quotas::Quotas;
+use network::vpn::Vpns;
 use network::{Network, Networking};
-use network_offerings::NetworkOfferings;
 use notices::{ActionEvent, Alert, Notices};
+use offerings::disk_offering::DiskOffering;
+use offerings::flavor::Flavor;
+use offerings::network_offerings::NetworkOfferings;
+use operations::jobs::Job;
+pub use operations::oracle::Oracle;
 use operations::{Migration, Operation, TemplateCopies};
-pub use oracle::Oracle;
-use os_type::OsType;
 pub use placement::Demand;
-use providers::Providers;
-use quotas::Quotas;
+use placement::aggregates::Aggregates;
+use placement::providers::Providers;
+use placement::server_groups::ServerGroup;
+use server::consoles::Consoles;
+use server::vm_snapshots::VmSnapshot;
 use server::{ByProject, InstanceGroup, Server};
-use server_groups::ServerGroup;
-use snapshot_policy::SnapshotPolicy;
+use start::blueprint::{Blueprint, Limits};
 use store::Store;
 use time::Event;
+use time::clock::Clock;
+use time::events::Events;
 use topology::Topology;
-use vm_snapshots::VmSnapshot;
 use volume::Storage;
-use vpn::Vpns;
+use volume::snapshot_policy::SnapshotPolicy;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -286,7 +256,7 @@ impl World {
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             instance_groups: Store::default(),
-            os_types: os_type::defaults(),
+            os_types: images::os_type::defaults(),
             snapshot_policies: Store::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),

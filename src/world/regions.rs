@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::World;
-use super::oracle::Oracle;
+use super::operations::oracle::Oracle;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Scope;
 use crate::vocabulary::plan::{TimedAct, TopologyPlan};

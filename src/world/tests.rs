@@ -6,11 +6,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::blueprint::*;
-use super::jobs::JobDraft;
+use super::operations::jobs::JobDraft;
+use super::operations::oracle::{AgentCall, AllIsWell, Oracle};
 use super::operations::{Kind, Order};
-use super::oracle::{AgentCall, AllIsWell, Oracle};
 use super::server::{Draft, Manager, Specification, Task};
+use super::start::blueprint::*;
 use super::{Demand, Start, World};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::FaultKind;

@@ -7,11 +7,12 @@ use uuid::Uuid;
 use super::commands;
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::accounts::{DEFAULT_DOMAIN, Project};
-use crate::world::inventory::Register;
+use crate::world::images::os_type;
 use crate::world::network::Networking;
 use crate::world::network::guest::PolicyKind;
 use crate::world::topology::Topology;
-use crate::world::{World, ids, os_type};
+use crate::world::topology::inventory::Register;
+use crate::world::{World, ids};
 
 macro_rules! entities {
     ($($name:ident,)*) => {

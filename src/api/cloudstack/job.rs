@@ -10,9 +10,9 @@ use super::{caller, command_name, envelope, row};
 use crate::api::{Answer, Call};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::jobs::JobDraft;
 use crate::world::notices::EventDraft;
 use crate::world::operations::Order;
+use crate::world::operations::jobs::JobDraft;
 
 /// Begins an operation, and answers with the job that follows it. `thing` is what the job's result shows.
 ///

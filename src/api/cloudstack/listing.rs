@@ -13,7 +13,7 @@ use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::accounts::{Project, Session, Standing};
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 
 /// The parameters that name places.
 pub(super) const LEVELS: [(&str, Level); 4] = [

@@ -30,8 +30,8 @@ use uuid::Uuid;
 use super::OpenStack;
 use crate::api::{Dialect as _, Reply, Request};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
-use crate::world::blueprint::{AccountPlan, Blueprint};
-use crate::world::oracle::AllIsWell;
+use crate::world::operations::oracle::AllIsWell;
+use crate::world::start::blueprint::{AccountPlan, Blueprint};
 use crate::world::tests::blueprint;
 use crate::world::{Start, World};
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call};
 use crate::vocabulary::fault::{Fault, FaultKind};
-use crate::world::clock::later;
+use crate::world::time::clock::later;
 
 /// What is said of a body that is no JSON, or has what is not known.
 pub(super) const MISFIT: &str = "JSON does not match the expected schema";

@@ -11,7 +11,7 @@ use crate::api::cloudstack::signature;
 use crate::control::{Control, ControlSettings};
 use crate::engine::{Engine, Settings};
 use crate::vocabulary::plan::{ClockMode, Plan};
-use crate::world::blueprint::{AccountPlan, Blueprint};
+use crate::world::start::blueprint::{AccountPlan, Blueprint};
 
 struct Cloud(Control);
 

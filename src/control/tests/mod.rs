@@ -19,8 +19,8 @@ use crate::api::{Reply, Request};
 use crate::engine::{DEFAULT_WORLD, Engine, Settings};
 use crate::scenario::compile_text;
 use crate::vocabulary::plan::{ClockMode, Plan};
-use crate::world::blueprint::Blueprint;
 use crate::world::server::Manager;
+use crate::world::start::blueprint::Blueprint;
 use crate::world::tests::{blueprint, create};
 
 /// A control room over a cloud of two hosts whose clock stands still.

@@ -4,7 +4,7 @@ use http::HeaderMap;
 use serde_json::json;
 
 use super::*;
-use crate::world::blueprint::{AccountPlan, FlavorPlan};
+use crate::world::start::blueprint::{AccountPlan, FlavorPlan};
 
 const EAST: &str = "/regions/East";
 

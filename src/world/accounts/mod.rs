@@ -10,6 +10,7 @@ mod fault;
 mod grant;
 mod group;
 mod id;
+pub mod keypair;
 mod listing;
 mod project;
 mod record;
@@ -52,7 +53,7 @@ pub use tenancy::{
 };
 pub use user::{Password, User, UserChange};
 
-use super::blueprint::{AccountPlan, Auth, Blueprint};
+use super::start::blueprint::{AccountPlan, Auth, Blueprint};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::profile::Profile;
 

@@ -13,9 +13,9 @@ use super::grant::{Target, is_admin};
 use super::role::ADMIN;
 use super::{Accounts, DEFAULT_DOMAIN, Project, Role, User, id_text, parse_id};
 use crate::vocabulary::fault::Fault;
-use crate::world::blueprint::Auth;
-use crate::world::clock::later;
 use crate::world::ids::Ids;
+use crate::world::start::blueprint::Auth;
+use crate::world::time::clock::later;
 
 /// What somebody calls for.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use super::{Appliance, ApplianceState, Role, given_id};
 use crate::world::World;
 use crate::world::accounts::User;
 use crate::world::network::guest::Guest;
-use crate::world::network_offerings::GuestType;
+use crate::world::offerings::network_offerings::GuestType;
 use crate::world::operations::{Kind, Operation, Order, Thing};
 use crate::world::server::{Manager, Server};
 use crate::world::topology::HostKey;

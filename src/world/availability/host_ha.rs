@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::{ResourceState, is_believed_on};
 use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::clock::later;
 use crate::world::time::Event as Due;
+use crate::world::time::clock::later;
 use crate::world::topology::HostKey;
 
 /// The one provider of this cloud's hosts.

@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::world::World;
-use crate::world::clock::later;
 use crate::world::operations::Thing;
-use crate::world::oracle::{AgentCall, Oracle};
+use crate::world::operations::oracle::{AgentCall, Oracle};
 use crate::world::server::Power;
 use crate::world::time::Event;
+use crate::world::time::clock::later;
 use crate::world::topology::HostKey;
 
 /// What an inquiry is for.

@@ -12,7 +12,9 @@
 //! leaves such things to its administrators.
 
 mod agent;
+pub mod compute_service;
 mod host_ha;
+mod hosts;
 mod inquiry;
 mod investigation;
 mod maintenance;

@@ -12,9 +12,9 @@ use super::Status;
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::{Body, Decision, Outcome};
 use crate::world::World;
-use crate::world::clock::later;
 use crate::world::operations::Thing;
-use crate::world::oracle::{AgentCall, Oracle};
+use crate::world::operations::oracle::{AgentCall, Oracle};
+use crate::world::time::clock::later;
 use crate::world::topology::HostKey;
 
 /// How many pings are lived through at one look at the world, at most: a clock that is moved by a thousand

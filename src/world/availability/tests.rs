@@ -13,7 +13,7 @@ use crate::vocabulary::outcome::{Body, Decision, Outcome};
 use crate::vocabulary::place::Scope;
 use crate::vocabulary::plan::{ClockMode, HostChange, TopologyPlan};
 use crate::world::notices::AlertKind;
-use crate::world::oracle::{AgentCall, AllIsWell, Oracle};
+use crate::world::operations::oracle::{AgentCall, AllIsWell, Oracle};
 use crate::world::server::{Manager, State};
 use crate::world::tests::{blueprint, draft};
 use crate::world::topology::HostKey;

@@ -9,11 +9,11 @@ use super::{Status, is_believed_on, is_machine_on};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::clock::later;
 use crate::world::notices::AlertKind;
 use crate::world::operations::{Kind, Operation, Order, Thing};
 use crate::world::server::State;
 use crate::world::time::Event;
+use crate::world::time::clock::later;
 use crate::world::topology::HostKey;
 
 /// How many hosts are asked whether a machine answers.

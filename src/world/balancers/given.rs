@@ -10,8 +10,8 @@ use super::{
 use crate::vocabulary::balancing::port_of;
 use crate::vocabulary::plan::GivenBalancer;
 use crate::world::World;
-use crate::world::given::names;
 use crate::world::operations::Thing;
+use crate::world::start::given::names;
 
 /// The protocol of a balancer for which none is given.
 const DEFAULT_PROTOCOL: &str = "HTTP";

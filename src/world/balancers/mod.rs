@@ -6,6 +6,7 @@
 
 mod address;
 mod balancer;
+pub mod certificate;
 mod given;
 mod log;
 mod node;

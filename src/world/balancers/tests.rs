@@ -15,7 +15,7 @@ use crate::vocabulary::plan::{
 };
 use crate::world::accounts::{Project, User};
 use crate::world::operations::Kind;
-use crate::world::oracle::{AgentCall, AllIsWell};
+use crate::world::operations::oracle::{AgentCall, AllIsWell};
 use crate::world::tests::blueprint;
 use crate::world::{Oracle, Start, World};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::vocabulary::plan::RangeSettings;
-use crate::world::inventory::Item;
+use crate::world::topology::inventory::Item;
 
 /// A range of public addresses, or of guests' in a zone of the basic kind.
 #[derive(Debug, Clone)]

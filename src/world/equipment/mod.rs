@@ -18,7 +18,7 @@ pub use physical::{
 pub(super) use plan::Ground;
 pub use storage::{ImageStore, PoolState, StoragePool};
 
-use super::inventory::Inventory;
+use super::topology::inventory::Inventory;
 
 /// All of it.
 #[derive(Debug, Clone, Default)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::vocabulary::plan::{NetworkType, PhysicalNetworkSettings};
-use crate::world::inventory::Item;
 use crate::world::topology::Zone;
+use crate::world::topology::inventory::Item;
 
 /// A physical network of a zone.
 #[derive(Debug, Clone)]

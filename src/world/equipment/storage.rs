@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Site;
 use crate::vocabulary::plan::{ImageStoreSettings, StorageSettings};
-use crate::world::inventory::Item;
+use crate::world::topology::inventory::Item;
 
 const TIB: u64 = 1 << 40;
 

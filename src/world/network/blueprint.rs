@@ -8,8 +8,8 @@ use super::subnets::SubnetDraft;
 use super::{Meta, Network, Networking, Router};
 use crate::vocabulary::fault::Fault;
 use crate::world::accounts::project_id;
-use crate::world::blueprint::{NetworkLimits, NetworkPlan};
 use crate::world::ids;
+use crate::world::start::blueprint::{NetworkLimits, NetworkPlan};
 
 impl Networking {
     /// The configured networks, and a router that leads from the inner ones to the first that leads out. All

@@ -22,6 +22,7 @@ mod subnet_pools;
 pub mod subnets;
 #[cfg(test)]
 mod tests;
+pub mod vpn;
 
 use std::sync::Arc;
 
@@ -30,8 +31,8 @@ use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 use super::World;
-use super::blueprint::NetworkLimits;
-use super::holdings::Holdings;
+use super::limits::holdings::Holdings;
+use super::start::blueprint::NetworkLimits;
 use crate::vocabulary::fault::Fault;
 use fault::{bad_request, conflict};
 use guest::Guests;

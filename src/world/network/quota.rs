@@ -8,8 +8,8 @@ use super::{
     SecurityGroup, Sharing, Subnet, SubnetPool,
 };
 use crate::vocabulary::fault::Fault;
-use crate::world::blueprint::NetworkLimits;
-use crate::world::holdings::{Held, Owner};
+use crate::world::limits::holdings::{Held, Owner};
+use crate::world::start::blueprint::NetworkLimits;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
 use crate::world::Start;
-use crate::world::blueprint::NetworkPlan;
+use crate::world::start::blueprint::NetworkPlan;
 use crate::world::tests::blueprint;
 
 /// A world with an inner network and one that leads out.

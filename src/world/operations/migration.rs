@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Kind, Operation};
 use crate::world::World;
 use crate::world::accounts::{Project, User};
-use crate::world::catalog::Flavor;
+use crate::world::offerings::flavor::Flavor;
 use crate::world::server::Manager;
 use crate::world::topology::HostKey;
 

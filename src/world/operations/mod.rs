@@ -2,8 +2,10 @@
 
 mod cloudstack;
 mod effect;
+pub mod jobs;
 mod kind;
 mod migration;
+pub mod oracle;
 mod outcome;
 mod record;
 mod run;
@@ -20,7 +22,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::accounts::User;
-use super::catalog::Flavor;
+use super::offerings::flavor::Flavor;
 use super::server::{Manager, Server, State};
 use super::topology::HostKey;
 use crate::vocabulary::fault::Fault;

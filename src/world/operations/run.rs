@@ -8,10 +8,10 @@ use super::kind::{At, Room};
 use super::{Acted, Operation, Order, Step, Verdict, Wait};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::clock::later;
-use crate::world::oracle::{AgentCall, Oracle};
+use crate::world::operations::oracle::{AgentCall, Oracle};
 use crate::world::server::Manager;
 use crate::world::time::Event;
+use crate::world::time::clock::later;
 use crate::world::topology::HostKey;
 use crate::world::{Demand, World};
 

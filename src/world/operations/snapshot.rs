@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Operation, Thing};
 use crate::world::World;
 use crate::world::accounts::id_text;
-use crate::world::image::{Image, ImageStatus, Visibility};
+use crate::world::images::image::{Image, ImageStatus, Visibility};
 
 impl World {
     /// Makes the record of an image of a server, whose data an operation brings later. `kind` is Glance's

@@ -1,5 +1,7 @@
 //! Servers, which CloudStack calls virtual machines: one record for all dialects.
 
+mod condemned;
+pub(in crate::world) mod consoles;
 mod life;
 mod machine;
 mod order;
@@ -8,6 +10,7 @@ mod spec;
 mod state;
 #[cfg(test)]
 mod tests;
+pub mod vm_snapshots;
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{Server, State};
-use crate::world::catalog::Flavor;
+use crate::world::offerings::flavor::Flavor;
 use crate::world::topology::HostKey;
 
 /// What few servers have.

@@ -9,9 +9,9 @@ use super::{MachineDetails, Manager};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::vocabulary::place::Scope;
 use crate::world::accounts::{Project, User};
-use crate::world::catalog::Flavor;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 use crate::world::network::NicRequest;
+use crate::world::offerings::flavor::Flavor;
 
 /// What a server is to be.
 #[derive(Debug, Clone)]

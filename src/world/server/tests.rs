@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{Manager, Server};
-use crate::world::holdings::{Held, Owner};
+use crate::world::limits::holdings::{Held, Owner};
+use crate::world::limits::quotas::Usage;
+use crate::world::operations::oracle::AllIsWell;
 use crate::world::operations::{Kind, Order};
-use crate::world::oracle::AllIsWell;
-use crate::world::quotas::Usage;
 use crate::world::tests::{draft, world};
 use crate::world::{Demand, World};
 

@@ -8,7 +8,7 @@ use super::division::place_below;
 use super::{Cluster, Host, HostKey, Pod, Topology, Zone};
 use crate::vocabulary::place::{Level, Place, Spot};
 use crate::vocabulary::plan::{ClusterSettings, HostSettings, PodSettings, ZoneSettings};
-use crate::world::inventory::Presence;
+use crate::world::topology::inventory::Presence;
 
 impl Topology {
     pub fn add_zone(&mut self, id: Uuid, name: Arc<str>, settings: ZoneSettings) {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::vocabulary::place::{Level, Place, Spot};
 use crate::vocabulary::plan::{ClusterSettings, PodSettings, ZoneSettings};
 use crate::world::ids;
-use crate::world::inventory::{Inventory, Item};
+use crate::world::topology::inventory::{Inventory, Item};
 
 /// A zone, pod or cluster.
 #[derive(Debug, Clone)]

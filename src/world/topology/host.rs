@@ -7,9 +7,9 @@ use uuid::Uuid;
 use crate::vocabulary::place::{Level, Place};
 use crate::vocabulary::plan::HostSettings;
 use crate::world::availability::Agent;
-use crate::world::catalog::Flavor;
-use crate::world::compute_service::ComputeService;
-use crate::world::inventory::Presence;
+use crate::world::availability::compute_service::ComputeService;
+use crate::world::offerings::flavor::Flavor;
+use crate::world::topology::inventory::Presence;
 
 /// How many virtual CPUs a host offers for each of its own; Nova's default allocation ratio was 16.
 pub(in crate::world) const CPU_OVERCOMMIT: u64 = 16;

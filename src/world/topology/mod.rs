@@ -1,15 +1,17 @@
 //! The simulated data centre: zones, pods, clusters and hosts.
 
 mod change;
+mod data_centre;
 mod division;
 mod host;
+pub mod inventory;
 
 use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::ids;
-use super::inventory::{Inventory, Presence};
+use super::topology::inventory::{Inventory, Presence};
 use crate::vocabulary::place::{Level, Place, Scope};
 use crate::vocabulary::plan::{ClusterPlan, HostSettings, PodPlan, TopologyPlan, ZonePlan};
 use division::place_below;

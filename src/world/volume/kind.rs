@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::Pairs;
 use crate::world::World;
-use crate::world::blueprint::VolumeTypePlan;
 use crate::world::ids::named;
+use crate::world::start::blueprint::VolumeTypePlan;
 
 /// The extra specification that lets several servers have a volume at once.
 const MULTIATTACH: &str = "multiattach";

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{Backup, Snapshot, Storage, Volume};
 use crate::world::World;
-use crate::world::holdings::{Held, Owner, share};
+use crate::world::limits::holdings::{Held, Owner, share};
 use crate::world::words::words;
 
 words! {

@@ -13,6 +13,7 @@ mod life;
 mod limits;
 mod service;
 mod snapshot;
+pub mod snapshot_policy;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -24,10 +25,10 @@ use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 use super::accounts::{Project, User};
-use super::blueprint::VolumeTypePlan;
-use super::holdings::Holdings;
+use super::limits::holdings::Holdings;
 use super::operations::Acted;
 use super::server::Manager;
+use super::start::blueprint::VolumeTypePlan;
 use super::store::Store;
 use super::topology::HostKey;
 use super::words::words;

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{Attachment, Disk, DiskSource, Origin, Status, VolumeDraft};
 use crate::world::accounts::User;
+use crate::world::operations::oracle::AllIsWell;
 use crate::world::operations::{Kind, Order, Thing};
-use crate::world::oracle::AllIsWell;
 use crate::world::server::Manager;
 use crate::world::tests::{Script, create, draft, refusal, slow, status, world};
 use crate::world::{Demand, World};

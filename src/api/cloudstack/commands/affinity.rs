@@ -15,7 +15,7 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::server_groups::{Policy, ServerGroup};
+use crate::world::placement::server_groups::{Policy, ServerGroup};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.createAffinityGroup", land_new, create).showing(show),

@@ -15,7 +15,7 @@ use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::disk_offering::DiskOffering;
+use crate::world::offerings::disk_offering::DiskOffering;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listDiskOfferings", list).showing(show),

@@ -11,7 +11,7 @@ use crate::api::cloudstack::{args, caller, command_name};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::jobs::Job;
+use crate::world::operations::jobs::Job;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.queryAsyncJobResult", land, query).looking(),

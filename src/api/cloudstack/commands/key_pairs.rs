@@ -14,8 +14,8 @@ use crate::api::{Answer, Call, Landing, Target, keys};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::Project;
+use crate::world::accounts::keypair::KeyPair;
 use crate::world::ids::named;
-use crate::world::keypair::KeyPair;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.createSSHKeyPair", land_new, create),

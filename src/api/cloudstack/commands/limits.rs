@@ -13,7 +13,7 @@ use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Project, Standing};
-use crate::world::allowances::Allowance;
+use crate::world::limits::allowances::Allowance;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listResourceLimits", list),

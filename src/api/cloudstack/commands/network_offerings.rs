@@ -12,7 +12,7 @@ use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::network_offerings::NetworkOffering;
+use crate::world::offerings::network_offerings::NetworkOffering;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listNetworkOfferings", list).showing(show),

@@ -10,7 +10,7 @@ use crate::api::cloudstack::params::Args;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::offer::Offer;
+use crate::world::offerings::offer::Offer;
 
 /// Whether an offering is asked for, as far as its id and texts go.
 pub(super) fn wants(listing: &Listing<'_>, id: Uuid, (name, text): (&str, &str)) -> bool {

@@ -10,7 +10,7 @@ use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::os_type::{self, OsType};
+use crate::world::images::os_type::{self, OsType};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listOsTypes", list).showing(show),

@@ -15,10 +15,10 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::blueprint::FlavorPlan;
-use crate::world::flavor::Flavor;
-use crate::world::offer::Offer;
-use crate::world::service_offering::Offering;
+use crate::world::offerings::flavor::Flavor;
+use crate::world::offerings::offer::Offer;
+use crate::world::offerings::service_offering::Offering;
+use crate::world::start::blueprint::FlavorPlan;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listServiceOfferings", list).showing(show),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Cloud, text};
 use crate::vocabulary::command::AgentCommand;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 
 impl Cloud {
     fn offering_named(&mut self, name: &str) -> String {

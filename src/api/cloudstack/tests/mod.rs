@@ -36,8 +36,8 @@ use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
-use crate::world::blueprint::{AccountPlan, NetworkPlan};
-use crate::world::oracle::AgentCall;
+use crate::world::operations::oracle::AgentCall;
+use crate::world::start::blueprint::{AccountPlan, NetworkPlan};
 use crate::world::{Oracle, Start, World};
 
 /// A cloud whose hosts refuse what they are told to refuse.
@@ -87,7 +87,7 @@ impl Cloud {
             external: true,
             ..NetworkPlan::default()
         };
-        let blueprint = crate::world::blueprint::Blueprint {
+        let blueprint = crate::world::start::blueprint::Blueprint {
             accounts: vec![account("admin", true), account("joe", false)],
             networks: usual.networks.iter().cloned().chain([outside]).collect(),
             ..usual

@@ -16,7 +16,7 @@ use super::{Answer, Call, Operation, check_exists, done, integer_id};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::aggregates::{Aggregate, ZONE};
+use crate::world::placement::aggregates::{Aggregate, ZONE};
 use crate::world::topology::HostKey;
 
 pub(super) const OPERATIONS: &[Operation] = &[

@@ -18,7 +18,7 @@ use super::{Answer, Call, Operation, Site, is_detailed, is_rackspaces};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::catalog::Flavor;
+use crate::world::offerings::flavor::Flavor;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

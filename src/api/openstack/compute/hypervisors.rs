@@ -11,7 +11,7 @@ use super::{Answer, Call, Operation, Site, check_exists, integer_id};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::compute_service::ComputeService;
+use crate::world::availability::compute_service::ComputeService;
 use crate::world::topology::{Cluster, DISK, Host, HostKey};
 
 pub(super) const OPERATIONS: &[Operation] = &[

@@ -13,7 +13,7 @@ use super::{Answer, Call, Operation, check_exists, done, quota};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

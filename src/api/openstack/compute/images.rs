@@ -12,7 +12,7 @@ use super::{Answer, Call, Operation, Site, is_detailed};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::{Image, ImageStatus};
+use crate::world::images::image::{Image, ImageStatus};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

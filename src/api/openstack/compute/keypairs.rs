@@ -15,7 +15,7 @@ use crate::api::{Landing, Target, keys};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::id_text;
-use crate::world::catalog::KeyPair;
+use crate::world::accounts::keypair::KeyPair;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

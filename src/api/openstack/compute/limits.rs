@@ -10,8 +10,8 @@ use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::parse_loosely;
-use crate::world::holdings::Owner;
-use crate::world::quotas::Resource;
+use crate::world::limits::holdings::Owner;
+use crate::world::limits::quotas::Resource;
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
     command: "compute.get_limits",

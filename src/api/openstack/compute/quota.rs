@@ -6,9 +6,9 @@ use super::quota_sets::name;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Project, User, id_text};
-use crate::world::catalog::Flavor;
-use crate::world::holdings::Owner;
-use crate::world::quotas::{Holder, Resource, Usage};
+use crate::world::limits::holdings::Owner;
+use crate::world::limits::quotas::{Holder, Resource, Usage};
+use crate::world::offerings::flavor::Flavor;
 use crate::world::server::Server;
 
 /// What is asked for of something limited: the resource, how much of it is in use, how much one server takes.

@@ -8,7 +8,7 @@ use super::quota_sets::{limit, values, wanted};
 use super::{Answer, Call, Operation};
 use crate::api::Landing;
 use crate::world::World;
-use crate::world::quotas::Resource;
+use crate::world::limits::quotas::Resource;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

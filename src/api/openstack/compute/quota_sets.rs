@@ -13,8 +13,8 @@ use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::{id_text, parse_loosely};
-use crate::world::holdings::Owner;
-use crate::world::quotas::{DEFAULT_CLASS, Holder, Resource, Usage};
+use crate::world::limits::holdings::Owner;
+use crate::world::limits::quotas::{DEFAULT_CLASS, Holder, Resource, Usage};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -12,7 +12,7 @@ use super::{Answer, Call, Operation, done};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::server_groups::{Policy, ServerGroup};
+use crate::world::placement::server_groups::{Policy, ServerGroup};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -14,7 +14,7 @@ use super::{Answer, Call, Operation, done, host_not_mapped};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::compute_service::ComputeService;
+use crate::world::availability::compute_service::ComputeService;
 use crate::world::ids::named;
 use crate::world::topology::{Host, HostKey};
 

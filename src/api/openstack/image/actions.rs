@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::{Answer, Call, Operation, change, on, own_image, refused};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::{Image, ImageStatus};
+use crate::world::images::image::{Image, ImageStatus};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -13,7 +13,7 @@ use super::{Answer, Call, body, forbidden, is_member, project_id, refused, schem
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::{Image, Visibility};
+use crate::world::images::image::{Image, Visibility};
 
 const IMPORT_METHODS: HeaderName = HeaderName::from_static("openstack-image-import-methods");
 
@@ -126,7 +126,7 @@ fn set_visibility(call: &Call, image: &mut Image, value: &Value) -> Result<(), F
 
 /// What data is to be taken as cannot change once there is some.
 fn set_format(image: &mut Image, name: &str, set: impl FnOnce(&mut Image)) -> Result<(), Fault> {
-    use crate::world::image::ImageStatus;
+    use crate::world::images::image::ImageStatus;
     if image.status != ImageStatus::Queued {
         return Err(refused(format!(
             "Attribute {name} can be only replaced for a queued image."

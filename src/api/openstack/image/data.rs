@@ -14,7 +14,7 @@ use super::{
 use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::image::{Image, ImageStatus};
+use crate::world::images::image::{Image, ImageStatus};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

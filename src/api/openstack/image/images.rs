@@ -9,7 +9,7 @@ use super::{Answer, Call, Operation, create, image, land, listing, may_change, o
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -9,7 +9,7 @@ use super::{Answer, Call, Operation, body, change, forbidden, image, land, may_c
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::{Image, ImageStatus};
+use crate::world::images::image::{Image, ImageStatus};
 
 /// The ways to import.
 pub(super) const METHODS: [&str; 3] = ["glance-direct", "web-download", "copy-image"];

@@ -13,7 +13,7 @@ use super::view::ImageView;
 use super::{Answer, Call, no_image, owns, project, visible_image};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::{Consent, Image, Visibility};
+use crate::world::images::image::{Consent, Image, Visibility};
 
 const PATH: &str = "/v2/images";
 

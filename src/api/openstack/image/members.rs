@@ -14,7 +14,7 @@ use super::{
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::{Consent, Image, Member, Visibility};
+use crate::world::images::image::{Consent, Image, Member, Visibility};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -25,7 +25,7 @@ use crate::api::{Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Project, id_text};
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 pub(super) use patch::accept_patch;
 pub(super) use view::Digits;
 

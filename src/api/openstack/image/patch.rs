@@ -11,7 +11,7 @@ use super::{
 use crate::api::Landing;
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 
 /// The forms of a patch, by the type of its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::super::render::{Seconds, Text};
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 
 #[derive(Serialize)]
 pub(super) struct ImageView<'a> {

@@ -11,7 +11,7 @@ use super::resource::{Resource, find, operations};
 use super::{Call, Operation};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::holdings::Holdings;
+use crate::world::limits::holdings::Holdings;
 use crate::world::network::subnets::cidr_text;
 use crate::world::network::{Counted, Meta, MeteringLabel, MeteringRule, Networking};
 

@@ -11,7 +11,7 @@ use super::{Call, Operation, zones};
 use crate::api::Target;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::holdings::Holdings;
+use crate::world::limits::holdings::Holdings;
 use crate::world::network::{Counted, Meta, Network, Networking, Shared};
 
 pub(super) const OPERATIONS: &[Operation] = &operations::<Network>([

@@ -16,7 +16,7 @@ use super::{Call, Operation, policy};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
 use crate::world::World;
-use crate::world::holdings::Holdings;
+use crate::world::limits::holdings::Holdings;
 use crate::world::network::addresses::Mac;
 use crate::world::network::{
     Counted, Device, Meta, Network, Networking, Port, PortDraft, SecurityGroup, Wish,

@@ -12,7 +12,7 @@ use crate::api::openstack::python::str;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::parse_loosely;
-use crate::world::holdings::Holdings;
+use crate::world::limits::holdings::Holdings;
 use crate::world::network::{
     AddressScope, Counted, Meta, Network, Networking, SecurityGroup, Shared, Sharing, SubnetPool,
     invalid_input,

@@ -11,7 +11,7 @@ use super::{Answer, Call, Operation, listing, policy};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::holdings::{Held, Holdings};
+use crate::world::limits::holdings::{Held, Holdings};
 use crate::world::network::{Counted, Meta, Networking, not_found};
 
 /// A kind of thing, as the API knows it.

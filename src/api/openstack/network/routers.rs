@@ -16,7 +16,7 @@ use crate::api::Landing;
 use crate::api::openstack::python::{repr, str};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::holdings::Holdings;
+use crate::world::limits::holdings::Holdings;
 use crate::world::network::subnets::cidr_text;
 use crate::world::network::{
     Counted, Gateway, Meta, Network, Networking, Port, Route, Router, Subnet, invalid_input,

@@ -12,7 +12,7 @@ use super::{Call, Operation};
 use crate::api::openstack::python::str;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::holdings::Holdings;
+use crate::world::limits::holdings::Holdings;
 use crate::world::network::subnets::{cidr_text, inet_text};
 use crate::world::network::{
     Counted, Direction, Ethertype, Meta, Networking, Rule, RuleDraft, SecurityGroup, Shared,

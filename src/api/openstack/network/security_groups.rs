@@ -10,7 +10,7 @@ use super::resource::{Resource, operations, own_project};
 use super::{Call, Operation, listing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::holdings::Holdings;
+use crate::world::limits::holdings::Holdings;
 use crate::world::network::{Counted, Meta, Networking, SecurityGroup, Shared};
 
 const CRUD: [Operation; 5] = operations::<SecurityGroup>([

@@ -11,7 +11,7 @@ use super::resource::{Resource, find, operations, own_project};
 use super::{Call, Operation, policy, routers};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::holdings::Holdings;
+use crate::world::limits::holdings::Holdings;
 use crate::world::network::addresses::Range;
 use crate::world::network::subnets::check_version;
 use crate::world::network::{

@@ -16,7 +16,7 @@ use super::{Answer, Call, Operation, check_body, check_exists, no_content, provi
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::providers::{Amounts, Consumer};
+use crate::world::placement::providers::{Amounts, Consumer};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

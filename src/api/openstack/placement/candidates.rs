@@ -10,7 +10,7 @@ use super::{Answer, Call, Operation, check_exists};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::providers::{Amounts, Provider};
+use crate::world::placement::providers::{Amounts, Provider};
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation {
     command: "placement.list_allocation_candidates",

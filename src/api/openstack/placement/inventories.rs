@@ -16,7 +16,7 @@ use super::{
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::providers::{Inventory, Provider};
+use crate::world::placement::providers::{Inventory, Provider};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

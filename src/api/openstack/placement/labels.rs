@@ -17,7 +17,7 @@ use super::{
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::providers::Provider;
+use crate::world::placement::providers::Provider;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -4,7 +4,7 @@ use super::super::Call;
 use super::providers::root;
 use super::request::Filter;
 use crate::world::World;
-use crate::world::providers::Provider;
+use crate::world::placement::providers::Provider;
 
 /// Whether a provider is what the query asks for.
 pub(super) fn is_wanted(world: &World, call: &Call, filter: &Filter, provider: &Provider) -> bool {

@@ -23,7 +23,7 @@ use super::schema::{self, Object};
 use super::{Answer, Call, Operation};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::providers::Provider;
+use crate::world::placement::providers::Provider;
 
 /// The tables of all resources.
 pub(super) const TABLES: &[&[Operation]] = &[

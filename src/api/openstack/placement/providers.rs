@@ -11,7 +11,7 @@ use super::{Answer, Call, Operation, check_body, no_content, provider};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::providers::Provider;
+use crate::world::placement::providers::Provider;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -9,7 +9,7 @@ use super::super::Call;
 use super::{classes, traits};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::providers::{Amounts, Provider};
+use crate::world::placement::providers::{Amounts, Provider};
 
 /// What one provider has to have.
 #[derive(Debug, Default, Clone)]

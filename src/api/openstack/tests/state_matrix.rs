@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::api::openstack::compute::{task_state, vm_state};
-use crate::world::blueprint::FlavorPlan;
 use crate::world::server::{Resize, State, Task};
+use crate::world::start::blueprint::FlavorPlan;
 
 const TABLE: &str = include_str!("state_matrix.txt");
 const STATES: &[State] = &[

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Cloud;
 use super::volumes::{act, attach, make, volume};
-use crate::world::blueprint::VolumeTypePlan;
+use crate::world::start::blueprint::VolumeTypePlan;
 
 fn do_to(cloud: &mut Cloud, server: &str, action: &str) {
     let path = format!("/compute/v2.1/servers/{server}/action");

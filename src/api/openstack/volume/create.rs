@@ -15,7 +15,7 @@ use super::{Answer, Call, check, groups, id, owner, shapes, text, trimmed, view}
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::{Image, ImageStatus};
+use crate::world::images::image::{Image, ImageStatus};
 use crate::world::volume::{
     Backup, Origin, Pairs, Snapshot, Status, Volume, VolumeDraft, VolumeType,
 };

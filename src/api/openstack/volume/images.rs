@@ -18,7 +18,7 @@ use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::id_text;
-use crate::world::image::{Image, Visibility};
+use crate::world::images::image::{Image, Visibility};
 use crate::world::operations::Kind;
 use crate::world::volume::{Pairs, Status, Volume};
 

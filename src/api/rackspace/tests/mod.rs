@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::api::{DIALECTS, Reply, Request};
 use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::plan::{ClockMode, TopologyPlan};
-use crate::world::oracle::AgentCall;
+use crate::world::operations::oracle::AgentCall;
 use crate::world::tests::blueprint;
 use crate::world::{Oracle, Start, World};
 

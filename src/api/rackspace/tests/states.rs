@@ -327,7 +327,7 @@ fn without_hosts_nothing_is_built() {
     };
     cloud
         .world
-        .run_due(&[act], &mut crate::world::oracle::AllIsWell);
+        .run_due(&[act], &mut crate::world::operations::oracle::AllIsWell);
     let id = cloud.create("web");
     assert_eq!(cloud.status(id), "ERROR");
 }

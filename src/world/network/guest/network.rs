@@ -12,7 +12,7 @@ use crate::world::World;
 use crate::world::network::addresses::Range;
 use crate::world::network::ports::Device;
 use crate::world::network::{Meta, Network, Networking, Port, Provider, Router, SubnetDraft};
-use crate::world::network_offerings::{GuestType, NetworkOffering};
+use crate::world::offerings::network_offerings::{GuestType, NetworkOffering};
 
 /// The first and the number of the VLANs that are given out.
 const VLANS: (u32, u32) = (100, 3900);

@@ -8,13 +8,14 @@ use super::{Kind, Refuses, assert_room_is_right};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::Decision;
 use crate::vocabulary::place::Scope;
-use crate::world::catalog::Flavor;
-use crate::world::jobs::JobDraft;
+use crate::world::World;
+use crate::world::offerings::flavor::Flavor;
 use crate::world::operations::Order;
-use crate::world::oracle::{AgentCall, AllIsWell, Oracle};
+use crate::world::operations::jobs::JobDraft;
+use crate::world::operations::oracle::{AgentCall, AllIsWell, Oracle};
+use crate::world::server::vm_snapshots::VmSnapshotDraft;
 use crate::world::server::{Manager, State};
 use crate::world::tests::{Script, create, world};
-use crate::world::{World, vm_snapshots::VmSnapshotDraft};
 
 use AgentCommand::*;
 

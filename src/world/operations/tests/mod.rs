@@ -13,7 +13,7 @@ use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::vocabulary::plan::HostChange;
 use crate::world::Demand;
 use crate::world::World;
-use crate::world::oracle::{AgentCall, AllIsWell, Oracle};
+use crate::world::operations::oracle::{AgentCall, AllIsWell, Oracle};
 use crate::world::server::{Manager, State};
 use crate::world::tests::{create, world};
 

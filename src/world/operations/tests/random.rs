@@ -15,14 +15,14 @@ use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::Scope;
 use crate::vocabulary::plan::{ClockMode, ClusterPlan, HostChange, HostSettings, TopologyPlan};
 use crate::world::availability::{Behaviour, PROVIDER};
-use crate::world::catalog::Flavor;
-use crate::world::jobs::JobDraft;
+use crate::world::offerings::flavor::Flavor;
 use crate::world::operations::Order;
-use crate::world::oracle::{AgentCall, AllIsWell, Oracle};
+use crate::world::operations::jobs::JobDraft;
+use crate::world::operations::oracle::{AgentCall, AllIsWell, Oracle};
+use crate::world::server::vm_snapshots::VmSnapshotDraft;
 use crate::world::server::{Manager, State};
 use crate::world::tests::{blueprint, draft};
 use crate::world::topology::HostKey;
-use crate::world::vm_snapshots::VmSnapshotDraft;
 use crate::world::volume::{Stage, Status, Volume};
 use crate::world::{Demand, Start, World};
 

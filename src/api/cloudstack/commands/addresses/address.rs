@@ -13,7 +13,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::network::Network;
 use crate::world::network::guest::{PublicAddress, PublicState};
-use crate::world::network_offerings::GuestType;
+use crate::world::offerings::network_offerings::GuestType;
 
 /// What an address is for.
 #[derive(Clone, Copy)]

@@ -12,7 +12,7 @@ use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::certificate::Certificate;
+use crate::world::balancers::certificate::Certificate;
 use crate::world::network::guest::BalancingChange;
 
 pub(super) fn upload(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

@@ -13,7 +13,7 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::image::ImageStatus;
+use crate::world::images::image::ImageStatus;
 use crate::world::operations::{Kind, Order};
 use crate::world::server::Server;
 

@@ -15,8 +15,8 @@ use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::accounts::{Project, Session};
-use crate::world::catalog::Flavor;
-use crate::world::image::{Image, ImageStatus};
+use crate::world::images::image::{Image, ImageStatus};
+use crate::world::offerings::flavor::Flavor;
 use crate::world::server::{MachineDetails, Manager, Specification};
 use crate::world::{Draft, World};
 

@@ -9,7 +9,7 @@ use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::params::Args;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 use crate::world::volume::{CD_DRIVE, DiskDetails, ROOT_DEVICE, VolumeDraft};
 
 /// A data disk that is asked for.

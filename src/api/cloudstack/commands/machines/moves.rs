@@ -15,7 +15,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::availability::ResourceState;
-use crate::world::catalog::Flavor;
+use crate::world::offerings::flavor::Flavor;
 use crate::world::operations::{Kind, Order};
 use crate::world::server::Server;
 use crate::world::topology::{Host, HostKey};

@@ -15,7 +15,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::Level;
 use crate::world::World;
 use crate::world::operations::Thing;
-use crate::world::vm_snapshots::{VmSnapshot, VmSnapshotDraft, VmSnapshotState};
+use crate::world::server::vm_snapshots::{VmSnapshot, VmSnapshotDraft, VmSnapshotState};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listVMSnapshot", list).showing(show),

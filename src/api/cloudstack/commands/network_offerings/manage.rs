@@ -8,7 +8,7 @@ use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::network_offerings::{GuestType, NetworkOffering, Service};
+use crate::world::offerings::network_offerings::{GuestType, NetworkOffering, Service};
 
 /// The services that networks can have, as CloudStack writes them.
 const SERVICES: [&str; 16] = [

@@ -14,7 +14,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::network::addresses::Range;
 use crate::world::network::guest::{AclList, DEFAULT_DENY, GuestDraft, Vlan, Vpc};
-use crate::world::network_offerings::{GuestType, NetworkOffering};
+use crate::world::offerings::network_offerings::{GuestType, NetworkOffering};
 
 /// What isolated networks have where nothing else is said: the zone's guest network.
 const GUEST_CIDR: &str = "10.1.1.0/24";

@@ -8,7 +8,9 @@ use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::table::Viewer;
 use crate::world::World;
 use crate::world::network::{Network, Subnet};
-use crate::world::network_offerings::{GuestType, ISOLATED, NetworkOffering, Service, usual_id};
+use crate::world::offerings::network_offerings::{
+    GuestType, ISOLATED, NetworkOffering, Service, usual_id,
+};
 use crate::world::topology::Zone;
 
 /// What isolates networks that were not made by CloudStack's clients.

@@ -11,7 +11,7 @@ use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::snapshot_policy::{Interval, SnapshotPolicy};
+use crate::world::volume::snapshot_policy::{Interval, SnapshotPolicy};
 
 pub(super) const ROWS: &[Row] = &[
     Row::read("cloudstack.listSnapshotPolicies", list).showing(show),

@@ -11,7 +11,7 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::image::{Image, ImageStatus};
+use crate::world::images::image::{Image, ImageStatus};
 use crate::world::operations::Kind;
 
 pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
@@ -55,8 +55,8 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
 }
 
 /// What is said of an image of which CloudStack knows no more.
-pub(super) fn usual(image: &Image) -> crate::world::template::TemplateDetails {
-    crate::world::template::TemplateDetails {
+pub(super) fn usual(image: &Image) -> crate::world::images::template::TemplateDetails {
+    crate::world::images::template::TemplateDetails {
         is_featured: super::view::is_featured(image),
         is_bootable: true,
         needs_hvm: true,

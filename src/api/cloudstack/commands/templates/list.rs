@@ -9,7 +9,7 @@ use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::Project;
-use crate::world::image::{Image, ImageStatus, Visibility};
+use crate::world::images::image::{Image, ImageStatus, Visibility};
 
 /// What a list is to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 use crate::world::operations::Thing;
 use crate::world::volume::{Stage, Status, Volume};
 

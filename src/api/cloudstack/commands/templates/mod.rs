@@ -18,7 +18,7 @@ use crate::api::{Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Project;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 
 pub(super) use view::{display_text, os_type};
 

@@ -11,7 +11,7 @@ use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Project, id_text};
-use crate::world::image::{Consent, Image, Member, Visibility};
+use crate::world::images::image::{Consent, Image, Member, Visibility};
 
 pub(super) fn list(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let image = target(&landing)?;

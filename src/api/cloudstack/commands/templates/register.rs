@@ -16,8 +16,8 @@ use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::id_text;
-use crate::world::image::{Image, ImageStatus, Visibility};
-use crate::world::template::TemplateDetails;
+use crate::world::images::image::{Image, ImageStatus, Visibility};
+use crate::world::images::template::TemplateDetails;
 use crate::world::volume::{DiskDetails, Stage, VolumeDraft};
 
 /// Each format with what Image calls it.

@@ -9,9 +9,9 @@ use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::table::Viewer;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::{Image, ImageStatus, Visibility};
-use crate::world::os_type;
-use crate::world::template::TemplateDetails;
+use crate::world::images::image::{Image, ImageStatus, Visibility};
+use crate::world::images::os_type;
+use crate::world::images::template::TemplateDetails;
 
 /// The hypervisor of the first cluster; templates of which nobody says more are said to be for it.
 pub(super) fn usual_hypervisor(world: &World) -> &str {

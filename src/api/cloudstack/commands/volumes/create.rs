@@ -11,7 +11,7 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::disk_offering::DiskOffering;
+use crate::world::offerings::disk_offering::DiskOffering;
 use crate::world::volume::{DiskDetails, Origin, Snapshot, Status, VolumeDraft};
 
 /// `storage.max.volume.size` and `custom.diskoffering.size.max`, in GiB.

@@ -16,7 +16,7 @@ use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::network_offerings::{Service, VpcOffering, services};
+use crate::world::offerings::network_offerings::{Service, VpcOffering, services};
 
 pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let (id, now) = (world.ids.uuid(), world.now());

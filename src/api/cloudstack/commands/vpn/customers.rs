@@ -13,7 +13,7 @@ use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::vpn::{CustomerGateway, CustomerSettings};
+use crate::world::network::vpn::{CustomerGateway, CustomerSettings};
 
 /// What policies are made of: a cipher, a hash and, for the exchange of keys always, a group.
 const CIPHERS: [&str; 4] = ["3des", "aes128", "aes192", "aes256"];

@@ -12,8 +12,8 @@ use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::network::guest::GuestThing;
+use crate::world::network::vpn::{AccessState, RemoteAccess};
 use crate::world::operations::Kind;
-use crate::world::vpn::{AccessState, RemoteAccess};
 
 /// `remote.access.vpn.client.iprange`
 const RANGE: &str = "10.1.2.1-10.1.2.8";

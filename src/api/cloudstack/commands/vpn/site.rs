@@ -11,8 +11,8 @@ use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::network::guest::GuestThing;
+use crate::world::network::vpn::{ConnectionState, VpnConnection, VpnGateway};
 use crate::world::operations::{Kind, Thing};
-use crate::world::vpn::{ConnectionState, VpnConnection, VpnGateway};
 
 /// What is done with a virtual private cloud, at the place of its router.
 fn in_cloud(world: &World, vpc: Uuid) -> Landing {

@@ -11,8 +11,8 @@ use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::network::guest::GuestThing;
+use crate::world::network::vpn::{AccessState, VpnUser};
 use crate::world::operations::Kind;
-use crate::world::vpn::{AccessState, VpnUser};
 
 /// `remote.access.vpn.user.limit`
 const MOST: usize = 8;

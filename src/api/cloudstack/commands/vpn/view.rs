@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::api::cloudstack::commands::{date, joined, owner};
 use crate::api::cloudstack::table::Viewer;
 use crate::world::World;
-use crate::world::vpn::{AccessState, CustomerSettings};
+use crate::world::network::vpn::{AccessState, CustomerSettings};
 
 /// Whose it is.
 fn account(world: &World, project: Uuid) -> Map<String, Value> {

@@ -13,7 +13,7 @@ use super::super::volume_attachments::check_attachable;
 use super::{check_image, owner, text};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 use crate::world::volume::{Disk, DiskSource, Origin, Pairs, Status, VolumeDraft, VolumeType};
 
 /// A block device, in the newer of the two forms that clients write.

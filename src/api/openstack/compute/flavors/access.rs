@@ -10,7 +10,7 @@ use super::{flavor, land, missing};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::catalog::Flavor;
+use crate::world::offerings::flavor::Flavor;
 
 const ADD: Object = object(&[property("addTenantAccess", Schema::Object(&TENANT)).required()]);
 

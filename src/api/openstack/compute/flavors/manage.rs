@@ -13,8 +13,8 @@ use super::{flavor, land, show};
 use crate::api::{Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::blueprint::FlavorPlan;
-use crate::world::catalog::Flavor;
+use crate::world::offerings::flavor::Flavor;
+use crate::world::start::blueprint::FlavorPlan;
 
 const BODY: Object = object(&[property("flavor", Schema::Object(&FLAVOR)).required()]);
 

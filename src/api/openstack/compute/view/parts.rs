@@ -14,10 +14,10 @@ use super::ServerView;
 use super::image_properties::is_known;
 use crate::world::World;
 use crate::world::accounts::Project;
-use crate::world::catalog::Flavor;
-use crate::world::image::Image;
+use crate::world::images::image::Image;
 use crate::world::network::Port;
 use crate::world::network::addresses::version;
+use crate::world::offerings::flavor::Flavor;
 use crate::world::server::{Server, ServerFault, State};
 use crate::world::topology::Host;
 

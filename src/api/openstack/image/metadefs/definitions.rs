@@ -12,7 +12,7 @@ use super::{Call, checked, namespace, namespace_mut, protected};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::metadefs::{Definition, Definitions, Namespace};
+use crate::world::images::metadefs::{Definition, Definitions, Namespace};
 
 /// A kind of definition.
 #[derive(Clone, Copy)]

@@ -11,7 +11,7 @@ pub(super) use namespaces::OPERATIONS as NAMESPACES;
 
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::metadefs::Namespace;
+use crate::world::images::metadefs::Namespace;
 
 /// The namespace of the path, where the caller may see it.
 fn namespace<'a>(world: &'a World, call: &Call) -> Result<&'a Namespace, Fault> {

@@ -12,7 +12,7 @@ use super::{Call, checked, is_visible, namespace, no_namespace, protected};
 use crate::api::Landing;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::metadefs::Namespace;
+use crate::world::images::metadefs::Namespace;
 
 pub(in super::super) const OPERATIONS: &[Operation] = &[
     Operation {

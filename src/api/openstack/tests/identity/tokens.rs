@@ -240,7 +240,8 @@ fn a_scope_is_a_project_a_domain_or_the_system() {
 
 #[test]
 fn an_open_door_lets_everybody_in_as_the_administrator() {
-    let mut cloud = Cloud::with(|blueprint| blueprint.auth = crate::world::blueprint::Auth::Open);
+    let mut cloud =
+        Cloud::with(|blueprint| blueprint.auth = crate::world::start::blueprint::Auth::Open);
     assert_eq!(cloud.get("/identity/v3/users").code(), 200);
     cloud.token = Some("anything".to_owned());
     assert_eq!(cloud.get("/compute/v2/123456/servers").code(), 200);

@@ -47,7 +47,7 @@ fn with_outside() -> Cloud {
     Cloud::with(|blueprint| {
         blueprint
             .networks
-            .push(crate::world::blueprint::NetworkPlan {
+            .push(crate::world::start::blueprint::NetworkPlan {
                 name: "public".into(),
                 cidr: "172.24.0.0/24".into(),
                 external: true,
