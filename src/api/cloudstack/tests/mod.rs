@@ -6,6 +6,7 @@ mod callers;
 mod calls;
 mod changes;
 mod data_centre;
+mod dedication;
 mod deployment;
 mod hosts;
 mod labels;
