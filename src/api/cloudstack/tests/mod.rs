@@ -7,6 +7,7 @@ mod calls;
 mod changes;
 mod data_centre;
 mod hosts;
+mod inner_balancing;
 mod labels;
 mod machines;
 mod networks;
