@@ -9,6 +9,7 @@ mod data_centre;
 mod dedication;
 mod deployment;
 mod hosts;
+mod inner_balancing;
 mod labels;
 mod machines;
 mod networks;
