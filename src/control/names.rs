@@ -18,7 +18,6 @@ pub(super) fn pattern(text: &str) -> Result<Pattern, Problem> {
     match text.strip_suffix(".*") {
         _ if text == "*" => Ok(Pattern::All),
         Some(service) => services()
-            .into_iter()
             .find(|known| *known == service)
             .map(Pattern::Service)
             .ok_or_else(|| {

@@ -192,7 +192,7 @@ fn service_slot(name: &str) -> usize {
     CommandId::count() + position.unwrap_or(SERVICES.len())
 }
 
-static SERVICES: LazyLock<Vec<&'static str>> = LazyLock::new(services);
+static SERVICES: LazyLock<Vec<&'static str>> = LazyLock::new(|| services().collect());
 
 static SERVICE_SLOTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
     CommandId::all()

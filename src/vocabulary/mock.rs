@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::command::CommandId;
+use super::command::{CommandId, Commands};
 use super::condition::Condition;
 use super::place::Scope;
 use super::quantity::{Delay, Span};
@@ -21,6 +21,15 @@ pub enum Pattern {
 }
 
 impl Pattern {
+    /// All that it covers, in the order of the table.
+    pub fn commands(self) -> Commands {
+        match self {
+            Pattern::Command(command) => command.alone(),
+            Pattern::Service(service) => CommandId::of_service(service),
+            Pattern::All => CommandId::all(),
+        }
+    }
+
     pub fn covers(self, command: CommandId) -> bool {
         match self {
             Pattern::Command(own) => own == command,

@@ -77,7 +77,7 @@ use time::clock::Clock;
 use time::events::Events;
 use topology::Topology;
 use volume::Storage;
-use volume::snapshot_policy::SnapshotPolicy;
+use volume::snapshot_policy::SnapshotPolicies;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -129,7 +129,7 @@ pub struct World {
     pub server_groups: Holdings<ServerGroup>,
     pub instance_groups: Store<InstanceGroup>,
     pub os_types: Store<OsType>,
-    pub snapshot_policies: Store<SnapshotPolicy>,
+    pub snapshot_policies: SnapshotPolicies,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
@@ -257,7 +257,7 @@ impl World {
             server_groups: Holdings::default(),
             instance_groups: Store::default(),
             os_types: images::os_type::defaults(),
-            snapshot_policies: Store::default(),
+            snapshot_policies: SnapshotPolicies::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),

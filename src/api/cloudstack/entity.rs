@@ -314,7 +314,7 @@ impl Entity {
 /// Whether it is a public address that nobody has.
 fn is_free_address(world: &World, id: Uuid) -> bool {
     let free = commands::addresses::free_addresses(world);
-    free.iter().any(|(known, _)| *known == id)
+    free.iter().any(|free| free.id == id)
 }
 
 /// All places of a level, with their ids.

@@ -54,7 +54,7 @@ impl Observer {
         let kept = |key: &WatchKey, _: &mut Sighting| self.watches.contains_key(key);
         tallies.sightings.retain(kept);
         for (key, (watch, purpose)) in &self.watches {
-            let before = tallies.seen(covered(watch));
+            let before = tallies.seen(watch.pattern.commands());
             let begin = || purpose.begin(watch, before);
             tallies.sightings.entry(*key).or_insert_with(begin);
         }
@@ -142,13 +142,13 @@ fn by_command(watches: &FxHashMap<WatchKey, (Watch, Purpose)>) -> Vec<Vec<WatchK
     if watches.is_empty() {
         return Vec::new();
     }
-    let concern = |command| {
-        let concerned = watches
-            .iter()
-            .filter(move |(_, (watch, _))| watch.pattern.covers(command));
-        concerned.map(|(key, _)| *key).collect()
-    };
-    CommandId::all().map(concern).collect()
+    let mut concerned = vec![Vec::new(); CommandId::count()];
+    for (key, (watch, _)) in watches {
+        for command in watch.pattern.commands() {
+            concerned[command.index()].push(*key);
+        }
+    }
+    concerned
 }
 
 fn recount<'p>(watch: &Watch, past: impl Iterator<Item = Past<'p>>) -> Seen {
@@ -156,8 +156,4 @@ fn recount<'p>(watch: &Watch, past: impl Iterator<Item = Past<'p>>) -> Seen {
     past.filter(|past| watch.pattern.covers(past.command) && watch.scope.covers(past.place))
         .for_each(|past| seen.note(past.sequence));
     seen
-}
-
-fn covered(watch: &Watch) -> impl Iterator<Item = CommandId> {
-    CommandId::all().filter(|command| watch.pattern.covers(*command))
 }

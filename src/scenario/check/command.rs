@@ -12,11 +12,6 @@ pub(super) fn looks_like_command(name: &str) -> bool {
     name.contains(['.', '*']) || CommandId::named(name).is_some()
 }
 
-/// The commands that a pattern covers.
-pub(super) fn covered(pattern: Pattern) -> impl Iterator<Item = CommandId> {
-    CommandId::all().filter(move |command| pattern.covers(*command))
-}
-
 impl Checker<'_> {
     /// The pattern of that name; one that is not known, or not simulated yet, is reported.
     pub(super) fn pattern(&mut self, name: &Word<'_>) -> Option<Pattern> {
@@ -27,7 +22,7 @@ impl Checker<'_> {
             return self.simulated(name, command);
         }
         if let Some(stem) = name.value.strip_suffix(".*") {
-            let known = services().into_iter().find(|service| *service == stem);
+            let known = services().find(|service| *service == stem);
             if let Some(service) = known {
                 return Some(Pattern::Service(service));
             }

@@ -6,7 +6,6 @@ use regex::Regex;
 
 use super::Checker;
 use super::atlas::Unplaced;
-use super::command::covered;
 use crate::scenario::ast::{self, Name, Path, Span, Spanned, Word};
 use crate::scenario::codes;
 use crate::scenario::lint::never_true;
@@ -139,7 +138,7 @@ impl Checker<'_> {
         let Some(pattern) = pattern else {
             return Some(scope);
         };
-        if covered(pattern).any(|command| command.spec().has_place) {
+        if pattern.commands().any(|command| command.spec().has_place) {
             return Some(scope);
         }
         let message = format!("`{pattern}` happens at no place");

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::command::covered;
 use crate::scenario::ast::{Path, Span, Text};
 use crate::scenario::codes;
 use crate::scenario::names::nearest;
@@ -62,7 +61,7 @@ impl Checker<'_> {
         let Some(pattern) = pattern else {
             return Some(());
         };
-        if covered(pattern).any(|command| command.spec().has_fact(fact)) {
+        if pattern.commands().any(|command| command.spec().has_fact(fact)) {
             return Some(());
         }
         let message = match pattern {
@@ -80,7 +79,7 @@ impl Checker<'_> {
 
 /// The facts of the pattern's commands, for a help line.
 fn facts_of(pattern: Pattern) -> String {
-    let has = |fact: &FactPath| covered(pattern).any(|command| command.spec().has_fact(fact));
+    let has = |fact: &FactPath| pattern.commands().any(|command| command.spec().has_fact(fact));
     let subjects = SUBJECT_FIELDS
         .iter()
         .filter(|(subject, ..)| has(&FactPath::Of(*subject, vec!["id".into()])))

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::Checker;
-use super::command::covered;
 use crate::scenario::ast::{Lead as Written, Led, Span, Word};
 use crate::scenario::codes;
 use crate::vocabulary::balancing;
@@ -88,12 +87,12 @@ impl Checker<'_> {
 
 /// Whether a client's command of the pattern is about such a thing.
 fn acts_on(pattern: Pattern, subject: Subject) -> bool {
-    covered(pattern).any(|command| {
+    pattern.commands().any(|command| {
         let spec = command.spec();
         spec.plane != Plane::Agent && spec.acts_on.contains(&subject)
     })
 }
 
 fn is_about(pattern: Pattern, subject: Subject) -> bool {
-    covered(pattern).any(|command| command.spec().acts_on.contains(&subject))
+    pattern.commands().any(|command| command.spec().acts_on.contains(&subject))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::command::{covered, looks_like_command};
+use super::command::looks_like_command;
 use super::{Checker, DraftMock, Labelled, limit};
 use crate::scenario::answers;
 use crate::scenario::ast::{self, Json, Span, Spanned, Text, Word};
@@ -348,7 +348,7 @@ impl Checker<'_> {
 /// Whether the pattern covers agent commands only.
 fn is_agents(pattern: Option<Pattern>) -> bool {
     pattern
-        .is_some_and(|pattern| covered(pattern).all(|command| command.spec().plane == Plane::Agent))
+        .is_some_and(|pattern| pattern.commands().all(|command| command.spec().plane == Plane::Agent))
 }
 
 /// Whether a header can have this name.

@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 use crate::scenario::check::atlas::{Atlas, Node};
 use crate::scenario::check::{Draft, DraftMock, limit};
 use crate::scenario::codes;
-use crate::vocabulary::command::CommandId;
 use crate::vocabulary::condition::Condition;
 use crate::vocabulary::diagnostic::Diagnostic;
 use crate::vocabulary::mock::{MockSpec, Pattern};
@@ -199,8 +198,10 @@ fn finding(hidden: &DraftMock, hider: &DraftMock) -> Diagnostic {
 
 /// A command that both match, in words.
 fn example(mock: &MockSpec) -> String {
-    let command = CommandId::all()
-        .filter(|command| mock.pattern.covers(*command) && command.spec().is_simulated)
+    let command = mock
+        .pattern
+        .commands()
+        .filter(|command| command.spec().is_simulated)
         .find(|command| command.spec().has_place || mock.scope.narrowest().is_none());
     let name = command.map_or_else(|| mock.pattern.to_string(), |command| command.to_string());
     let place = match mock.scope.narrowest() {

@@ -11,6 +11,8 @@ mod placement;
 mod volume;
 
 use std::fmt;
+use std::iter::Map;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -164,14 +166,43 @@ static BY_NAME: LazyLock<FxHashMap<&'static str, CommandId>> = LazyLock::new(|| 
         .collect()
 });
 
+/// The services in the order of the table, each with where its commands are: they lie together.
+static SERVICES: LazyLock<Vec<(&'static str, Range<u16>)>> = LazyLock::new(|| {
+    let mut services: Vec<(&'static str, Range<u16>)> = Vec::new();
+    for (index, spec) in (0..).zip(ALL.iter()) {
+        match services.last_mut() {
+            Some((service, commands)) if *service == spec.service => commands.end = index + 1,
+            _ => services.push((spec.service, index..index + 1)),
+        }
+    }
+    services
+});
+
+/// Commands that lie together in the table.
+pub type Commands = Map<Range<u16>, fn(u16) -> CommandId>;
+
 /// A command: its row in the table.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommandId(u16);
 
 impl CommandId {
     /// Every command, agent commands first.
-    pub fn all() -> impl Iterator<Item = CommandId> {
-        (0..ALL.len()).filter_map(|index| u16::try_from(index).ok().map(CommandId))
+    pub fn all() -> Commands {
+        let end = SERVICES.last().map_or(0, |(_, commands)| commands.end);
+        (0..end).map(CommandId)
+    }
+
+    /// The commands of a service; none of one that is not known.
+    pub fn of_service(service: &str) -> Commands {
+        let known = SERVICES.iter().find(|(name, _)| *name == service);
+        known
+            .map_or(0..0, |(_, commands)| commands.clone())
+            .map(CommandId)
+    }
+
+    /// This command and no other.
+    pub fn alone(self) -> Commands {
+        (self.0..self.0 + 1).map(CommandId)
     }
 
     /// The command of that name, written exactly so.
@@ -211,10 +242,8 @@ impl fmt::Debug for CommandId {
 }
 
 /// The services, in the order of the table: `agent`, `identity`, `compute` …
-pub fn services() -> Vec<&'static str> {
-    let mut services: Vec<&'static str> = ALL.iter().map(|spec| spec.service).collect();
-    services.dedup();
-    services
+pub fn services() -> impl Iterator<Item = &'static str> {
+    SERVICES.iter().map(|(service, _)| *service)
 }
 
 pub use agent::AgentCommand;
@@ -244,9 +273,19 @@ mod tests {
     }
 
     #[test]
+    fn a_service_has_the_commands_that_carry_its_name() {
+        for service in services() {
+            let own = CommandId::all().filter(|command| command.spec().service == service);
+            assert!(own.eq(CommandId::of_service(service)));
+        }
+        assert_eq!(CommandId::of_service("bogus").count(), 0);
+        assert_eq!(CommandId::all().count(), CommandId::count());
+    }
+
+    #[test]
     fn services_are_listed_once() {
         assert_eq!(
-            services(),
+            services().collect::<Vec<_>>(),
             [
                 "agent",
                 "identity",

@@ -189,7 +189,7 @@ impl When {
             When::NeedsDataDisk => {
                 server.is_some_and(|server| world.disk_to_make(server.id).is_some())
             }
-            When::OwnsDisk => is(|server| server.disk.is_some()),
+            When::OwnsDisk => server.is_none_or(|server| world.has_root_disk(server)),
             When::HasCard => server.is_some_and(|server| world.has_card(server.id)),
             When::HasPassword => is(Server::has_password),
             When::HasData => is(Server::has_data),

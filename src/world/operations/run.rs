@@ -22,7 +22,14 @@ impl World {
     /// later wait, Nova's takes the place of the earlier. `None` when there is no such thing.
     pub fn begin(&mut self, order: Order) -> Option<Uuid> {
         let request = order.request;
-        let needs = self.ready_networks(&order);
+        let mut needs = self.ready_networks(&order);
+        needs.extend(
+            order
+                .on
+                .server()
+                .into_iter()
+                .flat_map(|id| self.fillings_for(id)),
+        );
         let mut operation = self.operation_for(order)?;
         operation.wait = Wait::for_all(needs);
         let (id, slot) = (operation.id, operation.slot());
