@@ -19,6 +19,7 @@ mod protocol;
 mod roles;
 mod security_groups;
 mod snapshots;
+mod storage;
 mod templates;
 mod types;
 mod volumes;
