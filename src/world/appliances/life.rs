@@ -11,7 +11,7 @@ use crate::world::network::guest::Guest;
 use crate::world::offerings::network_offerings::GuestType;
 use crate::world::operations::{Kind, Operation, Order, Thing};
 use crate::world::server::{Manager, Server};
-use crate::world::topology::HostKey;
+use crate::world::topology::{HostKey, Zone};
 
 /// How they come.
 impl World {
@@ -51,6 +51,7 @@ impl World {
                 ..self.new_appliance(id, role, project, zone)
             };
             self.appliances.insert(id, appliance);
+            self.connect_appliance(id);
         }
     }
 
@@ -98,7 +99,7 @@ impl World {
         if !self.has_router(&guest) {
             return Vec::new();
         }
-        self.hide_behind_address(network);
+        self.hide_behind_address(guest.zone, network);
         let role = guest.vpc.map_or(Role::Network(network), Role::Vpc);
         self.run_routers(role, project, guest.zone, user)
     }
@@ -111,7 +112,7 @@ impl World {
             return Vec::new();
         };
         if self.networking.source_nat_address(router).is_none() {
-            self.take_source_nat_address(router, None).ok();
+            self.take_source_nat_address(zone, router, None).ok();
         }
         self.run_routers(Role::Vpc(vpc), project, zone, user)
     }
@@ -144,13 +145,14 @@ impl World {
             })
     }
 
-    fn hide_behind_address(&mut self, network: Uuid) {
+    fn hide_behind_address(&mut self, zone: Uuid, network: Uuid) {
         let router = self.networking.router_of(network);
         let Some(router) = router.filter(|router| router.gateway.is_none()) else {
             return;
         };
         // Where no address is left it stays without, as a network whose zone has no public addresses does.
-        self.take_source_nat_address(router.meta.id, None).ok();
+        let router = router.meta.id;
+        self.take_source_nat_address(zone, router, None).ok();
     }
 
     /// Returns the starts that are under way.
@@ -305,17 +307,28 @@ impl World {
         let Some(gone) = self.appliances.remove(id) else {
             return;
         };
+        self.disconnect_appliance(&gone);
         if !gone.role.is_router() {
-            let id = self.ids.uuid();
-            let host = self.host_for_appliance(gone.zone, gone.last_host);
-            let anew = self.new_appliance(id, gone.role, gone.project, gone.zone);
-            self.appliances.insert(id, anew);
-            let start = Order::new(
-                Thing::Appliance(id),
-                Kind::StartAppliance,
-                operation.user.clone(),
-            );
-            self.begin(start.at(host));
+            self.serve_zone(gone.zone, &operation.user);
+        }
+    }
+
+    /// Has a zone that is open be served by its own machines, and starts those that are not there.
+    pub fn serve_zone(&mut self, zone: Uuid, user: &Arc<User>) {
+        if !self.topology.zone(zone).is_some_and(Zone::is_enabled) {
+            return;
+        }
+        for role in [Role::SecondaryStorage, Role::ConsoleProxy] {
+            let is_served = self
+                .appliances_for(role)
+                .any(|appliance| appliance.zone == zone);
+            if !is_served && self.host_for_appliance(zone, None).is_some() {
+                let id = self.ids.uuid();
+                let anew = self.new_appliance(id, role, Uuid::nil(), zone);
+                self.appliances.insert(id, anew);
+                self.connect_appliance(id);
+                self.operate_appliance(id, Kind::StartAppliance, user);
+            }
         }
     }
 }

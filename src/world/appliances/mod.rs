@@ -1,6 +1,7 @@
 //! The cloud's own machines: virtual routers, and those that serve consoles and secondary storage.
 
 mod life;
+mod public;
 #[cfg(test)]
 mod tests;
 

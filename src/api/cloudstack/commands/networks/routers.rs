@@ -13,7 +13,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Place};
 use crate::world::World;
 use crate::world::appliances::{Appliance, ApplianceState, Role};
-use crate::world::network::Port;
+use crate::world::network::{Port, Subnet};
 use crate::world::operations::{Kind, Thing};
 
 pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -151,7 +151,7 @@ fn cards(world: &World, router: &Appliance) -> Value {
     let card = |port: &Port| {
         let network = world.network(port.network);
         let is_outside = network.is_some_and(|network| network.is_external);
-        let subnet = world.networking.first_subnet(port.network);
+        let subnet = subnet_of(world, port);
         json!({
             "id": port.meta.id,
             "networkid": port.network,
@@ -165,6 +165,13 @@ fn cards(world: &World, router: &Appliance) -> Value {
         })
     };
     ports(world, router).into_iter().map(card).collect()
+}
+
+/// The subnet that a port's address is of.
+fn subnet_of<'a>(world: &'a World, port: &Port) -> Option<&'a Subnet> {
+    let mut fixed = port.fixed_ips.iter();
+    let fixed = fixed.find(|fixed| fixed.address.is_ipv4())?;
+    world.networking.subnets.get(fixed.subnet)
 }
 
 /// What it has on either side.
@@ -182,7 +189,7 @@ fn networks(world: &World, router: &Appliance) -> Map<String, Value> {
         Role::Vpc(_) | Role::SecondaryStorage | Role::ConsoleProxy => None,
     };
     let subnet = guest.and_then(|guest| world.networking.first_subnet(guest.meta.id));
-    let outer = outside.and_then(|port| world.networking.first_subnet(port.network));
+    let outer = outside.and_then(|port| subnet_of(world, port));
     let shown = json!({
         "publicip": outside.and_then(|port| port.ipv4()),
         "publicmacaddress": outside.map(|port| port.mac.to_string()),
