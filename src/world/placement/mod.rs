@@ -119,7 +119,7 @@ impl World {
         let wishes = self.wishes(demand);
         let pools = match demand.spec.manager {
             Manager::Nova => None,
-            Manager::CloudStack => self.pools_for(demand),
+            Manager::CloudStack => self.disk_pools_for(demand),
         };
         let flavor = demand.flavor;
         let is_fit = |host: &Host| match demand.spec.manager {

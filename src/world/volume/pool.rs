@@ -130,7 +130,7 @@ impl World {
     }
 
     /// The pools that the disk which a machine begins with can be on; `None` where all can.
-    pub(in crate::world) fn pools_for(&self, demand: Demand<'_>) -> Option<PoolChoice> {
+    pub(in crate::world) fn disk_pools_for(&self, demand: Demand<'_>) -> Option<PoolChoice> {
         let root = demand.server.and_then(|id| self.root_disk(id));
         let made = root.and_then(|root| self.pool_of(root));
         let is_fit = |pool: &StoragePool| match (made, root) {

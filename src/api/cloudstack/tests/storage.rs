@@ -67,6 +67,7 @@ fn what_is_on_a_pool_counts_there() {
     let (root, _) = cloud.root_on(&machine);
     let second = text(&cloud.pool_named("second")["id"]);
     let found = cloud.call("findStoragePoolsForMigration", &[("id", &root)]);
+    assert_eq!(found["storagepool"][0]["suitableformigration"], true);
     assert_eq!(
         (&found["count"], &found["storagepool"][0]["id"]),
         (&json!(1), &json!(second))
@@ -156,7 +157,13 @@ fn a_disk_goes_to_a_pool_with_its_tags() {
     params[0].1 = offering;
     let params = params.each_ref().map(|(name, value)| (*name, &**value));
     let machine = text(&cloud.call("deployVirtualMachine", &params)["id"]);
-    assert_eq!(cloud.root_on(&machine).1, "second");
+    let (root, pool) = cloud.root_on(&machine);
+    assert_eq!(pool, "second");
+    let found = cloud.call("findStoragePoolsForMigration", &[("id", &root)]);
+    assert_eq!(
+        found["storagepool"][0]["suitableformigration"], false,
+        "it lacks the tag"
+    );
     cloud.call(
         "updateStoragePool",
         &[("id", &second), ("enabled", "false")],

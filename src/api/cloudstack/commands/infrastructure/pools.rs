@@ -264,23 +264,27 @@ fn serves(world: &World, pool: &StoragePool, host: HostKey) -> bool {
     }
 }
 
-/// Where else a volume could be: the pools of its zone that have room for it.
+/// Where else a volume could be: each other pool of its zone, and whether the volume can go there.
 fn list_for_migration(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let world = &*world;
     // The id that is asked with is the volume's, and filters nothing here.
     let listing = Listing::new(world, call)?;
     let volume = listing.args.id("id").and_then(|id| world.volume(id));
+    let demand = volume.map(|volume| world.demand_of(volume));
     let own = volume.and_then(|volume| world.pool_of(volume));
-    let is_other = |pool: &StoragePool| own.is_none_or(|own| own.id != pool.id);
-    let is_near = |pool: &StoragePool| own.is_none_or(|own| own.site.zone == pool.site.zone);
-    let has_room = |pool: &StoragePool| {
-        pool.takes_volumes() && volume.is_none_or(|volume| world.has_room_on(pool, volume.size))
+    let is_other = |pool: &StoragePool| {
+        own.is_none_or(|own| own.id != pool.id && own.site.zone == pool.site.zone)
     };
     let pools = world.equipment.pools.iter();
-    let pools = pools.filter(|pool| {
-        is_other(pool) && is_near(pool) && has_room(pool) && listing.keyword_fits(&pool.name)
-    });
-    Ok(listing.shown(pools.map(|pool| pool.id)))
+    let pools = pools.filter(|pool| is_other(pool) && listing.keyword_fits(&pool.name));
+    Ok(listing.answer(pools, |pool| {
+        let fits = demand
+            .as_ref()
+            .is_none_or(|demand| world.is_pool_for(pool, demand));
+        let verdict = ("suitableformigration".to_owned(), json!(fits));
+        let shown = show(world, pool.id, Viewer::Admin).unwrap_or_default();
+        joined(shown, [verdict])
+    }))
 }
 
 fn list_tags(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
