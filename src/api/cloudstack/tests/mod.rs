@@ -22,6 +22,7 @@ mod public_ranges;
 mod roles;
 mod security_groups;
 mod snapshots;
+mod storage;
 mod templates;
 mod types;
 mod volumes;

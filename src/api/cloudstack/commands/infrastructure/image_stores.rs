@@ -145,7 +145,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "zoneid": store.zone,
         "zonename": store.zone.and_then(|zone| zone_name(world, zone)),
         "disksizetotal": store.size(),
-        "disksizeused": 0,
+        "disksizeused": world.stored_in(store),
         "readonly": store.is_read_only(),
     }))
 }

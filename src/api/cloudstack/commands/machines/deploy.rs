@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{cards, disks, secrets, source};
+use super::{cards, disks, secrets, source, user_data};
 use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::commands::{affinity, key_pairs, security_groups};
 use crate::api::cloudstack::fault::denied;
@@ -80,8 +80,8 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
             Manager::CloudStack,
         )
     };
-    if let Some(data) = args.text("userdata") {
-        spec.nova_mut().user_data = Some(data.into());
+    if let Some(data) = user_data::of(&args, source.template.as_deref())? {
+        spec.nova_mut().user_data = Some(data);
     }
     *spec.machine_mut() = MachineDetails {
         root_size: disks::root_size(&args, source.template.as_deref())?,
@@ -89,7 +89,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         iso: source.iso(),
         is_hidden: args.flag("displayvm") == Some(false),
         is_dynamically_scalable: args.flag("dynamicscalingenabled").unwrap_or(false),
-        user_data: args.id("userdataid"),
+        user_data: user_data::named(&args, source.template.as_deref()),
         keys,
         ..MachineDetails::default()
     };

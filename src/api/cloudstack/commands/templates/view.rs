@@ -101,9 +101,15 @@ pub(super) fn template(world: &World, image: &Image, zone: Option<Uuid>) -> Valu
     let words: Map<String, Value> = words
         .map(|(name, value)| (name.to_string(), json!(value)))
         .collect();
+    let linked = details.user_data;
+    let user_data = linked.and_then(|(id, _)| world.user_data.get(id));
     let own = json!({
         "id": image.id,
         "name": image.name,
+        "userdataid": user_data.map(|data| data.id),
+        "userdataname": user_data.map(|data| &data.name),
+        "userdataparams": user_data.and_then(|data| data.params.as_ref()),
+        "userdatapolicy": linked.map(|(_, policy)| policy.word()),
         "displaytext": display_text(image),
         "format": format(image),
         "hypervisor": hypervisor(world, image),
