@@ -11,6 +11,7 @@ use super::operations::oracle::{AgentCall, AllIsWell, Oracle};
 use super::operations::{Kind, Order};
 use super::server::{Draft, Manager, Specification, Task};
 use super::start::blueprint::*;
+use super::volume::RootSource;
 use super::{Demand, Start, World};
 use crate::vocabulary::command::CommandId;
 use crate::vocabulary::fault::FaultKind;
@@ -82,6 +83,7 @@ pub(in crate::world) fn draft(world: &mut World, manager: Manager) -> Draft {
         },
         nics,
         security_groups: vec![],
+        root: RootSource::Template,
         scope: Scope::everywhere(),
         starts: true,
     }

@@ -206,7 +206,7 @@ impl Entity {
             Entity::PhysicalNetwork => self.is_registered(world, id),
             Entity::PrivateGateway => networking.guests.gateways.get(id).is_some(),
             Entity::Project => world.accounts.team(id).is_some(),
-            Entity::ProjectInvitation => false,
+            Entity::ProjectInvitation => world.accounts.invitation(id).is_some(),
             Entity::PublicIp => {
                 networking.public_address(id).is_some() || is_free_address(world, id)
             }
@@ -296,7 +296,9 @@ impl Entity {
 
     fn numbered(self, world: &World, number: u64) -> Option<Uuid> {
         match self {
-            Entity::Place(level) => places(&world.topology, level)
+            Entity::Place(level) => world
+                .topology
+                .places(level)
                 .find(|(_, place)| {
                     place
                         .get(level)
@@ -320,25 +322,9 @@ fn is_free_address(world: &World, id: Uuid) -> bool {
     free.iter().any(|free| free.id == id)
 }
 
-/// All places of a level, with their ids.
-fn places(topology: &Topology, level: Level) -> Box<dyn Iterator<Item = (Uuid, &Arc<Place>)> + '_> {
-    match level {
-        Level::Zone => Box::new(topology.zones().map(|zone| (zone.id, &zone.place))),
-        Level::Pod => Box::new(topology.pods().map(|pod| (pod.id, &pod.place))),
-        Level::Cluster => {
-            let clusters = topology.clusters();
-            Box::new(clusters.map(|cluster| (cluster.id, &cluster.place)))
-        }
-        Level::Host => Box::new(topology.hosts().map(|(_, host)| (host.id, &host.place))),
-    }
-}
-
 /// The place of that level and id, with all that it is part of.
 pub(crate) fn place_of(topology: &Topology, level: Level, id: Uuid) -> Option<&Arc<Place>> {
-    let mut places = places(topology, level);
-    places
-        .find(|(known, _)| *known == id)
-        .map(|(_, place)| place)
+    topology.place_of(level, id)
 }
 
 /// A place of a level that a scope covers.
@@ -347,7 +333,7 @@ pub(crate) fn place_in<'a>(
     level: Level,
     scope: &Scope,
 ) -> Option<&'a Arc<Place>> {
-    let mut places = places(topology, level);
+    let mut places = topology.places(level);
     places
         .find(|(_, place)| scope.covers(place))
         .map(|(_, place)| place)

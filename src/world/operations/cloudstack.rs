@@ -143,10 +143,13 @@ fn cluster_of(host: &Host) -> Option<u32> {
 
 /// What is where already.
 impl World {
-    /// Whether the disk of a machine is in storage that a host reaches.
+    /// Whether the disk of a machine is in storage that a host reaches; that of no cluster is reached by all.
     pub(super) fn has_disk_for(&self, server: &Server, host: Option<HostKey>) -> bool {
         let cluster = host.and_then(|host| cluster_of(self.topology.host(host)));
-        server.disk.is_some() && server.disk == cluster
+        match server.disk {
+            Some(_) => server.disk == cluster,
+            None => self.has_root_disk(server),
+        }
     }
 
     /// Whether the template of a machine is in storage that a host reaches.

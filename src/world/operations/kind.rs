@@ -204,7 +204,6 @@ impl When {
             When::NeedsDataDisk => {
                 server.is_some_and(|server| world.disk_to_make(server.id).is_some())
             }
-            When::OwnsDisk => is(|server| server.disk.is_some()),
             When::TakesAddress => world.is_served(operation, card, "Dhcp"),
             When::TakesPassword => {
                 is(Server::has_password)
@@ -212,6 +211,7 @@ impl When {
                     && world.is_served(operation, card, "UserData")
             }
             When::TakesData => world.is_served(operation, card, "UserData"),
+            When::OwnsDisk => server.is_none_or(|server| world.has_root_disk(server)),
             When::HasGroups => server.is_some_and(|server| world.has_groups(server)),
         }
     }

@@ -24,6 +24,13 @@ impl World {
         let request = order.request;
         let mut needs = self.ready_networks(&order);
         needs.extend(self.begun_before(&order));
+        needs.extend(
+            order
+                .on
+                .server()
+                .into_iter()
+                .flat_map(|id| self.fillings_for(id)),
+        );
         let mut operation = self.operation_for(order)?;
         operation.wait = Wait::for_all(needs);
         let (id, slot) = (operation.id, operation.slot());

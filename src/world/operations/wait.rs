@@ -1,4 +1,5 @@
-//! Operations that others have to end before: a machine's network is there first, with a router that runs.
+//! Operations that others have to end before: a machine's network is there first, with a router that runs, and
+//! its disks are filled.
 
 use uuid::Uuid;
 
