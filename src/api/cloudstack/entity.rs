@@ -94,6 +94,7 @@ entities! {
     UserData,
     VirtualMachine,
     VlanIpRange,
+    VlanRange,
     VmSnapshot,
     Volume,
     Vpc,
@@ -159,6 +160,7 @@ impl Entity {
             Entity::RouterElement | Entity::BalancerElement => &equipment.elements,
             Entity::VlanIpRange => &equipment.ranges,
             Entity::StorageIpRange => &equipment.storage_ranges,
+            Entity::VlanRange => &equipment.vlan_ranges,
             _ => return None,
         })
     }
@@ -230,7 +232,7 @@ impl Entity {
             Entity::User => world.accounts.user(id).is_some(),
             Entity::UserData => world.user_data.get(id).is_some(),
             Entity::VirtualMachine => world.server(id).is_some(),
-            Entity::VlanIpRange => self.is_registered(world, id),
+            Entity::VlanIpRange | Entity::VlanRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => networking.vpc(id).is_some(),

@@ -155,6 +155,7 @@ static TABLES: &[&[Row]] = &[
     commands::physical_networks::elements::ROWS,
     commands::physical_networks::ranges::ROWS,
     commands::physical_networks::storage_ranges::ROWS,
+    commands::physical_networks::vlans::ROWS,
     commands::service_offerings::ROWS,
     commands::disk_offerings::ROWS,
     commands::network_offerings::ROWS,
