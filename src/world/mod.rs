@@ -81,7 +81,7 @@ use time::clock::Clock;
 use time::events::Events;
 use topology::Topology;
 use volume::Storage;
-use volume::snapshot_policy::SnapshotPolicy;
+use volume::snapshot_policy::SnapshotPolicies;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -135,7 +135,7 @@ pub struct World {
     ledger: Ledger,
     pub instance_groups: Store<InstanceGroup>,
     pub os_types: Store<OsType>,
-    pub snapshot_policies: Store<SnapshotPolicy>,
+    pub snapshot_policies: SnapshotPolicies,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
@@ -266,7 +266,7 @@ impl World {
             ledger: Ledger::default(),
             instance_groups: Store::default(),
             os_types: images::os_type::defaults(),
-            snapshot_policies: Store::default(),
+            snapshot_policies: SnapshotPolicies::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),

@@ -9,7 +9,7 @@ use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::accounts::{DEFAULT_DOMAIN, Project};
 use crate::world::images::os_type;
 use crate::world::network::Networking;
-use crate::world::network::guest::PolicyKind;
+use crate::world::network::guest::{PolicyKind, Purpose};
 use crate::world::topology::Topology;
 use crate::world::topology::inventory::Register;
 use crate::world::{World, ids};
@@ -190,7 +190,10 @@ impl Entity {
             Entity::ImageStore => self.is_registered(world, id),
             Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::Job => world.job(id).is_some(),
-            Entity::LoadBalancer => false,
+            Entity::LoadBalancer => {
+                let rule = networking.guests.rules.get(id);
+                rule.is_some_and(|rule| rule.purpose == Purpose::InnerBalancing)
+            }
             Entity::LoadBalancerRule => world.networking.balancing(id).is_some(),
             Entity::ManagementServer => id == management_server(),
             Entity::Network => world
@@ -319,7 +322,7 @@ impl Entity {
 /// Whether it is a public address that nobody has.
 fn is_free_address(world: &World, id: Uuid) -> bool {
     let free = commands::addresses::free_addresses(world);
-    free.iter().any(|(known, _)| *known == id)
+    free.iter().any(|free| free.id == id)
 }
 
 /// The place of that level and id, with all that it is part of.

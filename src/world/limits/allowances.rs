@@ -72,9 +72,12 @@ impl World {
             Allowance::PrimaryStorage => self.storage_limit(&id, "gigabytes"),
             Allowance::PublicIps => self.networking.limit(project, Counted::FloatingIps),
             Allowance::Networks => self.networking.limit(project, Counted::Networks),
+            Allowance::Vpcs => {
+                let own = self.allowances.get(&(project, what)).copied();
+                own.unwrap_or_else(|| self.configuration.number("max.account.vpcs") as i64)
+            }
             Allowance::Images
             | Allowance::Teams
-            | Allowance::Vpcs
             | Allowance::SecondaryStorage
             | Allowance::Backups
             | Allowance::BackupStorage
@@ -157,16 +160,16 @@ impl World {
             Allowance::PrimaryStorage => count(stored().gigabytes),
             Allowance::PublicIps => count(self.networking.used(project.id, Counted::FloatingIps)),
             Allowance::Networks => count(self.networking.used(project.id, Counted::Networks)),
+            Allowance::Vpcs => {
+                let vpcs = self.networking.guests.vpcs.iter();
+                count(vpcs.filter(|vpc| vpc.meta.project == project.id).count())
+            }
             Allowance::Images => count(images().count()),
             Allowance::SecondaryStorage => {
                 let bytes: u64 = images().filter_map(|image| image.size).sum();
                 count(bytes.div_ceil(GIB))
             }
             Allowance::Teams => count(self.teams_of(project.id)),
-            Allowance::Vpcs => {
-                let vpcs = self.networking.guests.vpcs.iter();
-                count(vpcs.filter(|vpc| vpc.meta.project == project.id).count())
-            }
             // There are none in this cloud.
             Allowance::Backups
             | Allowance::BackupStorage

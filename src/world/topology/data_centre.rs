@@ -20,6 +20,7 @@ impl World {
             now: self.now,
         };
         self.equipment.apply(plan, &ground);
+        self.lay_out_ranges();
         let configured = self.settings.iter();
         let configured = configured.map(|(name, value)| (&**name, &**value));
         let planned = plan.settings.iter();
@@ -36,6 +37,7 @@ impl World {
             self.check_zone_is_empty(id, &zone.place)?;
         }
         self.equipment.forget_zone(id);
+        self.lay_out_ranges();
         self.release_dedication(Level::Zone, id);
         self.topology.remove(Level::Zone, id);
         Ok(())

@@ -264,6 +264,7 @@ impl World {
         self.note_end_of_volume(id);
         self.storage.volumes.remove(id);
         self.leave_groups(id);
+        self.drop_policies_of(id);
     }
 
     /// What became of an upload into an image.

@@ -155,7 +155,7 @@ fn who_is_invited_joins_by_accepting_in_time() {
     assert_eq!(states(&mut cloud), ["Declined"]);
     run(&mut cloud, &ada, "addAccountToProject", &bobs);
     cloud.world.observe(Duration::from_secs(86_401));
-    cloud.world.run_due(&[], &mut cloud.refusals);
+    cloud.run_due();
     assert_eq!(states(&mut cloud), ["Expired"]);
     let late = run(&mut cloud, &bob, "updateProjectInvitation", &bobs);
     let why = text(&late["jobresult"]["errortext"]);

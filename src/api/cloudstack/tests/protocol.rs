@@ -61,7 +61,7 @@ fn a_login_lasts_while_it_is_used() {
     let mut ask = |minutes: u64| {
         let now = cloud.world.age() + Duration::from_secs(minutes * 60);
         cloud.world.observe(now);
-        cloud.world.run_due(&[], &mut cloud.refusals);
+        cloud.run_due();
         let query = format!("command=listZones&response=json&sessionkey={key}");
         let mut request = request(Method::GET, &query, "");
         request.headers.insert("cookie", cookie.clone());

@@ -25,7 +25,7 @@ fn day(cloud: &mut Cloud, day: &str, more: &[(&str, &str)]) -> Vec<(i64, String)
 fn wait(cloud: &mut Cloud, hours: u64) {
     let now = cloud.world.age() + Duration::from_secs(hours * HOUR);
     cloud.world.observe(now);
-    cloud.world.run_due(&[], &mut cloud.refusals);
+    cloud.run_due();
 }
 
 #[test]

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{allocation_state, asked_allocation, metrics, word};
-use crate::api::cloudstack::args;
 use crate::api::cloudstack::commands::joined;
 use crate::api::cloudstack::job::done;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{Row, Viewer};
+use crate::api::cloudstack::{args, caller};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
@@ -94,6 +94,8 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     if let Some(zone) = world.topology.zone_mut(id) {
         zone.settings.lay_over(settings);
     }
+    let user = caller(call)?.user.clone();
+    world.serve_zone(id, &user);
     done(world, call, Some(id))
 }
 
