@@ -46,6 +46,7 @@ entities! {
     AclList,
     AffinityGroup,
     Alert,
+    Annotation,
     BalancerElement,
     DiskOffering,
     Domain,
@@ -177,6 +178,7 @@ impl Entity {
             Entity::AclList => networking.guests.acls.get(id).is_some(),
             Entity::AffinityGroup => world.server_group(id).is_some(),
             Entity::Alert => world.alerts.get(id).is_some(),
+            Entity::Annotation => world.annotations.get(id).is_some(),
             Entity::BalancerElement => self.is_registered(world, id),
             Entity::DiskOffering => world
                 .disk_offering(id)
@@ -313,6 +315,7 @@ impl Entity {
                     .find(|server| server.number == number)
                     .map(|server| server.id)
             }
+            Entity::Role => world.accounts.role_numbered(number),
             _ => self.register(world)?.id_numbered(number),
         }
     }

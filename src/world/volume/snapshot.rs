@@ -217,11 +217,11 @@ impl World {
     }
 
     pub(in crate::world) fn snapshot_deleted(&mut self, operation: &Operation) {
-        let removed = operation
-            .on
-            .snapshot()
-            .and_then(|id| self.storage.snapshots.remove(id));
-        let Some(removed) = removed else {
+        let Some(id) = operation.on.snapshot() else {
+            return;
+        };
+        self.note_end_of_snapshot(id);
+        let Some(removed) = self.storage.snapshots.remove(id) else {
             return;
         };
         let Some(volume) = self.storage.volumes.get_mut(removed.volume) else {

@@ -100,7 +100,7 @@ fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "vmstopped": world.servers_of(id).filter(|server| server.host.is_none()).count(),
         "user": users,
     });
-    let counts = limits::summary(world, account, limits::OF_ACCOUNTS);
+    let counts = limits::summary(world, account);
     Some(joined(
         own,
         domain(world, account.domain).into_iter().chain(counts),

@@ -175,7 +175,7 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             world,
             call,
             Some(id),
-            Err(Fault::new(FaultKind::Internal, message)),
+            Err(Fault::new(FaultKind::Internal, message).about(id, "domainId")),
         );
     }
     let user = caller(call)?.user.clone();

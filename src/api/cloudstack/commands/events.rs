@@ -71,12 +71,16 @@ pub(super) fn instant(args: &Args<'_>, name: &str) -> Result<Option<DateTime<Utc
     })
 }
 
+/// Whether `enddate` is a day, which is meant to its end.
+pub(super) fn ends_day(args: &Args<'_>) -> bool {
+    args.text("enddate").is_some_and(|end| end.len() == 10)
+}
+
 /// Whether something of that time lies within the `startdate` and `enddate` of a call. A day ends with it.
 pub(super) fn is_within(args: &Args<'_>, at: DateTime<Utc>) -> Result<bool, Fault> {
     let (start, end) = (instant(args, "startdate")?, instant(args, "enddate")?);
-    let is_day = args.text("enddate").is_some_and(|end| end.len() == 10);
     let end = end.map(|end| {
-        if is_day {
+        if ends_day(args) {
             end + TimeDelta::days(1)
         } else {
             end

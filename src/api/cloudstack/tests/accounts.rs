@@ -283,7 +283,7 @@ fn limits_hold_for_accounts_and_for_whole_domains() {
     let (status, refusal) = cloud.call_with(&ada, "deployVirtualMachine", &params);
     assert_eq!((status, &refusal["cserrorcode"]), (535, &json!(4370)));
     assert!(text(&refusal["errortext"]).starts_with(
-        "Maximum number of resources of type 'user_vm' for account name=ada in domain id="
+        "Maximum amount of resources of Type = 'user_vm', tag = 'null' for Account Name = ada in Domain Id = "
     ));
     cloud.call(
         "updateResourceLimit",
@@ -295,7 +295,7 @@ fn limits_hold_for_accounts_and_for_whole_domains() {
     );
     let (status, refusal) = cloud.call_with(&ada, "deployVirtualMachine", &params);
     assert_eq!(status, 535);
-    assert!(text(&refusal["errortext"]).contains("type 'cpu' for domain id="));
+    assert!(text(&refusal["errortext"]).contains("Type 'cpu' for Domain Id = "));
     let (_, own) = cloud.call_with(&ada, "listResourceLimits", &[("resourcetype", "0")]);
     assert_eq!(own["resourcelimit"][0]["max"], -1);
     assert_eq!(

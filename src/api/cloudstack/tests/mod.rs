@@ -1,6 +1,7 @@
 //! Calls from the wire to the wire, on a world of their own.
 
 mod accounts;
+mod annotations;
 mod balancing;
 mod callers;
 mod calls;
@@ -25,6 +26,7 @@ mod snapshots;
 mod storage;
 mod templates;
 mod types;
+mod usage;
 mod volumes;
 mod vpcs;
 mod vpn;
