@@ -67,7 +67,8 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
                 .number("accounttype")
                 .is_none_or(|wanted| wanted == kind())
     });
-    Ok(listing.shown(accounts.map(|account| account.id)))
+    let ids = accounts.map(|account| account.id);
+    Ok(listing.shown_as(ids, limits::trim(&listing.args)))
 }
 
 fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {

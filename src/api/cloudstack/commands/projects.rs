@@ -139,7 +139,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
                 .id("domainid")
                 .is_none_or(|wanted| domain == Some(wanted))
     });
-    Ok(listing.shown(teams.map(|team| team.id)))
+    Ok(listing.shown_as(teams.map(|team| team.id), limits::trim(&listing.args)))
 }
 
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {

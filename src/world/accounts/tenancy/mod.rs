@@ -18,6 +18,7 @@ pub use domain::DomainDraft;
 pub use role::{CommandRole, CommandRule, RoleDraft};
 pub use team::{Member, Team, TeamState};
 
+use crate::world::accounts::Accounts;
 use crate::world::store::Store;
 
 /// All of it.
@@ -31,6 +32,19 @@ pub(super) struct Tenancy {
     locked: FxHashSet<Uuid>,
     roles: Store<CommandRole>,
     teams: Store<Team>,
+    /// Accounts, domains and users that were removed.
+    gone: FxHashSet<Uuid>,
+}
+
+impl Accounts {
+    /// Whether there was such an account, domain or user.
+    pub fn was_there(&self, id: Uuid) -> bool {
+        self.tenancy.gone.contains(&id)
+    }
+
+    pub(super) fn bury(&mut self, id: Uuid) {
+        self.tenancy.gone.insert(id);
+    }
 }
 
 impl Default for Tenancy {
@@ -41,6 +55,7 @@ impl Default for Tenancy {
             locked: FxHashSet::default(),
             roles: role::built_in(),
             teams: Store::default(),
+            gone: FxHashSet::default(),
         }
     }
 }

@@ -177,15 +177,17 @@ impl World {
     /// The network of a zone whose machines are kept apart by security groups.
     pub fn guarded_network(&self, zone: Uuid) -> Option<Uuid> {
         let mut networks = self.guest_networks_in(zone);
-        let guarded = networks.find(|(network, offering)| {
-            network.is_shared && offering.has("SecurityGroup")
-        });
+        let guarded =
+            networks.find(|(network, offering)| network.is_shared && offering.has("SecurityGroup"));
         guarded.map(|(network, _)| network.meta.id)
     }
 
     fn guest_networks_in(&self, zone: Uuid) -> impl Iterator<Item = (&Network, &NetworkOffering)> {
         self.networking.networks.iter().filter_map(move |network| {
-            let guest = network.guest.as_deref().filter(|guest| guest.zone == zone)?;
+            let guest = network
+                .guest
+                .as_deref()
+                .filter(|guest| guest.zone == zone)?;
             let offering = self.network_offerings.networks.get(guest.offering)?;
             Some((network, offering))
         })

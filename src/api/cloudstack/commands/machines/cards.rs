@@ -12,8 +12,8 @@ use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::fault::invalid;
 use crate::api::cloudstack::params::Args;
 use crate::vocabulary::fault::Fault;
-use crate::world::{Draft, World};
 use crate::world::network::{NicRequest, NicSource};
+use crate::world::{Draft, World};
 
 /// A parameter's entry, as pairs of names and values.
 type Entry<'a> = [(&'a str, &'a str)];
