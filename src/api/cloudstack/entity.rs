@@ -169,9 +169,7 @@ impl Entity {
             Entity::Volume => world.storage.volumes.had(id),
             Entity::Vpc => guests.vpcs.had(id),
             Entity::VpcOffering => world.network_offerings.vpcs.had(id),
-            Entity::Account | Entity::Domain | Entity::Project | Entity::User => {
-                world.accounts.was_there(id)
-            }
+            Entity::Project | Entity::User => world.accounts.was_there(id),
             _ => false,
         }
     }

@@ -20,6 +20,8 @@ pub enum Allowance {
     Images,
     Teams,
     Networks,
+    /// Virtual private clouds.
+    Vpcs,
     Cpus,
     /// In MiB.
     Memory,
@@ -55,9 +57,10 @@ impl World {
             Allowance::PrimaryStorage => self.storage_limit(&id, "gigabytes"),
             Allowance::PublicIps => self.networking.limit(project, Counted::FloatingIps),
             Allowance::Networks => self.networking.limit(project, Counted::Networks),
-            Allowance::Images | Allowance::Teams | Allowance::SecondaryStorage => {
-                self.own_allowance(project, what)
-            }
+            Allowance::Images
+            | Allowance::Teams
+            | Allowance::Vpcs
+            | Allowance::SecondaryStorage => self.own_allowance(project, what),
         }
     }
 
@@ -91,7 +94,10 @@ impl World {
             Allowance::Networks => {
                 return self.networking.set_limit(project, Counted::Networks, most);
             }
-            Allowance::Images | Allowance::Teams | Allowance::SecondaryStorage => {
+            Allowance::Images
+            | Allowance::Teams
+            | Allowance::Vpcs
+            | Allowance::SecondaryStorage => {
                 self.allowances.insert((project, what), most);
                 return;
             }
@@ -132,6 +138,7 @@ impl World {
                 count(bytes.div_ceil(GIB))
             }
             Allowance::Teams => count(self.teams_of(project.id)),
+            Allowance::Vpcs => count(self.vpcs_of(project.id)),
         }
     }
 
@@ -139,6 +146,11 @@ impl World {
     fn teams_of(&self, account: Uuid) -> usize {
         let teams = self.accounts.teams();
         teams.filter(|team| team.owner() == Some(account)).count()
+    }
+
+    fn vpcs_of(&self, account: Uuid) -> usize {
+        let vpcs = self.networking.guests.vpcs.iter();
+        vpcs.filter(|vpc| vpc.meta.project == account).count()
     }
 
     /// How much the accounts of a domain, and of those in it, have together.

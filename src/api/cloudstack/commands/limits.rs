@@ -52,6 +52,7 @@ const RESOURCES: &[Resource] = &[
     resource(4, "template", "template", Allowance::Images),
     resource(5, "project", "project", Allowance::Teams),
     resource(6, "network", "network", Allowance::Networks),
+    resource(7, "vpc", "vpc", Allowance::Vpcs),
     resource(8, "cpu", "cpu", Allowance::Cpus),
     resource(9, "memory", "memory", Allowance::Memory),
     resource(
@@ -87,6 +88,7 @@ pub(super) const OF_ACCOUNTS: &[Allowance] = &[
     Allowance::Images,
     Allowance::Teams,
     Allowance::Networks,
+    Allowance::Vpcs,
     Allowance::Cpus,
     Allowance::Memory,
     Allowance::PrimaryStorage,
@@ -99,6 +101,7 @@ pub(super) const OF_PROJECTS: &[Allowance] = &[
     Allowance::Snapshots,
     Allowance::Images,
     Allowance::Networks,
+    Allowance::Vpcs,
     Allowance::Cpus,
     Allowance::Memory,
     Allowance::PrimaryStorage,
@@ -311,6 +314,7 @@ const TAKEN: &[(&str, &[Allowance])] = &[
     ("copyTemplate", &[Allowance::Images]),
     ("associateIpAddress", &[Allowance::PublicIps]),
     ("createNetwork", &[Allowance::Networks]),
+    ("createVPC", &[Allowance::Vpcs]),
     ("createProject", &[Allowance::Teams]),
 ];
 

@@ -219,6 +219,10 @@ fn put_state(world: &mut World, call: &Call, state: TeamState) -> Result<Answer,
     if let Some(team) = world.accounts.team_mut(id) {
         team.state = state;
     }
+    if state == TeamState::Suspended {
+        let user = caller(call)?.user.clone();
+        world.stop_servers_of(id, &user);
+    }
     job::done(world, call, Some(id))
 }
 
