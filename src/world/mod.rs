@@ -117,6 +117,8 @@ pub struct World {
     /// What the configuration says of CloudStack's global settings.
     settings: BTreeMap<String, String>,
     pub flavors: Vec<Arc<Flavor>>,
+    /// The service offerings that were removed.
+    pub lost_flavors: FxHashSet<Uuid>,
     pub disk_offerings: Store<DiskOffering>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
@@ -237,6 +239,7 @@ impl World {
             topology: Topology::default(),
             equipment: Equipment::default(),
             settings: blueprint.settings.clone(),
+            lost_flavors: FxHashSet::default(),
             flavors: blueprint
                 .flavors
                 .iter()

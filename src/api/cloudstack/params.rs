@@ -270,7 +270,11 @@ impl<'a> Args<'a> {
     }
 
     fn check_id(&self, entity: Entity, value: &str) -> Result<(), Fault> {
-        match entity.is_known(self.world, value) {
+        let is_known = match self.command.starts_with("list") {
+            true => entity.is_listed(self.world, value),
+            false => entity.is_known(self.world, value),
+        };
+        match is_known {
             true => Ok(()),
             false => Err(self.unknown(value)),
         }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::world::ids;
+use crate::world::offerings::offer::Offer;
 use crate::world::store::Store;
 
 /// Which kind of guest network.
@@ -74,6 +75,7 @@ pub struct NetworkOffering {
     pub max_connections: Option<u32>,
     pub tags: Option<Arc<str>>,
     pub sort_key: i32,
+    pub offer: Offer,
     pub created: DateTime<Utc>,
 }
 
@@ -99,6 +101,7 @@ impl NetworkOffering {
             max_connections: None,
             tags: None,
             sort_key: 0,
+            offer: Offer::default(),
             created,
         }
     }
@@ -138,6 +141,7 @@ pub struct VpcOffering {
     /// Its clouds have two routers, of which one waits for the other to fail.
     pub is_redundant: bool,
     pub sort_key: i32,
+    pub offer: Offer,
     pub created: DateTime<Utc>,
 }
 
@@ -153,6 +157,7 @@ impl VpcOffering {
             is_default: false,
             is_redundant: false,
             sort_key: 0,
+            offer: Offer::default(),
             created,
         }
     }

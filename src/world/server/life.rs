@@ -129,7 +129,7 @@ impl World {
         self.tombs.insert(tomb.id, tomb);
         let oldest = self.tombs.iter().next().map(|tomb| tomb.id);
         if let Some(oldest) = oldest.filter(|_| self.tombs.len() > TOMBS) {
-            self.tombs.remove(oldest);
+            self.tombs.forget(oldest);
         }
     }
 }

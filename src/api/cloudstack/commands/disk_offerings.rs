@@ -39,7 +39,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             !offering.is_gone
                 && (offering.is_shown || listing.is_admin())
                 && offers::wants(&listing, offering.id, texts)
-                && offers::is_offered(&listing.args, &offering.offer)
+                && offers::is_offered(&listing, &offering.offer)
                 && wants_encrypted(&listing.args, offering)
         })
         .collect();

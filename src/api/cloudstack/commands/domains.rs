@@ -57,7 +57,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         listing.wants(domain.id, world.accounts.domain_name(domain))
             && args.number("level").is_none_or(is_level)
     });
-    Ok(listing.shown(domains.map(|domain| domain.id)))
+    Ok(listing.shown_as(domains.map(|domain| domain.id), limits::trim(args)))
 }
 
 fn list_children(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

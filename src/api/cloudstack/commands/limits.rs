@@ -7,6 +7,7 @@ use super::{domain, joined, owner};
 use crate::api::cloudstack::access::{self, check_domain, named_owner};
 use crate::api::cloudstack::fault::invalid;
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::Row;
 use crate::api::cloudstack::{args, caller, command_name, envelope, job};
 use crate::api::{Answer, Call, Landing};
@@ -131,6 +132,26 @@ pub(super) fn summary_of_domain(world: &World, domain: Uuid) -> Map<String, Valu
         fields(resource, most, world.domain_holding(domain, resource.what))
     });
     each.collect()
+}
+
+/// Takes what [`summary`] and [`summary_of_domain`] tell from something, where `details` does not ask for it.
+pub(super) fn trim(args: &Args<'_>) -> impl Fn(Value) -> Value + use<> {
+    let details = args.texts("details");
+    let is_told = details.is_empty() || details.iter().any(|it| ["all", "resource"].contains(it));
+    move |mut shown| {
+        if let Some(fields) = shown.as_object_mut().filter(|_| !is_told) {
+            fields.retain(|name, _| !is_summary(name));
+        }
+        shown
+    }
+}
+
+fn is_summary(field: &str) -> bool {
+    let mut resources = RESOURCES.iter();
+    resources.any(|resource| {
+        let what = field.strip_prefix(resource.field);
+        what.is_some_and(|what| ["limit", "total", "available"].contains(&what))
+    })
 }
 
 /// Whom a call about limits is about.

@@ -145,7 +145,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
                 .id("domainid")
                 .is_none_or(|wanted| domain == Some(wanted))
     });
-    Ok(listing.shown(teams.map(|team| team.id)))
+    Ok(listing.shown_as(teams.map(|team| team.id), limits::trim(&listing.args)))
 }
 
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
@@ -225,6 +225,10 @@ fn put_state(world: &mut World, call: &Call, state: TeamState) -> Result<Answer,
     let id = team_of(world, call)?.1.id;
     if let Some(team) = world.accounts.team_mut(id) {
         team.state = state;
+    }
+    if state == TeamState::Suspended {
+        let user = caller(call)?.user.clone();
+        world.stop_servers_of(id, &user);
     }
     job::done(world, call, Some(id))
 }

@@ -75,7 +75,7 @@ fn is_wanted(listing: &Listing<'_>, flavor: &Flavor) -> bool {
             .is_none_or(|wanted| u64::try_from(wanted) == Ok(value))
     };
     offers::wants(listing, flavor.uuid, (&flavor.name, text))
-        && offers::is_offered(args, offer(flavor).unwrap_or(&Offer::default()))
+        && offers::is_offered(listing, offer(flavor).unwrap_or(&Offer::default()))
         && args.flag("issystem").unwrap_or(false) == system_kind.is_some()
         && args.is("systemvmtype", system_kind.unwrap_or_default())
         && wants("cpunumber", flavor.cpus.into())
@@ -267,5 +267,6 @@ fn changed(args: &Args<'_>, mut offering: Offering) -> Result<Offering, Fault> {
 fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = args(world, call).required_id("id")?;
     world.flavors.retain(|flavor| flavor.uuid != id);
+    world.lost_flavors.insert(id);
     job::done(world, call, None)
 }

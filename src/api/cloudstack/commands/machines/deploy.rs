@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{cards, disks, secrets, source, user_data};
 use crate::api::cloudstack::access::owner_of_new;
-use crate::api::cloudstack::commands::{affinity, key_pairs, security_groups};
+use crate::api::cloudstack::commands::{affinity, key_pairs, offers, security_groups};
 use crate::api::cloudstack::fault::denied;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
@@ -62,6 +62,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         .chain([&project])
         .try_for_each(|account| check_zone_access(&args, account))?;
     let flavor = offering(&args)?;
+    check_offer(&args, &project, &flavor)?;
     let details = args.map("details").into_iter();
     let (account, nics) = (project.id, cards::asked_for(&args, project.id)?);
     let keys = keys(&args, &project)?;
@@ -170,6 +171,16 @@ pub(super) fn offering(args: &Args<'_>) -> Result<Arc<Flavor>, Fault> {
         memory: memory.into(),
         ..Flavor::clone(&flavor)
     }))
+}
+
+/// Lets pass an account that may use a service offering.
+fn check_offer(args: &Args<'_>, account: &Project, flavor: &Flavor) -> Result<(), Fault> {
+    let Some(offering) = &flavor.offering else {
+        return Ok(());
+    };
+    let what = format!("service offering {}", flavor.name);
+    let zone = args.id("zoneid");
+    offers::permit(args.world, account, &offering.offer, (&what, zone))
 }
 
 /// The machine's host name; without one the service makes it from an id.

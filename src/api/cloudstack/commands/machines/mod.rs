@@ -93,7 +93,7 @@ pub(crate) const ROWS: &[Row] = &[
     .looking(),
     Row::new(
         "cloudstack.createConsoleEndpoint",
-        secrets::land_by_machine,
+        secrets::land_on_console,
         secrets::console,
     ),
     Row::new(

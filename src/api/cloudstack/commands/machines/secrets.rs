@@ -156,10 +156,19 @@ pub(super) fn show_user_data(
 }
 
 /// Nothing serves the page.
+/// The machine whose console is asked for. That it is not the caller's, the answer says.
+pub(super) fn land_on_console(world: &World, call: &Call) -> Result<Landing, Fault> {
+    let id = args(world, call).required_id("virtualmachineid")?;
+    Ok(Landing::on_server(world, id))
+}
+
 pub(super) fn console(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let id = target(world, &landing)?.id;
     let is_on = state(world, known_machine(world, id)?) == "Running";
-    let endpoint = if is_on {
+    let is_allowed = machine_named(world, call, "virtualmachineid").is_ok();
+    let endpoint = if !is_allowed {
+        json!({ "success": false, "details": "Permission denied" })
+    } else if is_on {
         let token = world.open_console(id, false);
         let page = "/resource/noVNC/vnc.html?autoconnect=true&port=8080&token=";
         json!({

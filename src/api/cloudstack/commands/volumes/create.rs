@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{attach, refusal};
 use crate::api::cloudstack::access::{owner_of_new, permit};
-use crate::api::cloudstack::commands::snapshots;
+use crate::api::cloudstack::commands::{offers, snapshots};
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
@@ -27,6 +27,11 @@ fn draft(world: &World, call: &Call) -> Result<VolumeDraft, Fault> {
     let offering = args
         .id("diskofferingid")
         .and_then(|id| world.disk_offering(id));
+    if let Some(offering) = offering {
+        let (account, _) = owner_of_new(world, call)?;
+        let what = format!("disk offering {}", offering.name);
+        offers::permit(world, &account, &offering.offer, (&what, args.id("zoneid")))?;
+    }
     let snapshot = match args.id("snapshotid") {
         Some(id) => Some(usable_snapshot(world, call, id)?),
         None => None,
