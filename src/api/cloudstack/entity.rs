@@ -306,6 +306,17 @@ impl Entity {
                     .find(|server| server.number == number)
                     .map(|server| server.id)
             }
+            Entity::Account => {
+                let mut accounts = world.accounts.projects();
+                let numbered =
+                    accounts.find(|it| u64::from(it.number) == number && !it.is_domain());
+                numbered.map(|account| account.id)
+            }
+            Entity::Role => {
+                let mut roles = world.accounts.command_roles();
+                let before = usize::try_from(number.checked_sub(1)?).ok()?;
+                roles.nth(before).map(|role| role.id)
+            }
             _ => self.register(world)?.id_numbered(number),
         }
     }

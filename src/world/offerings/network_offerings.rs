@@ -73,6 +73,8 @@ pub struct NetworkOffering {
     pub rate: Option<u32>,
     pub max_connections: Option<u32>,
     pub tags: Option<Arc<str>>,
+    /// `IPv4`, `IPv6` or `DualStack`.
+    pub internet_protocol: Arc<str>,
     pub sort_key: i32,
     pub created: DateTime<Utc>,
 }
@@ -98,6 +100,7 @@ impl NetworkOffering {
             rate: None,
             max_connections: None,
             tags: None,
+            internet_protocol: "IPv4".into(),
             sort_key: 0,
             created,
         }
