@@ -56,10 +56,13 @@ impl World {
             Allowance::PrimaryStorage => self.storage_limit(&id, "gigabytes"),
             Allowance::PublicIps => self.networking.limit(project, Counted::FloatingIps),
             Allowance::Networks => self.networking.limit(project, Counted::Networks),
-            Allowance::Images
-            | Allowance::Teams
-            | Allowance::Vpcs
-            | Allowance::SecondaryStorage => self.own_allowance(project, what),
+            Allowance::Vpcs => {
+                let own = self.allowances.get(&(project, what)).copied();
+                own.unwrap_or_else(|| self.configuration.number("max.account.vpcs") as i64)
+            }
+            Allowance::Images | Allowance::Teams | Allowance::SecondaryStorage => {
+                self.own_allowance(project, what)
+            }
         }
     }
 
@@ -93,9 +96,9 @@ impl World {
             Allowance::Networks => {
                 return self.networking.set_limit(project, Counted::Networks, most);
             }
-            Allowance::Images
+            Allowance::Vpcs
+            | Allowance::Images
             | Allowance::Teams
-            | Allowance::Vpcs
             | Allowance::SecondaryStorage => {
                 self.allowances.insert((project, what), most);
                 return;
@@ -131,7 +134,10 @@ impl World {
             Allowance::PrimaryStorage => count(stored().gigabytes),
             Allowance::PublicIps => count(self.networking.used(project.id, Counted::FloatingIps)),
             Allowance::Networks => count(self.networking.used(project.id, Counted::Networks)),
-            Allowance::Vpcs => count(self.networking.vpcs_of(project.id)),
+            Allowance::Vpcs => {
+                let vpcs = self.networking.guests.vpcs.iter();
+                count(vpcs.filter(|vpc| vpc.meta.project == project.id).count())
+            }
             Allowance::Images => count(images().count()),
             Allowance::SecondaryStorage => {
                 let bytes: u64 = images().filter_map(|image| image.size).sum();

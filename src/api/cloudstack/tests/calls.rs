@@ -53,7 +53,7 @@ fn parameters_are_checked_in_the_words_that_clients_look_for() {
         &mut cloud,
         "deployVirtualMachine",
         &[],
-        "missing parameters serviceofferingid, templateid, zoneid",
+        "missing parameters serviceofferingid, zoneid",
     );
     for id in ["nonsense", "4b5b72e0-0000-4000-8000-000000000000", "77"] {
         let wanted = format!(

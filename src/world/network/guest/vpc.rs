@@ -48,12 +48,6 @@ impl Networking {
         self.guests.vpcs.get(id)
     }
 
-    /// How many virtual private clouds a project has.
-    pub fn vpcs_of(&self, project: Uuid) -> usize {
-        let vpcs = self.guests.vpcs.iter();
-        vpcs.filter(|vpc| vpc.meta.project == project).count()
-    }
-
     pub(super) fn vpc_of_router(&self, router: Uuid) -> Option<Uuid> {
         let mut vpcs = self.guests.vpcs.iter();
         let vpc = vpcs.find(|vpc| vpc.router == router);
