@@ -177,6 +177,7 @@ pub const SETTINGS: &[SettingSpec] = &[
     row("investigate.retry.interval", Number, "Advanced", Global, "60", "Seconds between investigations of a host"),
     row("job.cancel.threshold.minutes", Number, "Advanced", Global, "60", "Minutes after which a job is given up"),
     row("job.expire.minutes", Number, "Advanced", Global, "1440", "Minutes that a job's result is kept"),
+    row("ipv6.offering.enabled", Truth, "Advanced", Global, "false", "Whether offerings may be made whose networks have IPv6"),
     row("json.content.type", Text, "Advanced", Global, "application/json; charset=UTF-8", "Type of answers in JSON"),
     row("kvm.snapshot.enabled", Truth, "Snapshots", Global, "true", "Whether KVM takes snapshots"),
     row("ldap.basedn", Text, "Advanced", Domain, "", "Where users are in a directory"),

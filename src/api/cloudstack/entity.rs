@@ -348,6 +348,12 @@ impl Entity {
                     .map(|server| server.id)
             }
             Entity::Role => world.accounts.role_numbered(number),
+            Entity::Account => {
+                let mut accounts = world.accounts.projects();
+                let numbered =
+                    accounts.find(|it| u64::from(it.number) == number && !it.is_domain());
+                numbered.map(|account| account.id)
+            }
             _ => self.register(world)?.id_numbered(number),
         }
     }

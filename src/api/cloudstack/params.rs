@@ -163,6 +163,12 @@ impl<'a> Args<'a> {
             .map(|(_, value)| value.as_str())
     }
 
+    /// What is to be shown of something new: its text, else its name.
+    pub(crate) fn display_text(&self) -> &'a str {
+        let text = self.text("displaytext").or_else(|| self.text("name"));
+        text.unwrap_or_default()
+    }
+
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         self.text(name)
             .map(|value| value.eq_ignore_ascii_case("true"))

@@ -74,6 +74,8 @@ pub struct NetworkOffering {
     pub rate: Option<u32>,
     pub max_connections: Option<u32>,
     pub tags: Option<Arc<str>>,
+    /// `IPv4`, `IPv6` or `DualStack`.
+    pub internet_protocol: Arc<str>,
     pub sort_key: i32,
     pub offer: Offer,
     pub created: DateTime<Utc>,
@@ -100,6 +102,7 @@ impl NetworkOffering {
             rate: None,
             max_connections: None,
             tags: None,
+            internet_protocol: "IPv4".into(),
             sort_key: 0,
             offer: Offer::default(),
             created,

@@ -82,7 +82,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let offering = DiskOffering {
         id,
         name: args.text("name").unwrap_or_default().into(),
-        display_text: args.text("displaytext").unwrap_or_default().into(),
+        display_text: args.display_text().into(),
         size: size(&args, is_custom)?,
         is_custom,
         is_shown: args.flag("displayoffering").unwrap_or(true),

@@ -91,6 +91,7 @@ pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "ispersistent": offering.is_persistent,
         "egressdefaultpolicy": offering.lets_out,
         "serviceofferingid": routers,
+        "internetprotocol": offering.internet_protocol,
         "created": date(offering.created),
         "service": services(&offering.services),
     });

@@ -17,10 +17,7 @@ use crate::world::offerings::offer::Offer;
 /// Whether an offering is asked for, as far as its id and texts go.
 pub(super) fn wants(listing: &Listing<'_>, id: Uuid, (name, text): (&str, &str)) -> bool {
     listing.wants_id(id)
-        && listing
-            .args
-            .text("name")
-            .is_none_or(|wanted| wanted == name)
+        && listing.args.is("name", name)
         && (listing.keyword_fits(name) || listing.keyword_fits(text))
 }
 

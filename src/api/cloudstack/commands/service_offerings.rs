@@ -120,6 +120,8 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     ];
     if !flavor.is_custom {
         shown = joined(shown, size.map(|(name, value)| (name.to_owned(), value)));
+    } else if let Some(speed) = flavor.offering.as_ref().and_then(|own| own.cpu_speed) {
+        shown["cpuspeed"] = speed.into();
     }
     let tags = flavor.host_tags();
     if !tags.is_empty() {
@@ -165,7 +167,7 @@ fn offering(world: &World, args: &Args<'_>) -> Result<Offering, Fault> {
     }
     let is_system = args.flag("issystem") == Some(true);
     Ok(Offering {
-        display_text: args.text("displaytext").unwrap_or_default().into(),
+        display_text: args.display_text().into(),
         cpu_speed: size(args, "cpuspeed"),
         host_tags: args.texts("hosttags").into_iter().map(Into::into).collect(),
         system_kind: is_system

@@ -313,3 +313,28 @@ fn limits_hold_for_accounts_and_for_whole_domains() {
     let shown = cloud.call("listAccounts", &[("name", "ada"), ("listall", "true")]);
     assert_eq!(shown["account"][0]["vmtotal"], 1);
 }
+
+#[test]
+fn roles_have_numbers_and_private_clouds_a_limit() {
+    let mut cloud = Cloud::new();
+    let user = cloud.first("listRoles", "role", &[("name", "User")]);
+    let draft = [
+        ("roleid", "4"),
+        ("username", "eve"),
+        ("password", "secret"),
+        ("email", "eve@localhost"),
+        ("firstname", "Eve"),
+        ("lastname", "Example"),
+    ];
+    let made = cloud.call("createAccount", &draft)["account"].clone();
+    assert_eq!(text(&made["roleid"]), user);
+    let whose = [("account", "eve"), ("domainid", &text(&made["domainid"]))];
+    let limit = [&whose[..], &[("resourcetype", "7"), ("max", "3")]].concat();
+    cloud.call("updateResourceLimit", &limit);
+    let shown = cloud.call("listAccounts", &[("name", "eve"), ("listall", "true")]);
+    let shown = &shown["account"][0];
+    assert_eq!(
+        (&shown["vpclimit"], &shown["vpcavailable"]),
+        (&json!("3"), &json!("3"))
+    );
+}

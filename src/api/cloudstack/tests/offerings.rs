@@ -227,7 +227,10 @@ fn a_network_offering_has_the_services_that_were_asked_for() {
             by_router("Firewall")
         ])
     );
-    assert_eq!(offering["state"], "Disabled");
+    assert_eq!(
+        (&offering["state"], &offering["internetprotocol"]),
+        (&json!("Disabled"), &json!("IPv4"))
+    );
     let id = text(&offering["id"]);
     let enable = [
         ("id", &*id),
@@ -341,4 +344,38 @@ fn what_is_kept_for_a_domain_is_for_those_in_it() {
     );
     let (status, refusal) = cloud.call_with(&outside, "deployVirtualMachine", &machine);
     assert_eq!(status, 531, "{refusal}");
+}
+
+#[test]
+fn offerings_with_more_than_ipv4_have_to_be_turned_on() {
+    let mut cloud = Cloud::new();
+    let own = [
+        ("name", "dual"),
+        ("guestiptype", "Isolated"),
+        ("traffictype", "Guest"),
+        ("internetprotocol", "dualstack"),
+    ];
+    let why = "Configuration ipv6.offering.enabled needs to be enabled for creating IPv6 supported network offering";
+    assert_eq!(
+        cloud.refused("createNetworkOffering", &own),
+        (431, why.to_owned())
+    );
+    let setting = [("name", "ipv6.offering.enabled"), ("value", "true")];
+    cloud.call("updateConfiguration", &setting);
+    let made = cloud.call("createNetworkOffering", &own)["networkoffering"].clone();
+    assert_eq!(
+        (&made["internetprotocol"], &made["displaytext"]),
+        (&json!("DualStack"), &json!("dual"))
+    );
+}
+
+#[test]
+fn a_custom_offering_may_say_how_fast_it_is() {
+    let mut cloud = Cloud::new();
+    let own = [("customized", "true"), ("cpuspeed", "1000")];
+    let offering = made(&mut cloud, "custom", &own);
+    assert_eq!(
+        (&offering["cpuspeed"], &offering["cpunumber"]),
+        (&json!(1000), &Value::Null)
+    );
 }

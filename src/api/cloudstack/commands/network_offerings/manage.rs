@@ -46,14 +46,18 @@ const PROVIDERS: [&str; 9] = [
 /// Those who provide it in virtual private clouds alone.
 const VPC_PROVIDERS: [&str; 2] = ["VpcVirtualRouter", "InternalLbVm"];
 
+/// The setting that lets networks have addresses of IPv6.
+const IPV6_OFFERINGS: &str = "ipv6.offering.enabled";
+
 pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = world.ids.uuid();
     let args = args(world, call);
     let guest_type = guest_type(&args)?;
+    let internet_protocol = internet_protocol(&args, guest_type)?;
     let name = args.text("name").unwrap_or_default();
     let flag = |name: &str, otherwise: bool| args.flag(name).unwrap_or(otherwise);
     let offering = NetworkOffering {
-        display_text: args.text("displaytext").unwrap_or(name).into(),
+        display_text: args.display_text().into(),
         services: services(&args)?,
         is_enabled: flag("enable", false),
         is_for_vpc: flag("forvpc", is_of_vpcs(&args)),
@@ -67,6 +71,7 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         max_connections: number(&args, "maxconnections"),
         tags: args.text("tags").map(Into::into),
         offer: offers::offer(&args, []),
+        internet_protocol: internet_protocol.into(),
         ..NetworkOffering::new(id, name, guest_type, world.now())
     };
     world.network_offerings.networks.insert(id, offering);
@@ -92,6 +97,27 @@ fn guest_type(args: &Args<'_>) -> Result<GuestType, Fault> {
             "Invalid \"guestType\" parameter is specified; can have Shared / Isolated / L2 values",
         )
     })
+}
+
+/// # Errors
+/// For an unknown one, for networks that are not isolated, and for more than IPv4 where that is not turned on.
+fn internet_protocol(args: &Args<'_>, guest_type: GuestType) -> Result<&'static str, Fault> {
+    let Some(word) = args.text("internetprotocol") else {
+        return Ok("IPv4");
+    };
+    let protocol = canonical(&["IPv4", "IPv6", "DualStack"], word)
+        .ok_or_else(|| Fault::invalid(format!("No value for internet protocol: {word}")))?;
+    if guest_type != GuestType::Isolated {
+        return Err(Fault::invalid(
+            "internetprotocol is supported only for Isolated guest type",
+        ));
+    }
+    if protocol != "IPv4" && !args.world.configuration.is_true(IPV6_OFFERINGS) {
+        return Err(Fault::invalid(format!(
+            "Configuration {IPV6_OFFERINGS} needs to be enabled for creating IPv6 supported network offering"
+        )));
+    }
+    Ok(protocol)
 }
 
 /// # Errors

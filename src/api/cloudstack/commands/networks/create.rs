@@ -16,7 +16,7 @@ use crate::vocabulary::plan::NetworkType;
 use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::network::addresses::Range;
-use crate::world::network::guest::{AclList, DEFAULT_DENY, GuestDraft, Vlan, Vpc};
+use crate::world::network::guest::{GuestDraft, Vlan, Vpc};
 use crate::world::offerings::network_offerings::{GuestType, NetworkOffering};
 
 /// What isolated networks have where nothing else is said: the zone's guest network.
@@ -280,7 +280,7 @@ fn tier_addresses(args: &Args<'_>, vpc: &Vpc) -> Result<Addresses, Fault> {
     }
 }
 
-/// The list of a tier: the one that is named, else the one that lets nothing in.
+/// The list of a tier, where one is named.
 fn acl(args: &Args<'_>, vpc: Option<&Vpc>) -> Result<Option<Uuid>, Fault> {
     let named = args.id("aclid");
     let Some(vpc) = vpc else {
@@ -291,9 +291,7 @@ fn acl(args: &Args<'_>, vpc: Option<&Vpc>) -> Result<Option<Uuid>, Fault> {
             None => Ok(None),
         };
     };
-    let Some(id) = named else {
-        return Ok(Some(AclList::default_id(DEFAULT_DENY)));
-    };
+    let Some(id) = named else { return Ok(None) };
     let list = args.world.networking.guests.acls.get(id);
     match list.and_then(|list| list.vpc) {
         Some(other) if other != vpc.meta.id => Err(refuse(format!(

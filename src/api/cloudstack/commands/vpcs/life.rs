@@ -62,7 +62,7 @@ fn draft(world: &mut World, call: &Call) -> Result<Vpc, Fault> {
         .map_err(|_| refuse(format!("Invalid CIDR specified {text}")))?;
     let cidr = inside.network();
     let mut meta = meta.named(args.text("name").unwrap_or_default());
-    meta.description = args.text("displaytext").unwrap_or_default().into();
+    meta.description = args.display_text().into();
     Ok(Vpc {
         meta,
         offering,

@@ -24,7 +24,7 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     let usual = VpcOffering::new(id, args.text("name").unwrap_or_default(), now);
     let chosen = chosen_services(&args);
     let offering = VpcOffering {
-        display_text: args.text("displaytext").unwrap_or_default().into(),
+        display_text: args.display_text().into(),
         services: if chosen.is_empty() {
             usual.services.clone()
         } else {
@@ -138,6 +138,7 @@ pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "created": date(offering.created),
         "distributedvpcrouter": false,
         "supportsregionLevelvpc": false,
+        "internetprotocol": "IPv4",
         "service": service_values(&offering.services),
     });
     Some(joined(own, offers::said(world, &offering.offer)))
