@@ -204,6 +204,7 @@ impl When {
             When::NeedsDataDisk => {
                 server.is_some_and(|server| world.disk_to_make(server.id).is_some())
             }
+            When::OwnsDisk => server.is_none_or(|server| world.has_root_disk(server)),
             When::TakesAddress => world.is_served(operation, card, "Dhcp"),
             When::TakesPassword => {
                 is(Server::has_password)
@@ -211,7 +212,6 @@ impl When {
                     && world.is_served(operation, card, "UserData")
             }
             When::TakesData => world.is_served(operation, card, "UserData"),
-            When::OwnsDisk => server.is_none_or(|server| world.has_root_disk(server)),
             When::HasGroups => server.is_some_and(|server| world.has_groups(server)),
         }
     }

@@ -24,13 +24,9 @@ impl World {
         let request = order.request;
         let mut needs = self.ready_networks(&order);
         needs.extend(self.begun_before(&order));
-        needs.extend(
-            order
-                .on
-                .server()
-                .into_iter()
-                .flat_map(|id| self.fillings_for(id)),
-        );
+        if let Some(server) = order.on.server() {
+            needs.extend(self.fillings_for(server));
+        }
         let mut operation = self.operation_for(order)?;
         operation.wait = Wait::for_all(needs);
         let (id, slot) = (operation.id, operation.slot());

@@ -29,4 +29,5 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.uploadSslCert", 530, "Uploads a certificate with its key"),
     row("cloudstack.deleteSslCert", 530, "Deletes a certificate that no rule has"),
     row("cloudstack.listSslCerts", 530, "Lists certificates"),
+    row("cloudstack.listAutoScaleVmGroups", 530, "Lists the groups of machines that grow and shrink on their own; there are none"),
 ];

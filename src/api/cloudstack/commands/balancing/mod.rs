@@ -13,6 +13,7 @@ use super::addresses::{delete_rule, land_on_rule};
 use super::networks::{in_network, tell};
 use super::owned::permit;
 use crate::api::cloudstack::args;
+use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::Fault;
@@ -134,7 +135,14 @@ pub(crate) const ROWS: &[Row] = &[
         internal::delete,
     ),
     Row::read("cloudstack.listLoadBalancers", internal::list).showing(internal::show),
+    Row::read("cloudstack.listAutoScaleVmGroups", list_groups),
 ];
+
+/// Clients ask whether a rule's members are a group's to say. Nothing makes such groups here.
+fn list_groups(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call)?;
+    Ok(listing.shown(std::iter::empty()))
+}
 
 /// Finds the rule that the `lbruleid` argument names, at the place of its router.
 fn land_on_lb_rule(world: &World, call: &Call) -> Result<Landing, Fault> {

@@ -25,12 +25,16 @@ pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 }
 
 pub(super) fn deploy(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
-    let Target::NewServer { draft, host, .. } = landing.target else {
+    let Target::NewServer {
+        mut draft, host, ..
+    } = landing.target
+    else {
         return Err(Fault::new(
             FaultKind::Internal,
             "There is nothing to deploy",
         ));
     };
+    cards::complete(world, call, &mut draft)?;
     let project = draft.spec.project.clone();
     let id = world.create_server(*draft, host)?;
     disks::give(world, call, id)?;

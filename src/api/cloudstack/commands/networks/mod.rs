@@ -19,7 +19,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::network::Network;
 
-pub(super) use create::{address, prefix_length};
+pub(super) use create::{address, make_usual, prefix_length};
 pub(super) use tell::{Change, in_network, in_vpc, tell};
 pub(super) use view::{
     broadcast_uri, guest_type, network_value, physical_network, services, zone_of,
