@@ -24,9 +24,7 @@ impl World {
         let has_snapshot = |snapshot: &&Snapshot| {
             let zones = snapshot.details.as_ref().map(|details| &details.zones);
             snapshot.status == Status::Available
-                && zones.is_some_and(|zones| {
-                    zone.is_none_or(|zone| zones.iter().any(|name| *name == zone.name))
-                })
+                && zones.is_some_and(|zones| zone.is_none_or(|zone| zones.contains(&zone.name)))
         };
         let images = self.images.iter().filter(|image| has_image(image));
         let images: u64 = images.filter_map(|image| image.size).sum();
