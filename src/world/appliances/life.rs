@@ -73,14 +73,28 @@ impl World {
 
     /// The host that an appliance goes to: its last one, or the first of its zone that is well.
     pub fn host_for_appliance(&self, zone: Uuid, last: Option<HostKey>) -> Option<HostKey> {
-        let place = &self.topology.zone(zone)?.place;
-        let mut hosts = self.topology.hosts();
-        let good = |key: HostKey| {
-            let host = self.topology.host(key);
-            host.takes_servers() && place.contains(&host.place)
-        };
-        let last = last.filter(|last| good(*last));
-        last.or_else(|| hosts.find(|(key, _)| good(*key)).map(|(key, _)| key))
+        let hosts: Vec<HostKey> = self.hosts_for_appliances(zone).collect();
+        let last = last.filter(|last| hosts.contains(last));
+        last.or(hosts.first().copied())
+    }
+
+    fn hosts_for_appliances(&self, zone: Uuid) -> impl Iterator<Item = HostKey> {
+        let zone = self.topology.zone(zone);
+        let hosts = self.topology.hosts().filter(move |(_, host)| {
+            host.takes_servers() && zone.is_some_and(|zone| zone.place.contains(&host.place))
+        });
+        hosts.map(|(key, _)| key)
+    }
+
+    /// The host where the start of an appliance is tried next.
+    pub(in crate::world) fn next_host_for_appliance(
+        &self,
+        id: Uuid,
+        tried: &[HostKey],
+    ) -> Option<HostKey> {
+        let zone = self.appliances.get(id)?.zone;
+        self.hosts_for_appliances(zone)
+            .find(|host| !tried.contains(host))
     }
 
     /// Has a network be there on hosts: with a router that runs and, where it leads out, an address to hide

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::kind::{At, Room};
-use super::{Acted, Operation, Order, Step, Verdict, Wait};
+use super::{Acted, Operation, Order, Step, Thing, Verdict, Wait};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::operations::oracle::{AgentCall, Oracle};
@@ -307,15 +307,24 @@ impl World {
     fn next_host(&mut self, id: Uuid) -> Option<HostKey> {
         let operation = self.running(id)?.clone();
         let limit = operation.kind.row().tries.of(operation.manager);
-        let (failed, server) = (*operation.tried.last()?, operation.server()?);
         let is_final = operation
             .current_step()
             .is_some_and(|step| step.failure.is_some());
         if operation.tried.len() >= limit || is_final {
             return None;
         }
+        match operation.on {
+            Thing::Appliance(appliance) => {
+                self.next_host_for_appliance(appliance, &operation.tried)
+            }
+            _ => self.next_host_for_server(&operation),
+        }
+    }
+
+    fn next_host_for_server(&mut self, operation: &Operation) -> Option<HostKey> {
+        let (failed, server) = (*operation.tried.last()?, operation.server()?);
         // The room that it takes on the host that failed is not wanted there any longer.
-        self.take_room(id, None);
+        self.take_room(operation.id, None);
         let own = Demand::of(self.server(server)?);
         let flavor = operation.flavor.as_deref().unwrap_or(own.flavor);
         let demand = Demand { flavor, ..own };

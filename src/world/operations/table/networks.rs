@@ -6,7 +6,7 @@ use super::rows;
 use crate::vocabulary::command::AgentCommand;
 use crate::world::World;
 use crate::world::operations::cloudstack as own;
-use crate::world::operations::kind::{ROW, Row, send};
+use crate::world::operations::kind::{Failure, Per, ROW, Row, send};
 
 rows! {
     /// Put a network card into a server.
@@ -128,7 +128,9 @@ rows! {
     StartAppliance {
         word: "start",
         is_beside: true,
-        plan: &[send(StartCommand), send(CheckSshCommand)],
+        // One that starts, and is not well then, is not tried elsewhere.
+        plan: &[send(StartCommand), send(CheckSshCommand).or(Failure::Reverts)],
+        tries: Per::both(10),
         done: World::appliance_runs,
         undone: World::appliance_is_off,
     }
