@@ -22,6 +22,7 @@ mod types;
 mod volumes;
 mod vpcs;
 mod vpn;
+mod wrong;
 
 use std::time::Duration;
 

@@ -113,7 +113,7 @@ fn check_zone(args: &Args<'_>, session: &Session) -> Result<(), Fault> {
 fn template(args: &Args<'_>, call: &Call) -> Result<Arc<Image>, Fault> {
     let id = args.required_id("templateid")?;
     let template = args.world.image(id).cloned();
-    let template = template.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let template = template.ok_or_else(|| args.unknown("templateid", &id.to_string()))?;
     let caller = caller(call)?;
     let own = caller.project.as_ref();
     if !caller.is_admin() && !own.is_some_and(|own| template.is_visible_to(own)) {
@@ -144,7 +144,7 @@ pub(super) fn offering(args: &Args<'_>) -> Result<Arc<Flavor>, Fault> {
     let id = args.required_id("serviceofferingid")?;
     let mut known = args.world.flavors.iter();
     let flavor = known.find(|flavor| flavor.uuid == id).cloned();
-    let flavor = flavor.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let flavor = flavor.ok_or_else(|| args.unknown("serviceofferingid", &id.to_string()))?;
     if !flavor.is_custom {
         return Ok(flavor);
     }
