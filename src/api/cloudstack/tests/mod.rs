@@ -15,6 +15,7 @@ mod notices;
 mod offerings;
 mod projects;
 mod protocol;
+mod random;
 mod roles;
 mod security_groups;
 mod templates;
