@@ -65,6 +65,7 @@ pub use operations::oracle::Oracle;
 use operations::{Migration, Operation, TemplateCopies};
 pub use placement::Demand;
 use placement::aggregates::Aggregates;
+use placement::dedication::Dedication;
 use placement::providers::Providers;
 use placement::server_groups::ServerGroup;
 use server::consoles::Consoles;
@@ -77,7 +78,7 @@ use time::clock::Clock;
 use time::events::Events;
 use topology::Topology;
 use volume::Storage;
-use volume::snapshot_policy::SnapshotPolicy;
+use volume::snapshot_policy::SnapshotPolicies;
 
 use crate::vocabulary::fault::Fault;
 use crate::vocabulary::plan::{ClockMode, Given, TopologyPlan};
@@ -127,9 +128,10 @@ pub struct World {
     vm_snapshots: Store<VmSnapshot>,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
+    pub dedications: Store<Dedication>,
     pub instance_groups: Store<InstanceGroup>,
     pub os_types: Store<OsType>,
-    pub snapshot_policies: Store<SnapshotPolicy>,
+    pub snapshot_policies: SnapshotPolicies,
     servers: Holdings<Server>,
     by_project: ByProject,
     /// The ids of servers that are gone: CloudStack answers for them otherwise than for ids that never were.
@@ -255,9 +257,10 @@ impl World {
             vm_snapshots: Store::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
+            dedications: Store::default(),
             instance_groups: Store::default(),
             os_types: images::os_type::defaults(),
-            snapshot_policies: Store::default(),
+            snapshot_policies: SnapshotPolicies::default(),
             servers: Holdings::default(),
             by_project: ByProject::default(),
             gone: FxHashSet::default(),

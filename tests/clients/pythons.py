@@ -29,15 +29,15 @@ def runs(python, version):
     return done.returncode == 0 and done.stdout.strip() == version
 
 
-def packages(python, requirement):
-    """Where a package and what it needs are: below `target/`, installed at their first use."""
+def packages(python, requirement, *more):
+    """Where a package and what it needs are: below `target/`, installed at their first use. `more` pins what it needs."""
     directory = TARGET / f"clients-{requirement.replace('==', '-')}"
     directory.mkdir(parents=True, exist_ok=True)
     # Another process may be at it.
     with open(directory / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (directory / "complete").exists():
-            pip = [python, "-m", "pip", "install", "--quiet", "--target", directory / "packages", requirement]
+            pip = [python, "-m", "pip", "install", "--quiet", "--target", directory / "packages", requirement, *more]
             done = subprocess.run(pip, capture_output=True, text=True, timeout=PATIENCE_TO_INSTALL)
             assert done.returncode == 0, f"the test needs the Python package registry once:\n{done.stderr}"
             (directory / "complete").touch()

@@ -1,10 +1,13 @@
 //! Ranges of addresses.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use cidr::{IpCidr, Ipv4Inet};
 use uuid::Uuid;
 
 use crate::vocabulary::plan::RangeSettings;
+use crate::world::network::addresses::Range;
 use crate::world::topology::inventory::Item;
 
 /// A range of public addresses, or of guests' in a zone of the basic kind.
@@ -19,6 +22,8 @@ pub struct AddressRange {
     /// Of public addresses.
     pub is_public: bool,
     pub is_for_system_machines: bool,
+    /// Only tells of the addresses of the network that leads out, where a plan says nothing.
+    pub is_usual: bool,
     pub settings: RangeSettings,
     pub dedication: Option<Dedication>,
 }
@@ -50,6 +55,21 @@ impl AddressRange {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The addresses, if their ends are told.
+    pub fn addresses(&self) -> Option<Range> {
+        let first = self.settings.start?;
+        let last = self.settings.end.unwrap_or(first);
+        Range::new(IpAddr::V4(first), IpAddr::V4(last))
+    }
+
+    /// The network that the addresses are of, if that is told.
+    pub fn cidr(&self) -> Option<IpCidr> {
+        let netmask = u32::from(self.settings.netmask?);
+        let length = u8::try_from(netmask.leading_ones()).ok()?;
+        let inet = Ipv4Inet::new(self.settings.gateway?, length).ok()?;
+        Some(inet.network().into())
     }
 
     /// `50`, or `untagged`.

@@ -231,7 +231,10 @@ impl Equipment {
         let has_any =
             !plan.ranges.is_empty() || plan.pods.values().any(|pod| !pod.ranges.is_empty());
         if !has_any && let Some(settings) = usual_range(ground.networking) {
-            self.plan_range(path, zone, None, network, &settings);
+            let id = self.plan_range(path, zone, None, network, &settings);
+            if let Some(range) = self.ranges.get_mut(id) {
+                range.is_usual = true;
+            }
         }
     }
 
@@ -242,7 +245,7 @@ impl Equipment {
         pod: Option<Uuid>,
         physical_network: Option<Uuid>,
         settings: &RangeSettings,
-    ) {
+    ) -> Uuid {
         let start = settings
             .start
             .map_or("-".to_owned(), |start| start.to_string());
@@ -258,6 +261,7 @@ impl Equipment {
                 network: None,
                 is_public: pod.is_none(),
                 is_for_system_machines: false,
+                is_usual: false,
                 settings: RangeSettings::default(),
                 dedication: None,
             },
@@ -265,6 +269,7 @@ impl Equipment {
         if let Some(range) = range {
             range.settings = settings.clone();
         }
+        id
     }
 
     /// The names of what clients made and did not remove.

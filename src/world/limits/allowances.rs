@@ -20,6 +20,7 @@ pub enum Allowance {
     Images,
     Teams,
     Networks,
+    Vpcs,
     Cpus,
     /// In MiB.
     Memory,
@@ -55,6 +56,10 @@ impl World {
             Allowance::PrimaryStorage => self.storage_limit(&id, "gigabytes"),
             Allowance::PublicIps => self.networking.limit(project, Counted::FloatingIps),
             Allowance::Networks => self.networking.limit(project, Counted::Networks),
+            Allowance::Vpcs => {
+                let own = self.allowances.get(&(project, what)).copied();
+                own.unwrap_or_else(|| self.configuration.number("max.account.vpcs") as i64)
+            }
             Allowance::Images | Allowance::Teams | Allowance::SecondaryStorage => {
                 self.own_allowance(project, what)
             }
@@ -91,7 +96,10 @@ impl World {
             Allowance::Networks => {
                 return self.networking.set_limit(project, Counted::Networks, most);
             }
-            Allowance::Images | Allowance::Teams | Allowance::SecondaryStorage => {
+            Allowance::Vpcs
+            | Allowance::Images
+            | Allowance::Teams
+            | Allowance::SecondaryStorage => {
                 self.allowances.insert((project, what), most);
                 return;
             }
@@ -126,6 +134,10 @@ impl World {
             Allowance::PrimaryStorage => count(stored().gigabytes),
             Allowance::PublicIps => count(self.networking.used(project.id, Counted::FloatingIps)),
             Allowance::Networks => count(self.networking.used(project.id, Counted::Networks)),
+            Allowance::Vpcs => {
+                let vpcs = self.networking.guests.vpcs.iter();
+                count(vpcs.filter(|vpc| vpc.meta.project == project.id).count())
+            }
             Allowance::Images => count(images().count()),
             Allowance::SecondaryStorage => {
                 let bytes: u64 = images().filter_map(|image| image.size).sum();

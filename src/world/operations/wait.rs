@@ -1,7 +1,9 @@
-//! Operations that others have to end before: a machine's network is there first, with a router that runs.
+//! Operations that others have to end before: a machine's network is there first, with a router that runs, and
+//! its disks are filled.
 
 use uuid::Uuid;
 
+use super::{Kind, Order};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::time::Event;
@@ -31,6 +33,16 @@ impl Wait {
 }
 
 impl World {
+    /// What is being done already to the machine that an order has balance, or balance no more.
+    pub(super) fn begun_before(&self, order: &Order) -> Vec<Uuid> {
+        if !matches!(order.kind, Kind::BalanceInside | Kind::EndBalancing) {
+            return Vec::new();
+        }
+        let open = self.operations.iter();
+        let open = open.filter(|operation| operation.on == order.on);
+        open.map(|operation| operation.id).collect()
+    }
+
     /// Lets an operation wait whose turn has come; one that waited in vain fails.
     pub(super) fn hold(&mut self, id: Uuid) {
         let Some(operation) = self.operations.get_mut(id) else {

@@ -34,6 +34,7 @@ impl World {
             Manager::CloudStack | Manager::Nova => None,
         };
         let id = self.insert_server(draft)?;
+        self.fill_root_disk(id, host);
         let order = Order::on_server(id, kind, user).at(host);
         self.begin(Order { within, ..order });
         Ok(id)
@@ -43,13 +44,13 @@ impl World {
     pub(in crate::world) fn insert_server(&mut self, draft: Draft) -> Result<Uuid, Fault> {
         let id = self.ids.uuid();
         self.plug_draft(id, &draft)?;
-        let groups: Vec<Uuid> = draft.spec.groups().collect();
+        let (groups, root): (Vec<Uuid>, _) = (draft.spec.groups().collect(), draft.root);
         let server = self.new_server(id, draft);
         self.add_server(server);
         for group in groups {
             self.join_group(group, id);
         }
-        self.give_root_disk(id);
+        self.give_root_disk(id, root);
         Ok(id)
     }
 

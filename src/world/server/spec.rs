@@ -12,6 +12,7 @@ use crate::world::accounts::{Project, User};
 use crate::world::images::image::Image;
 use crate::world::network::NicRequest;
 use crate::world::offerings::flavor::Flavor;
+use crate::world::volume::RootSource;
 
 /// What a server is to be.
 #[derive(Debug, Clone)]
@@ -144,6 +145,8 @@ pub struct Draft {
     pub nics: Vec<NicRequest>,
     /// The security groups of the cards that are made for it; the project's default one where there are none.
     pub security_groups: Vec<Uuid>,
+    /// What its own disk comes from.
+    pub root: RootSource,
     /// Where it has to be.
     pub scope: Scope,
     /// Whether it is started at once.

@@ -13,7 +13,7 @@ use crate::world::network::NicRequest;
 use crate::world::offerings::flavor::Flavor;
 use crate::world::server::{Draft, Manager, Power, STATUSES, Specification, State};
 use crate::world::start::blueprint::{AccountPlan, FlavorPlan, ImagePlan};
-use crate::world::volume::{Origin, Status, VolumeDraft, VolumeType};
+use crate::world::volume::{Origin, RootSource, Status, VolumeDraft, VolumeType};
 use crate::world::{Demand, World};
 
 impl World {
@@ -121,6 +121,7 @@ impl World {
                 },
                 nics: self.usual_nics(project.id),
                 security_groups: Vec::new(),
+                root: RootSource::Template,
                 scope: plan.scope.clone(),
                 starts: true,
             };
@@ -152,7 +153,7 @@ impl World {
         (server.state, server.power, server.is_given) = (*state, *power, true);
         server.launched = (*state != State::Building && *power != Power::None).then_some(self.now);
         self.add_server(server);
-        self.give_root_disk(id);
+        self.give_root_disk(id, RootSource::Template);
         self.settle_on(id, host);
         Ok(())
     }

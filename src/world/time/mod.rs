@@ -95,6 +95,8 @@ impl World {
             self.availability.steps += self.ping(oracle);
         } else if due.event == Some(at) {
             self.run_next_event(oracle);
+        } else if due.policy == Some(at) {
+            self.take_policy_turn();
         } else {
             self.expunge_next();
         }
@@ -113,6 +115,7 @@ impl World {
             act: act.map(|at| later(self.clock.start(), at)),
             ping: ping.filter(|_| self.availability.steps < MOST_STEPS),
             event: self.events.next_due(),
+            policy: self.next_policy_turn(),
             expunction: self.next_expunction(),
         }
     }
@@ -172,12 +175,20 @@ pub(super) struct Due {
     act: Option<DateTime<Utc>>,
     ping: Option<DateTime<Utc>>,
     event: Option<DateTime<Utc>>,
+    /// A snapshot policy's turn.
+    policy: Option<DateTime<Utc>>,
     expunction: Option<DateTime<Utc>>,
 }
 
 impl Due {
     pub(super) fn first(self) -> Option<DateTime<Utc>> {
-        let all = [self.act, self.ping, self.event, self.expunction];
+        let all = [
+            self.act,
+            self.ping,
+            self.event,
+            self.policy,
+            self.expunction,
+        ];
         all.into_iter().flatten().min()
     }
 }

@@ -80,7 +80,7 @@ impl Volume {
         })
     }
 
-    fn set_stage(&mut self, stage: Stage) {
+    pub(super) fn set_stage(&mut self, stage: Stage) {
         self.disk_mut().stage = stage;
     }
 }
@@ -153,9 +153,8 @@ impl World {
     /// Gives a disk to a machine that is not to notice: no host is asked.
     pub fn hand_disk(&mut self, server: Uuid, volume: Uuid, device: u64) {
         let attachment = self.disk_attachment(server, device);
-        let (id, is_root) = (attachment.id, device == ROOT_DEVICE);
+        let id = attachment.id;
         self.add_attachment(volume, attachment);
-        self.change_attachment(id, |attachment| attachment.deletes_volume = is_root);
         self.complete_attachment(id);
     }
 
@@ -166,10 +165,11 @@ impl World {
     }
 
     fn disk_attachment(&mut self, server: Uuid, device: u64) -> Attachment {
-        let device = usize::try_from(device).unwrap_or(usize::MAX);
+        let position = usize::try_from(device).unwrap_or(usize::MAX);
         Attachment {
-            device: Some(device_name(device).into()),
+            device: Some(device_name(position).into()),
             status: AttachStatus::Attaching,
+            deletes_volume: device == ROOT_DEVICE,
             ..Attachment::reserved(self.ids.uuid(), Some(server))
         }
     }
@@ -199,12 +199,6 @@ impl World {
         self.begin(order.with(Thing::Volume(volume)))
     }
 
-    /// The disk that a machine of CloudStack's began with.
-    pub fn root_disk(&self, server: Uuid) -> Option<&Volume> {
-        let mut volumes = self.storage.volumes_of(server).map(|(volume, _)| volume);
-        volumes.find(|volume| volume.is_root())
-    }
-
     /// The first device that no disk of a machine is at.
     pub fn free_disk_device(&self, server: Uuid) -> u64 {
         let mut numbers = (1..).filter(|number| *number != CD_DRIVE);
@@ -228,34 +222,6 @@ impl World {
             .find(|volume| !volume.is_root() && volume.stage() == Stage::Allocated)
             .map(|volume| volume.id)
     }
-
-    /// Gives a new machine of CloudStack's the disk that it begins with.
-    pub(in crate::world) fn give_root_disk(&mut self, server: Uuid) {
-        let Some(owner) = self.server(server) else {
-            return;
-        };
-        if owner.spec.manager != Manager::CloudStack {
-            return;
-        }
-        let (spec, number) = (owner.spec.clone(), owner.number);
-        let image = spec.image.as_deref();
-        let asked = spec.machine.as_ref().and_then(|machine| machine.root_size);
-        let least = image.map_or(0, |image| image.min_disk);
-        let size = asked.unwrap_or(spec.flavor.disk).max(least).max(1);
-        let owner = (spec.project.clone(), spec.user.clone());
-        let draft = self.disk_draft(format!("ROOT-{number}").into(), owner, size);
-        let root = self.add_disk(VolumeDraft {
-            is_bootable: true,
-            origin: image.map_or(Origin::Nothing, |image| Origin::Image(image.id)),
-            disk: Some(Box::new(DiskDetails {
-                is_root: true,
-                template: image.map(|image| image.id),
-                ..DiskDetails::default()
-            })),
-            ..draft
-        });
-        self.hand_disk(server, root, ROOT_DEVICE);
-    }
 }
 
 /// What operations on machines bring about.
@@ -274,24 +240,6 @@ impl World {
             host.and_then(|host| self.topology.host(host).place.name(Level::Zone).cloned())
         {
             self.for_disks_of(server, |volume| volume.zone = zone.clone());
-        }
-    }
-
-    /// The disk that a machine begins with is in storage.
-    pub(in crate::world) fn root_disk_arrives(&mut self, operation: &Operation) {
-        let root = operation.server().and_then(|id| self.root_disk(id));
-        if let Some(root) = root.map(|root| root.id).and_then(|id| self.volume_mut(id)) {
-            root.set_stage(Stage::Made);
-        }
-    }
-
-    /// A machine that was made anew has another disk than before.
-    pub(in crate::world) fn renew_root_disk(&mut self, operation: &Operation) {
-        let root = operation.server().and_then(|id| self.root_disk(id));
-        if let (Some(server), Some(root)) = (operation.server(), root.map(|root| root.id)) {
-            self.drop_volume(root);
-            self.give_root_disk(server);
-            self.disks_made(operation);
         }
     }
 
@@ -367,6 +315,7 @@ impl World {
         for attachment in promised {
             self.complete_attachment(attachment);
         }
+        self.root_disk_filled(operation);
     }
 
     pub(in crate::world) fn disk_attached(&mut self, operation: &Operation) {

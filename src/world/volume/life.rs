@@ -263,6 +263,7 @@ impl World {
         }
         self.storage.volumes.remove(id);
         self.leave_groups(id);
+        self.drop_policies_of(id);
     }
 
     /// What became of an upload into an image.

@@ -11,6 +11,8 @@ mod group;
 mod kind;
 mod life;
 mod limits;
+mod root;
+mod schedule;
 mod service;
 mod snapshot;
 pub mod snapshot_policy;
@@ -42,8 +44,10 @@ pub use group::{Group, GroupOrigin, GroupSnapshot, GroupType};
 pub use kind::{Encryption, Qos, VolumeType};
 pub use life::VolumeDraft;
 pub use limits::{DEFAULT_CLASS, Resource, Usage};
+pub use root::RootSource;
+pub use schedule::Schedule;
 pub use service::{StorageService, VOLUME_SERVICE};
-pub use snapshot::Snapshot;
+pub use snapshot::{Snapshot, SnapshotDetails};
 pub use transfer::Transfer;
 
 /// Names with values, in the order in which they were given.

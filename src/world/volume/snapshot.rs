@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Pairs, Status, item};
+use super::snapshot_policy::{Interval, usual_name};
+use super::{Pairs, Status, Volume, item};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::world::World;
 use crate::world::accounts::{Project, User};
@@ -28,8 +29,30 @@ pub struct Snapshot {
     pub metadata: Pairs,
     /// The dialect that it was made through.
     pub manager: Manager,
+    /// What only CloudStack knows of it; `None` for one that was made through OpenStack.
+    pub details: Option<Box<SnapshotDetails>>,
     pub created: DateTime<Utc>,
     pub updated: Option<DateTime<Utc>>,
+}
+
+/// What only CloudStack knows of a snapshot: of its volume too, which it outlives.
+#[derive(Debug, Clone)]
+pub struct SnapshotDetails {
+    /// The interval of the policy that took it; `None` for one that somebody asked for.
+    pub interval: Option<Interval>,
+    /// The names of the zones that it is in, the volume's first.
+    pub zones: Vec<Arc<str>>,
+    /// A machine began with the volume.
+    pub is_of_root: bool,
+    /// The template that the volume was made from.
+    pub template: Option<Uuid>,
+}
+
+impl Snapshot {
+    /// The interval of the policy that took it.
+    pub fn interval(&self) -> Option<Interval> {
+        self.details.as_ref()?.interval
+    }
 }
 
 impl Acted for Snapshot {
@@ -79,6 +102,58 @@ impl World {
         Some(snapshot)
     }
 
+    /// A snapshot of a volume of CloudStack's, before it is taken.
+    pub fn snapshot_draft(&self, volume: &Volume, name: Option<&str>, user: Arc<User>) -> Snapshot {
+        let held = volume.attachments.iter();
+        let mut machines = held.filter_map(|held| self.server(held.server?));
+        let machine = machines.next().map(|machine| &*machine.spec.name);
+        let usual = || usual_name(machine, &volume.name, self.now);
+        let disk = volume.disk.as_deref();
+        Snapshot {
+            id: Uuid::nil(),
+            name: name.map_or_else(usual, Into::into),
+            description: None,
+            volume: volume.id,
+            size: volume.size,
+            project: volume.project.clone(),
+            user,
+            status: Status::Creating,
+            progress: "0%".into(),
+            metadata: Vec::new(),
+            manager: Manager::CloudStack,
+            details: Some(Box::new(SnapshotDetails {
+                interval: None,
+                zones: vec![volume.zone.clone()],
+                is_of_root: volume.is_root(),
+                template: disk.and_then(|disk| disk.template),
+            })),
+            created: self.now,
+            updated: None,
+        }
+    }
+
+    /// Begins to take a snapshot of a volume of CloudStack's, and to copy it to further zones; returns its id
+    /// and the operation.
+    pub fn take_snapshot(
+        &mut self,
+        draft: Snapshot,
+        interval: Option<Interval>,
+        zones: Vec<Uuid>,
+    ) -> (Uuid, Option<Uuid>) {
+        let id = self.ids.uuid();
+        let mut snapshot = Snapshot { id, ..draft };
+        if let Some(details) = &mut snapshot.details {
+            details.interval = interval;
+            let zones = zones.iter().filter_map(|zone| self.topology.zone(*zone));
+            let others: Vec<Arc<str>> = zones
+                .map(|zone| zone.name.clone())
+                .filter(|zone| !details.zones.contains(zone))
+                .collect();
+            details.zones.extend(others);
+        }
+        (id, self.create_snapshot(snapshot))
+    }
+
     /// Makes a snapshot and begins to take it; returns the operation.
     pub fn create_snapshot(&mut self, snapshot: Snapshot) -> Option<Uuid> {
         let (id, user) = (snapshot.id, snapshot.user.clone());
@@ -116,6 +191,7 @@ impl World {
 
     pub(in crate::world) fn snapshot_made(&mut self, operation: &Operation) {
         self.settle_snapshot(operation, Status::Available);
+        self.thin_out(operation);
     }
 
     pub(in crate::world) fn snapshot_not_made(&mut self, operation: &Operation) {

@@ -1,6 +1,7 @@
 //! Asynchronous jobs: what commands are doing, and what came of it.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{date, joined, owner};
 use crate::api::cloudstack::envelope::{exception, success};
@@ -66,7 +67,7 @@ fn view(world: &World, job: &Job, viewer: Viewer) -> Value {
     };
     let command = job.draft.command.spec().short_name();
     let row = table::find(command).map(|(_, row)| row);
-    let shown = |row| result(world, row, job.draft.thing, viewer);
+    let shown = |row: &Row| with_job(result(world, row, job.draft.thing, viewer), row, job.id);
     let account = job.draft.account.as_deref();
     let own = json!({
         "jobid": job.id,
@@ -92,6 +93,27 @@ fn view(world: &World, job: &Job, viewer: Viewer) -> Value {
             .map(|account| owner(world, account))
             .unwrap_or_default(),
     )
+}
+
+/// The things that tell which job is at work on them. What a job tells of them was so before its end.
+const TELLS_JOB: &[&str] = &[
+    "virtualmachine",
+    "volume",
+    "host",
+    "storagepool",
+    "router",
+    "user",
+    "account",
+];
+
+fn with_job(mut result: Value, row: &Row, job: Uuid) -> Value {
+    let object = row.spec().answers.map_or("", |answers| answers.object);
+    let thing = result.get_mut(object).and_then(Value::as_object_mut);
+    if let Some(thing) = thing.filter(|_| TELLS_JOB.contains(&object)) {
+        thing.insert("jobid".into(), json!(job));
+        thing.insert("jobstatus".into(), json!(0));
+    }
+    result
 }
 
 /// What the service calls the kinds of things that jobs see to.

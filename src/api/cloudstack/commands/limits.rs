@@ -51,6 +51,7 @@ const RESOURCES: &[Resource] = &[
     resource(4, "template", "template", Allowance::Images),
     resource(5, "project", "project", Allowance::Teams),
     resource(6, "network", "network", Allowance::Networks),
+    resource(7, "vpc", "vpc", Allowance::Vpcs),
     resource(8, "cpu", "cpu", Allowance::Cpus),
     resource(9, "memory", "memory", Allowance::Memory),
     resource(
@@ -86,6 +87,7 @@ pub(super) const OF_ACCOUNTS: &[Allowance] = &[
     Allowance::Images,
     Allowance::Teams,
     Allowance::Networks,
+    Allowance::Vpcs,
     Allowance::Cpus,
     Allowance::Memory,
     Allowance::PrimaryStorage,
@@ -98,6 +100,7 @@ pub(super) const OF_PROJECTS: &[Allowance] = &[
     Allowance::Snapshots,
     Allowance::Images,
     Allowance::Networks,
+    Allowance::Vpcs,
     Allowance::Cpus,
     Allowance::Memory,
     Allowance::PrimaryStorage,
@@ -290,6 +293,7 @@ const TAKEN: &[(&str, &[Allowance])] = &[
     ("copyTemplate", &[Allowance::Images]),
     ("associateIpAddress", &[Allowance::PublicIps]),
     ("createNetwork", &[Allowance::Networks]),
+    ("createVPC", &[Allowance::Vpcs]),
     ("createProject", &[Allowance::Teams]),
 ];
 

@@ -128,7 +128,15 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     named(world, call).map(|_| Landing::default())
 }
 
-fn labels(call: &Call, world: &World) -> Vec<Label> {
+/// Gives labels to a new thing.
+pub(super) fn set(world: &mut World, kind: &'static str, id: Uuid, labels: Vec<Label>) {
+    for label in labels {
+        world.tags.set(Labelled { kind, id }, label);
+    }
+}
+
+/// The labels that a call gives under `tags`.
+pub(super) fn labels(call: &Call, world: &World) -> Vec<Label> {
     let args = args(world, call);
     let label = |(key, value): (&str, &str)| Label {
         key: key.into(),

@@ -6,7 +6,10 @@ mod callers;
 mod calls;
 mod changes;
 mod data_centre;
+mod dedication;
+mod deployment;
 mod hosts;
+mod inner_balancing;
 mod labels;
 mod machines;
 mod networks;
@@ -15,9 +18,11 @@ mod notices;
 mod offerings;
 mod projects;
 mod protocol;
+mod public_ranges;
 mod random;
 mod roles;
 mod security_groups;
+mod snapshots;
 mod templates;
 mod types;
 mod volumes;
@@ -47,11 +52,21 @@ struct Cloud {
     world: World,
     /// A command, the host that refuses it, and how often.
     refusals: Vec<(AgentCommand, &'static str, u32)>,
+    /// What the hosts were asked: command and host.
+    sent: Vec<String>,
 }
 
-impl Oracle for Vec<(AgentCommand, &'static str, u32)> {
+/// The hosts of a [`Cloud`].
+struct Hosts<'a> {
+    refusals: &'a mut Vec<(AgentCommand, &'static str, u32)>,
+    sent: &'a mut Vec<String>,
+}
+
+impl Oracle for Hosts<'_> {
     fn ask(&mut self, call: &AgentCall<'_>, _: DateTime<Utc>) -> Decision {
-        let refusal = self.iter_mut().find(|(command, host, left)| {
+        self.sent
+            .push(format!("{} {}", call.command.id(), call.host.name));
+        let refusal = self.refusals.iter_mut().find(|(command, host, left)| {
             *command == call.command && *left > 0 && (*host == &*call.host.name || *host == "*")
         });
         let Some((_, _, left)) = refusal else {
@@ -82,6 +97,11 @@ fn account(user: &str, admin: bool) -> AccountPlan {
 
 impl Cloud {
     fn new() -> Self {
+        Self::at(&TopologyPlan::default_cloud())
+    }
+
+    /// On a data centre that is as planned.
+    fn at(topology: &TopologyPlan) -> Self {
         let usual = crate::world::tests::blueprint();
         let outside = NetworkPlan {
             name: "public".into(),
@@ -100,11 +120,11 @@ impl Cloud {
             at: DateTime::UNIX_EPOCH,
             real: Duration::ZERO,
         };
-        let topology = TopologyPlan::default_cloud();
-        let world = World::new(&blueprint, &topology, &start).expect("a world");
+        let world = World::new(&blueprint, topology, &start).expect("a world");
         Self {
             world,
             refusals: Vec::new(),
+            sent: Vec::new(),
         }
     }
 
@@ -132,8 +152,21 @@ impl Cloud {
                 CloudStack.finish(&call, answer)
             }
         };
-        self.world.run_due(&[], &mut self.refusals);
+        self.run_due();
         reply
+    }
+
+    fn run_due(&mut self) {
+        let mut hosts = Hosts {
+            refusals: &mut self.refusals,
+            sent: &mut self.sent,
+        };
+        self.world.run_due(&[], &mut hosts);
+    }
+
+    /// What the hosts were asked since somebody last asked.
+    fn sent(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.sent)
     }
 
     /// Lets the hosts do what an answer depends on.
@@ -141,7 +174,7 @@ impl Cloud {
         let Some(proviso) = answer.proviso.take() else {
             return Ok(answer);
         };
-        self.world.run_due(&[], &mut self.refusals);
+        self.run_due();
         match (proviso.holds)(&self.world, proviso.of) {
             true => Ok(answer),
             false => Err(proviso.otherwise),

@@ -6,7 +6,7 @@ use super::{Cloud, text};
 use crate::vocabulary::command::AgentCommand;
 
 impl Cloud {
-    fn root_of(&mut self, machine: &str) -> String {
+    pub(super) fn root_of(&mut self, machine: &str) -> String {
         let params = [("virtualmachineid", machine), ("type", "ROOT")];
         self.first("listVolumes", "volume", &params)
     }

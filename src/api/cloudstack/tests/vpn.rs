@@ -26,7 +26,7 @@ fn vpc(cloud: &mut Cloud) -> String {
         needs_restart: false,
     });
     world.implement_vpc(id, &admin);
-    world.run_due(&[], &mut cloud.refusals);
+    cloud.run_due();
     id.to_string()
 }
 

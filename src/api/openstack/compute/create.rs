@@ -22,7 +22,7 @@ use crate::world::accounts::{Project, Session};
 use crate::world::images::image::{Image, ImageStatus};
 use crate::world::offerings::flavor::Flavor;
 use crate::world::server::{Manager, NovaDetails, Specification};
-use crate::world::volume::{Disk, DiskSource};
+use crate::world::volume::{Disk, DiskSource, RootSource};
 use crate::world::{Demand, World};
 pub(super) use shape::{
     ADDRESS, CERTIFICATES, DESCRIPTION, DISK_CONFIG, FILE, HOST, HOSTNAME, METADATA,
@@ -210,6 +210,7 @@ fn draft(world: &World, call: &Call, wanted: &Value) -> Result<Draft, Fault> {
         spec,
         nics,
         security_groups,
+        root: RootSource::Template,
         scope,
         starts: true,
     })

@@ -255,6 +255,7 @@ fn create_snapshot(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
         progress: "0%".into(),
         metadata: Vec::new(),
         manager: Manager::Nova,
+        details: None,
         created: world.now(),
         updated: None,
     };

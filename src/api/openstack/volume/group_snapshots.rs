@@ -186,6 +186,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             progress: "0%".into(),
             metadata: Vec::new(),
             manager: Manager::Nova,
+            details: None,
             created,
             updated: None,
         });

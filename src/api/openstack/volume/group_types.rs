@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::super::query::flag;
 use super::super::schema::{Object, Schema, is_yes, object, property};
-use super::metadata::{items, put};
+use super::metadata::items;
 use super::view::pairs;
 use super::{Answer, Call, Operation, accepted, check, shapes, since, text};
 use crate::api::Landing;
@@ -57,66 +57,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         },
         is_read: false,
     },
-    Operation {
-        command: "volume.list_group_specs",
-        land,
-        run: |world, call, _| {
-            let specs = pairs(&kind(world, call)?.specs);
-            Ok(Answer::json(StatusCode::OK, &json!({"group_specs": specs})))
-        },
-        is_read: true,
-    },
-    Operation {
-        command: "volume.create_group_specs",
-        land: |world, call| {
-            check(&SPECS, call)?;
-            land(world, call)
-        },
-        run: |world, call, _| {
-            let new = items(&call.body["group_specs"]);
-            put(&mut kind_mut(world, call)?.specs, new);
-            let shown = json!({"group_specs": call.body["group_specs"]});
-            Ok(Answer::json(StatusCode::ACCEPTED, &shown))
-        },
-        is_read: false,
-    },
-    Operation {
-        command: "volume.get_group_spec",
-        land: |world, call| spec(world, call).map(|_| Landing::default()),
-        run: |world, call, _| {
-            let shown = json!({call.path_param("key"): spec(world, call)?});
-            Ok(Answer::json(StatusCode::OK, &shown))
-        },
-        is_read: true,
-    },
-    Operation {
-        command: "volume.update_group_spec",
-        land: |world, call| {
-            check(&shapes::EXTRA_SPECS, call)?;
-            let key = call.path_param("key");
-            match call.body.as_object() {
-                Some(body) if body.len() == 1 && body.contains_key(key) => land(world, call),
-                _ => Err(Fault::bad_request("Request body and URI mismatch.")),
-            }
-        },
-        run: |world, call, _| {
-            let new = items(&call.body);
-            put(&mut kind_mut(world, call)?.specs, new);
-            Ok(Answer::json(StatusCode::OK, &call.body))
-        },
-        is_read: false,
-    },
-    Operation {
-        command: "volume.delete_group_spec",
-        land: |world, call| spec(world, call).map(|_| Landing::default()),
-        run: |world, call, _| {
-            let key = call.path_param("key");
-            let specs = &mut kind_mut(world, call)?.specs;
-            specs.retain(|(name, _)| **name != *key);
-            Ok(accepted())
-        },
-        is_read: false,
-    },
 ];
 
 /// The microversion that brought them.
@@ -136,9 +76,6 @@ const BODY: Object = object(&[property(
 )
 .required()]);
 
-const SPECS: Object =
-    object(&[property("group_specs", Schema::Object(&shapes::EXTRA_SPECS)).required()]);
-
 /// The type of that id, where the caller may see it.
 pub(super) fn found<'a>(world: &'a World, call: &Call, id: &str) -> Result<&'a GroupType, Fault> {
     let found = Uuid::try_parse(id)
@@ -150,12 +87,12 @@ pub(super) fn found<'a>(world: &'a World, call: &Call, id: &str) -> Result<&'a G
 }
 
 /// The type of the path.
-fn kind<'a>(world: &'a World, call: &Call) -> Result<&'a GroupType, Fault> {
+pub(super) fn kind<'a>(world: &'a World, call: &Call) -> Result<&'a GroupType, Fault> {
     since(call, FIRST)?;
     found(world, call, call.path_param("group_type"))
 }
 
-fn kind_mut<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut GroupType, Fault> {
+pub(super) fn kind_mut<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut GroupType, Fault> {
     let id = kind(world, call)?.id;
     let kind = world.storage.group_types.get_mut(id);
     kind.ok_or_else(|| Fault::not_found(""))
@@ -249,16 +186,4 @@ fn deletable(world: &World, call: &Call) -> Result<Uuid, Fault> {
         true => Err(Fault::bad_request("Target group type is still in use.")),
         false => Ok(id),
     }
-}
-
-fn spec<'a>(world: &'a World, call: &Call) -> Result<&'a str, Fault> {
-    let (kind, key) = (kind(world, call)?, call.path_param("key"));
-    let mut specs = kind.specs.iter();
-    let found = specs.find(|(name, _)| **name == *key);
-    found.map(|(_, value)| &**value).ok_or_else(|| {
-        Fault::not_found(format!(
-            "Group Type {} has no specs with key {key}.",
-            kind.id
-        ))
-    })
 }

@@ -20,6 +20,7 @@ mod resource;
 mod services;
 mod shapes;
 mod snapshots;
+mod specs;
 mod transfers;
 mod types;
 mod versions;
@@ -55,9 +56,11 @@ pub(super) const TABLES: &[&[Operation]] = &[
     snapshots::OPERATIONS,
     attachments::OPERATIONS,
     types::OPERATIONS,
+    specs::OF_TYPES,
     encryption::OPERATIONS,
     qos::OPERATIONS,
     group_types::OPERATIONS,
+    specs::OF_GROUP_TYPES,
     groups::OPERATIONS,
     group_snapshots::OPERATIONS,
     backups::OPERATIONS,

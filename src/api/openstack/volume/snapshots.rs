@@ -178,6 +178,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         progress: "0%".into(),
         metadata: items(&wanted["metadata"]),
         manager: Manager::Nova,
+        details: None,
         created: world.now(),
         updated: None,
     };

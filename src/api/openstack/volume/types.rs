@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::query::flag;
 use super::super::schema::is_yes;
 use super::create::no_type;
-use super::metadata::{items, put};
+use super::metadata::items;
 use super::view::pairs;
 use super::{Answer, Call, Operation, accepted, check, shapes, text};
 use crate::api::Landing;
@@ -57,67 +57,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         run: |world, call, _| {
             let id = deletable(world, call)?;
             world.storage.types.remove(id);
-            Ok(accepted())
-        },
-        is_read: false,
-    },
-    Operation {
-        command: "volume.list_type_extra_specs",
-        land,
-        run: |world, call, _| {
-            let specs = pairs(&kind(world, call)?.extra_specs);
-            Ok(Answer::json(StatusCode::OK, &json!({"extra_specs": specs})))
-        },
-        is_read: true,
-    },
-    Operation {
-        command: "volume.create_type_extra_specs",
-        land: |world, call| {
-            check(&shapes::CREATE_EXTRA_SPECS, call)?;
-            land(world, call)
-        },
-        run: |world, call, _| {
-            let new = items(&call.body["extra_specs"]);
-            change(world, call, |kind| put(&mut kind.extra_specs, new))?;
-            let shown = json!({"extra_specs": call.body["extra_specs"]});
-            Ok(Answer::json(StatusCode::OK, &shown))
-        },
-        is_read: false,
-    },
-    Operation {
-        command: "volume.get_type_extra_spec",
-        land: |world, call| extra_spec(world, call).map(|_| Landing::default()),
-        run: |world, call, _| {
-            let (key, value) = extra_spec(world, call)?;
-            Ok(Answer::json(StatusCode::OK, &json!({key: value})))
-        },
-        is_read: true,
-    },
-    Operation {
-        command: "volume.update_type_extra_spec",
-        land: |world, call| {
-            check(&shapes::EXTRA_SPECS, call)?;
-            let key = call.path_param("key");
-            match call.body.as_object() {
-                Some(body) if body.len() == 1 && body.contains_key(key) => land(world, call),
-                _ => Err(Fault::bad_request("Request body and URI mismatch")),
-            }
-        },
-        run: |world, call, _| {
-            let new = items(&call.body);
-            change(world, call, |kind| put(&mut kind.extra_specs, new))?;
-            Ok(Answer::json(StatusCode::OK, &call.body))
-        },
-        is_read: false,
-    },
-    Operation {
-        command: "volume.delete_type_extra_spec",
-        land: |world, call| extra_spec(world, call).map(|_| Landing::default()),
-        run: |world, call, _| {
-            let key = call.path_param("key");
-            change(world, call, |kind| {
-                kind.extra_specs.retain(|(name, _)| **name != *key);
-            })?;
             Ok(accepted())
         },
         is_read: false,
@@ -348,17 +287,6 @@ fn deletable(world: &World, call: &Call) -> Result<Uuid, Fault> {
     {
         true => Err(Fault::bad_request("Target volume type is still in use.")),
         false => Ok(id),
-    }
-}
-
-fn extra_spec<'a>(world: &'a World, call: &'a Call) -> Result<(&'a str, &'a str), Fault> {
-    let (kind, key) = (kind(world, call)?, call.path_param("key"));
-    match kind.extra_spec(key) {
-        Some(value) => Ok((key, value)),
-        None => Err(Fault::not_found(format!(
-            "Volume Type {} has no extra specs with key {key}.",
-            kind.id
-        ))),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod account;
 mod domain;
+mod invitation;
 mod release;
 mod role;
 mod team;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 pub use account::{AccountDraft, AccountKind, AccountProfile, Standing, UserDraft};
 pub use domain::DomainDraft;
+pub use invitation::{Invitation, InvitationState};
 pub use role::{CommandRole, CommandRule, RoleDraft};
 pub use team::{Member, Team, TeamState};
 
@@ -31,6 +33,7 @@ pub(super) struct Tenancy {
     locked: FxHashSet<Uuid>,
     roles: Store<CommandRole>,
     teams: Store<Team>,
+    invitations: Store<Invitation>,
 }
 
 impl Default for Tenancy {
@@ -41,6 +44,7 @@ impl Default for Tenancy {
             locked: FxHashSet::default(),
             roles: role::built_in(),
             teams: Store::default(),
+            invitations: Store::default(),
         }
     }
 }

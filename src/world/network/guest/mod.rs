@@ -6,11 +6,14 @@ mod acted;
 mod balancing;
 mod effect;
 mod gateway;
+mod inside;
 mod network;
 mod public;
+mod ranges;
 mod rule;
 mod vpc;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -26,6 +29,7 @@ pub use effect::GuestThing;
 pub use gateway::{PrivateGateway, StaticRoute};
 pub use network::{GuestDraft, Vlan};
 pub use public::{PublicAddress, PublicState, Use};
+pub use ranges::{Holder, Pool, ZonePool};
 pub use rule::{Icmp, Ports, Purpose, RuleState, RuleTarget, TrafficRule};
 pub use vpc::{Vpc, VpcState};
 
@@ -58,6 +62,8 @@ pub struct Guests {
     pub acl_items: Store<AclItem>,
     pub gateways: Store<PrivateGateway>,
     pub routes: Store<StaticRoute>,
+    /// The ranges of addresses that are pools of networks, by their ids.
+    pub(in crate::world) pools: BTreeMap<Uuid, Pool>,
     /// What public addresses are used for, by their ids.
     pub(super) uses: FxHashMap<Uuid, Use>,
     /// Public addresses that were given back.
@@ -78,6 +84,7 @@ impl Default for Guests {
             acl_items: Store::default(),
             gateways: Store::default(),
             routes: Store::default(),
+            pools: BTreeMap::default(),
             uses: FxHashMap::default(),
             released: FxHashSet::default(),
             ending_nat: FxHashSet::default(),

@@ -165,6 +165,33 @@ impl World {
         self.remove_appliances_of_network(id);
         self.networking.remove_guest_network(id)
     }
+
+    /// An account's own isolated networks in a zone.
+    pub fn isolated_networks_of(&self, project: Uuid, zone: Uuid) -> Vec<Uuid> {
+        let own = self.guest_networks_in(zone).filter(|(network, offering)| {
+            network.meta.project == project && offering.guest_type == GuestType::Isolated
+        });
+        own.map(|(network, _)| network.meta.id).collect()
+    }
+
+    /// The network of a zone whose machines are kept apart by security groups.
+    pub fn guarded_network(&self, zone: Uuid) -> Option<Uuid> {
+        let mut networks = self.guest_networks_in(zone);
+        let guarded =
+            networks.find(|(network, offering)| network.is_shared && offering.has("SecurityGroup"));
+        guarded.map(|(network, _)| network.meta.id)
+    }
+
+    fn guest_networks_in(&self, zone: Uuid) -> impl Iterator<Item = (&Network, &NetworkOffering)> {
+        self.networking.networks.iter().filter_map(move |network| {
+            let guest = network
+                .guest
+                .as_deref()
+                .filter(|guest| guest.zone == zone)?;
+            let offering = self.network_offerings.networks.get(guest.offering)?;
+            Some((network, offering))
+        })
+    }
 }
 
 fn leads_out(offering: &NetworkOffering) -> bool {

@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::network::floating::Association;
-use crate::world::network::{Meta, Networking, Wish};
+use crate::world::network::guest::Holder;
+use crate::world::network::{Meta, Networking};
 
 /// How far a public address has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,7 @@ pub struct PublicAddress {
     pub address: IpAddr,
     /// The network outside that it is of.
     pub outside: Uuid,
+    pub subnet: Uuid,
     pub project: Uuid,
     /// The router that hides what is inside behind it.
     pub source_nat_of: Option<Uuid>,
@@ -96,14 +98,17 @@ impl Networking {
         let router = self.routers.get(router)?;
         let gateway = router.gateway.as_ref().filter(|gateway| gateway.has_snat)?;
         let port = self.ports.get(gateway.port)?;
+        let mut fixed = port.fixed_ips.iter();
+        let fixed = fixed.find(|fixed| fixed.address.is_ipv4())?;
         let id = port.meta.id;
         let vpc = self.vpc_of_router(router.meta.id);
         let inner = || self.interfaces_of(router.meta.id).next();
         let used = self.guests.uses.get(&id);
         Some(PublicAddress {
             id,
-            address: port.ipv4()?,
+            address: fixed.address,
             outside: gateway.network,
+            subnet: fixed.subnet,
             project: router.meta.project,
             source_nat_of: Some(router.meta.id),
             association: None,
@@ -127,6 +132,7 @@ impl Networking {
             id,
             address: floating.address.address,
             outside: floating.network,
+            subnet: floating.address.subnet,
             project: floating.meta.project,
             source_nat_of: None,
             association: floating.association,
@@ -178,26 +184,21 @@ impl Networking {
         let outside = networks.find(|network| network.is_external);
         outside.map(|network| network.meta.id)
     }
-
-    /// Whether an address could be taken of the network that leads out.
-    pub fn is_free_outside(&self, outside: Uuid, address: IpAddr) -> bool {
-        let mut subnets = self.subnets_of(outside);
-        subnets.any(|subnet| subnet.cidr.contains(&address) && subnet.addresses.is_free(address))
-    }
 }
 
 impl World {
-    /// Takes a public address for a project.
+    /// Takes a public address of a zone for a project.
     ///
     /// # Errors
     /// When there is none left, or the one that is asked for is taken.
     pub fn take_public_address(
         &mut self,
+        zone: Uuid,
         project: Uuid,
         wanted: Option<IpAddr>,
     ) -> Result<Uuid, Fault> {
         let id = self.ids.uuid();
-        self.take_public_address_as(id, project, wanted)
+        self.take_public_address_as(id, zone, project, wanted)
     }
 
     /// The same, under an id that it was known by.
@@ -207,37 +208,34 @@ impl World {
     pub fn take_public_address_as(
         &mut self,
         id: Uuid,
+        zone: Uuid,
         project: Uuid,
         wanted: Option<IpAddr>,
     ) -> Result<Uuid, Fault> {
+        let next = self.next_address(zone, Holder::Account(project), wanted);
+        let (outside, wish) = next.ok_or_else(no_address)?;
         let meta = Meta::new(id, project, self.now);
-        let outside = self.networking.outside().ok_or_else(no_address)?;
-        let wish = Wish {
-            subnet: None,
-            address: wanted,
-        };
         let taken = self.networking.add_floating_ip(meta, outside, wish);
         taken.map_err(|_| no_address())
     }
 
-    /// Gives a router a public address to hide behind, and returns the address's id.
+    /// Gives a router a public address of a zone to hide behind, and returns the address's id.
     ///
     /// # Errors
     /// As [`World::take_public_address`].
     pub fn take_source_nat_address(
         &mut self,
+        zone: Uuid,
         router: Uuid,
         wanted: Option<IpAddr>,
     ) -> Result<Uuid, Fault> {
+        let project = self.networking.routers.get(router);
+        let project = project.map_or(Uuid::nil(), |router| router.meta.project);
+        let next = self.next_address(zone, Holder::Account(project), wanted);
+        let (outside, wish) = next.ok_or_else(no_address)?;
         let meta = self.new_meta(Uuid::nil());
         let id = meta.id;
-        let outside = self.networking.outside().ok_or_else(no_address)?;
-        let wishes = wanted.map(|address| {
-            vec![Wish {
-                subnet: None,
-                address: Some(address),
-            }]
-        });
+        let wishes = Some(vec![wish]);
         let taken = self
             .networking
             .set_router_gateway(router, outside, wishes, true, meta);
@@ -247,7 +245,7 @@ impl World {
 
 /// There is no public address left.
 fn no_address() -> Fault {
-    let message = "Insufficient address capacity: unable to find a free public IP address";
+    let message = "Insufficient address capacity";
     Fault::new(crate::vocabulary::fault::FaultKind::NoCapacity, message)
         .named("InsufficientAddressCapacity")
 }

@@ -165,6 +165,7 @@ fn assert_all_has_an_owner(world: &World) {
         let serves = match appliance.role {
             Role::Network(network) => networking.networks.get(network).is_some(),
             Role::Vpc(vpc) => networking.vpc(vpc).is_some(),
+            Role::Balancer(port) => networking.ports.get(port).is_some(),
             Role::SecondaryStorage | Role::ConsoleProxy => true,
         };
         assert!(serves, "{appliance:?}");

@@ -9,7 +9,7 @@ use crate::api::cloudstack::commands::networks::{expect as expect_network, tell}
 use crate::api::cloudstack::commands::owned::{account_for, permit, refuse};
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::network::Network;
 use crate::world::network::guest::{PublicAddress, PublicState};
@@ -27,7 +27,11 @@ enum For {
 pub(super) fn associate(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let (account, purpose) = purpose(world, call)?;
     let wanted = wanted_address(world, call)?;
-    let id = take(world, account, purpose, wanted)?;
+    let zone = zone_for(world, call, purpose);
+    let id = match reserved(world, account, wanted) {
+        Some(reserved) => reserved,
+        None => take(world, zone, account, purpose, wanted)?,
+    };
     let is_displayed = args(world, call).flag("fordisplay").unwrap_or(true);
     let used = world.networking.use_of(id);
     used.is_displayed = is_displayed;
@@ -103,23 +107,40 @@ fn wanted_address(world: &World, call: &Call) -> Result<Option<IpAddr>, Fault> {
     let Some(text) = args(world, call).text("ipaddress") else {
         return Ok(None);
     };
-    let wanted = text
-        .parse()
-        .map_err(|_| refuse(format!("Invalid IP address: {text}")))?;
-    let outside = world.networking.outside();
-    let is_free = outside.is_some_and(|net| world.networking.is_free_outside(net, wanted));
-    match is_free {
-        true => Ok(Some(wanted)),
-        false => Err(Fault::new(
-            FaultKind::NoCapacity,
-            format!("Unable to associate IP {wanted}: it is not free"),
-        )),
-    }
+    let wrong = |_| refuse(format!("Invalid IP address: {text}"));
+    text.parse().map(Some).map_err(wrong)
+}
+
+/// The zone whose address is wanted: that of what it is for, else the one that is named, else the first.
+fn zone_for(world: &World, call: &Call, purpose: For) -> Uuid {
+    let own = match purpose {
+        For::Network(network) => {
+            let network = world.network(network);
+            network.and_then(|network| Some(network.guest.as_ref()?.zone))
+        }
+        For::Vpc(vpc) => world.networking.vpc(vpc).map(|vpc| vpc.zone),
+        For::Later => None,
+    };
+    let first = || world.topology.zones().next().map(|zone| zone.id);
+    let own = own.or_else(|| args(world, call).id("zoneid"));
+    own.or_else(first).unwrap_or_default()
+}
+
+/// The address that is asked for, where the account has reserved it.
+fn reserved(world: &World, account: Uuid, wanted: Option<IpAddr>) -> Option<Uuid> {
+    let mut known = world.networking.public_addresses();
+    let reserved = known.find(|known| {
+        Some(known.address) == wanted
+            && known.project == account
+            && known.state == PublicState::Reserved
+    });
+    reserved.map(|address| address.id)
 }
 
 /// A network's first address is the one that it hides behind.
 fn take(
     world: &mut World,
+    zone: Uuid,
     account: Uuid,
     purpose: For,
     wanted: Option<IpAddr>,
@@ -130,8 +151,8 @@ fn take(
     };
     let without = router.filter(|router| router.gateway.is_none());
     match without.map(|router| router.meta.id) {
-        Some(router) => world.take_source_nat_address(router, wanted),
-        None => world.take_public_address(account, wanted),
+        Some(router) => world.take_source_nat_address(zone, router, wanted),
+        None => world.take_public_address(zone, account, wanted),
     }
 }
 
@@ -170,24 +191,48 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
 pub(super) fn reserve(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let wanted = args(world, call).required_id("id")?;
     let account = account_for(world, call)?.id;
-    if world.networking.public_address(wanted).is_some() {
-        return Err(refuse(format!(
-            "The IP address {wanted} is not free to be reserved"
-        )));
+    match world.networking.public_address(wanted) {
+        Some(known) => check_reserved(&known, account)?,
+        None => take_free(world, wanted, account)?,
     }
+    let is_displayed = args(world, call).flag("fordisplay");
+    let used = world.networking.use_of(wanted);
+    used.is_displayed = is_displayed.unwrap_or(used.is_displayed);
+    job::done(world, call, Some(wanted))
+}
+
+/// Reserving twice is as good as once.
+fn check_reserved(known: &PublicAddress, account: Uuid) -> Result<(), Fault> {
+    match known.state {
+        PublicState::Reserved if known.project == account => Ok(()),
+        PublicState::Reserved => Err(refuse(
+            "Unable to reserve a IP because it has already been reserved for another Account.",
+        )),
+        PublicState::Allocating | PublicState::Allocated | PublicState::Releasing => Err(refuse(
+            format!("Unable to reserve a IP in {} state.", known.state.word()),
+        )),
+    }
+}
+
+fn take_free(world: &mut World, id: Uuid, account: Uuid) -> Result<(), Fault> {
     let free = super::list::free_addresses(world);
-    let address = free.into_iter().find(|(id, _)| *id == wanted);
-    let address = address.map(|(_, address)| address);
-    let id = world.take_public_address_as(wanted, account, address)?;
+    let free = free.into_iter().find(|free| free.id == id);
+    let unknown = || refuse(format!("Unable to find IP address by ID={id}"));
+    let free = free.ok_or_else(unknown)?;
+    let taken = world.take_public_address_as(id, free.zone, account, Some(free.address));
+    taken.map_err(|_| {
+        refuse("Unable to reserve a IP because it is dedicated to another Account.")
+    })?;
     world.networking.use_of(id).state = PublicState::Reserved;
-    job::done(world, call, Some(id))
+    Ok(())
 }
 
 pub(super) fn release(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let address = named(world, call, "id")?;
-    if address.state != PublicState::Reserved {
-        let message = format!("The IP address {} is not in Reserved state", address.id);
-        return Err(refuse(message));
+    if address.state == PublicState::Allocated {
+        return Err(refuse(
+            "Unable to release a public IP in Allocated state, please use disassociateIpAddress instead",
+        ));
     }
     world.networking.release_address(address.id)?;
     job::done(world, call, None)

@@ -4,8 +4,7 @@ use std::net::IpAddr;
 
 use uuid::Uuid;
 
-use super::view::{free, public, vlan_range};
-use crate::api::cloudstack::commands::networks::physical_network;
+use super::view::{carrier, free, public, vlan_range};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
@@ -25,10 +24,10 @@ pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
         true => free_addresses(world),
         false => Vec::new(),
     };
-    let free = free.into_iter().filter(|(id, address)| {
-        listing.wants_id(*id) && listing.args.is("ipaddress", &address.to_string())
-    });
-    let free = free.map(|(id, address)| self::free(world, id, address));
+    let free = free
+        .into_iter()
+        .filter(|free| is_wanted_free(&listing, free));
+    let free = free.map(|address| self::free(world, &address));
     Ok(listing.answer(own.chain(free), |address| address))
 }
 
@@ -48,18 +47,40 @@ fn asks_for_free(listing: &Listing<'_>) -> bool {
         && args.flag("isstaticnat") != Some(true)
 }
 
-/// The first addresses that nobody has, with their ids.
-pub(in crate::api::cloudstack) fn free_addresses(world: &World) -> Vec<(Uuid, IpAddr)> {
-    let outside = world.networking.outside();
-    let subnets = outside
-        .into_iter()
-        .flat_map(|net| world.networking.subnets_of(net));
-    let free = subnets.flat_map(|subnet| subnet.free().take(FREE_SHOWN));
-    let named = free.take(FREE_SHOWN).map(|address| {
-        let id = ids::named("public-address", &address.to_string());
-        (id, address)
+/// A public address that nobody has.
+pub(in crate::api::cloudstack) struct Free {
+    pub(in crate::api::cloudstack) id: Uuid,
+    pub(super) zone: Uuid,
+    pub(super) network: Uuid,
+    pub(super) address: IpAddr,
+}
+
+/// The first addresses that nobody has.
+pub(in crate::api::cloudstack) fn free_addresses(world: &World) -> Vec<Free> {
+    let free = world.free_addresses(FREE_SHOWN).into_iter();
+    let named = free.map(|(zone, pool, address)| Free {
+        id: ids::named("public-address", &format!("{}/{address}", pool.subnet)),
+        zone,
+        network: pool.network,
+        address,
     });
     named.collect()
+}
+
+fn is_wanted_free(listing: &Listing<'_>, free: &Free) -> bool {
+    let (args, world) = (&listing.args, listing.args.world);
+    let range = vlan_range(world, Some(free.zone), free.address);
+    listing.wants_id(free.id)
+        && args.is("ipaddress", &free.address.to_string())
+        && args.is_id("zoneid", Some(free.zone))
+        && args.is_id("networkid", Some(free.network))
+        && args.is_id("vlanid", range.map(|range| range.id))
+        && args.is_id("physicalnetworkid", carrier(world, Some(free.zone), range))
+        && args.is_flag("forvirtualnetwork", true)
+        && args.is_flag(
+            "forsystemvms",
+            range.is_some_and(|range| range.is_for_system_machines),
+        )
 }
 
 fn is_wanted(listing: &Listing<'_>, address: &PublicAddress) -> bool {
@@ -67,7 +88,7 @@ fn is_wanted(listing: &Listing<'_>, address: &PublicAddress) -> bool {
     let owner = world.accounts.project(address.project);
     let text = address.address.to_string();
     let zone = super::view::zone_of(world, address);
-    let range = vlan_range(world, zone, address.address).map(|range| range.id.to_string());
+    let range = vlan_range(world, zone, address.address);
     listing.wants_id(address.id)
         && listing.keyword_fits(&text)
         && owner.is_some_and(|owner| listing.shows(owner))
@@ -77,11 +98,14 @@ fn is_wanted(listing: &Listing<'_>, address: &PublicAddress) -> bool {
         && args.is_id("associatednetworkid", address.network)
         && args.is_id("networkid", Some(address.outside))
         && args.is_id("vpcid", address.vpc)
-        && args.is_id("physicalnetworkid", physical_network(world, zone))
-        && args.is("vlanid", &range.unwrap_or_default())
+        && args.is_id("physicalnetworkid", carrier(world, zone, range))
+        && args.is_id("vlanid", range.map(|range| range.id))
         && args.is_flag("issourcenat", address.is_source_nat())
         && args.is_flag("isstaticnat", address.is_static_nat())
         && args.is_flag("forvirtualnetwork", true)
-        && args.is_flag("forsystemvms", false)
+        && args.is_flag(
+            "forsystemvms",
+            range.is_some_and(|range| range.is_for_system_machines),
+        )
         && args.is_flag("fordisplay", address.is_displayed)
 }

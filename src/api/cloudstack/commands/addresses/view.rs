@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::list::Free;
 use crate::api::cloudstack::commands::networks::{physical_network, zone_of as zone_of_network};
 use crate::api::cloudstack::commands::{date, joined, owner, tags};
 use crate::api::cloudstack::table::Viewer;
@@ -38,14 +39,28 @@ pub(super) fn vlan_range(
     own.clone().find(has).or_else(|| own.next())
 }
 
-/// The zone of the network or cloud that an address is for.
+/// The zone of the network or cloud that an address is for, else of the range that it is of.
 pub(super) fn zone_of(world: &World, address: &PublicAddress) -> Option<Uuid> {
     let vpc = address.vpc.and_then(|vpc| world.networking.vpc(vpc));
     let network = address.network.and_then(|network| world.network(network));
     let network = network.and_then(|network| zone_of_network(world, network, None));
     let first = || world.topology.zones().next().map(|zone| zone.id);
+    let range = || {
+        let range = world.networking.range_of(address.subnet, address.address)?;
+        world.equipment.ranges.get(range).map(|range| range.zone)
+    };
     let own = vpc.map(|vpc| vpc.zone).or(network.map(|zone| zone.id));
-    own.or_else(first)
+    own.or_else(range).or_else(first)
+}
+
+/// The physical network that carries a range of a zone's.
+pub(super) fn carrier(
+    world: &World,
+    zone: Option<Uuid>,
+    range: Option<&AddressRange>,
+) -> Option<Uuid> {
+    let own = range.and_then(|range| range.physical_network);
+    own.or_else(|| physical_network(world, zone))
 }
 
 pub(super) fn public(world: &World, address: &PublicAddress) -> Value {
@@ -86,18 +101,12 @@ pub(super) fn public(world: &World, address: &PublicAddress) -> Value {
 }
 
 /// An address that nobody has.
-pub(super) fn free(world: &World, id: Uuid, address: IpAddr) -> Value {
-    let outside = world.networking.outside().unwrap_or_default();
+pub(super) fn free(world: &World, free: &Free) -> Value {
     joined(
-        outer(
-            world,
-            outside,
-            world.topology.zones().next().map(|zone| zone.id),
-            address,
-        ),
+        outer(world, free.network, Some(free.zone), free.address),
         [
-            ("id".to_owned(), json!(id)),
-            ("ipaddress".to_owned(), json!(address)),
+            ("id".to_owned(), json!(free.id)),
+            ("ipaddress".to_owned(), json!(free.address)),
             ("state".to_owned(), json!("Free")),
             ("issourcenat".to_owned(), json!(false)),
             ("isstaticnat".to_owned(), json!(false)),
@@ -114,13 +123,13 @@ fn outer(world: &World, outside: Uuid, zone: Option<Uuid>, address: IpAddr) -> V
     json!({
         "networkid": outside,
         "networkname": network.map(|network| &network.meta.name),
-        "physicalnetworkid": physical_network(world, zone),
+        "physicalnetworkid": carrier(world, zone, range),
         "vlanid": range.map(|range| range.id),
         "vlanname": range.map(|range| format!("vlan://{}", range.vlan())),
         "zoneid": known.map(|zone| zone.id),
         "zonename": known.map(|zone| &zone.name),
         "forvirtualnetwork": true,
-        "forsystemvms": false,
+        "forsystemvms": range.is_some_and(|range| range.is_for_system_machines),
         "issystem": false,
         "isportable": false,
     })

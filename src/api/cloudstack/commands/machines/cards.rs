@@ -5,19 +5,23 @@ use std::net::IpAddr;
 use uuid::Uuid;
 
 use super::nics::hardware_address;
+use crate::api::Call;
+use crate::api::cloudstack::args;
+use crate::api::cloudstack::commands::networks;
 use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::fault::invalid;
 use crate::api::cloudstack::params::Args;
 use crate::vocabulary::fault::Fault;
 use crate::world::network::{NicRequest, NicSource};
+use crate::world::{Draft, World};
 
 /// A parameter's entry, as pairs of names and values.
 type Entry<'a> = [(&'a str, &'a str)];
 
-/// A card in each of the networks that are asked for; without any, in the first.
+/// A card in each of the networks that are asked for; without any, in the account's usual one.
 ///
 /// # Errors
-/// When a network is unknown, or an address is none or taken.
+/// When a network is unknown, an address is none or taken, or it is not clear which network is meant.
 pub(super) fn asked_for(args: &Args<'_>, project: Uuid) -> Result<Vec<NicRequest>, Fault> {
     let with_addresses = args.entries("iptonetworklist");
     if !with_addresses.is_empty() {
@@ -32,7 +36,7 @@ pub(super) fn asked_for(args: &Args<'_>, project: Uuid) -> Result<Vec<NicRequest
     }
     let mut nics = match args.ids("networkids") {
         Some(ids) => ids.into_iter().map(NicRequest::in_network).collect(),
-        None => args.world.usual_nics(project),
+        None => usual(args, project)?,
     };
     if let Some(first) = nics.first_mut() {
         first.address = address(args.text("ipaddress"))?;
@@ -41,6 +45,56 @@ pub(super) fn asked_for(args: &Args<'_>, project: Uuid) -> Result<Vec<NicRequest
         }
     }
     Ok(nics)
+}
+
+/// A card in the network of the zone's security groups, or in the account's only isolated network there, else
+/// where servers of the cloud usually go. Nothing while the account has no network yet: see [`complete`].
+fn usual(args: &Args<'_>, project: Uuid) -> Result<Vec<NicRequest>, Fault> {
+    let Some(zone) = args.id("zoneid") else {
+        return Ok(args.world.usual_nics(project));
+    };
+    let guarded = args.world.guarded_network(zone);
+    let own = args.world.isolated_networks_of(project, zone);
+    match guarded.map_or(own, |network| vec![network]).as_slice() {
+        [] => Ok(given_to_all(args.world, project)),
+        [only] => Ok(vec![NicRequest::in_network(*only)]),
+        _ => {
+            let account = args.world.accounts.project(project);
+            Err(invalid(format!(
+                "More than 1 default Isolated networks are found for Account {}; please specify networkIds",
+                account.map_or("", |account| &account.name)
+            )))
+        }
+    }
+}
+
+/// Cards in the networks that the cloud has from the start, and in those of other services' clients.
+fn given_to_all(world: &World, project: Uuid) -> Vec<NicRequest> {
+    let mut cards = world.usual_nics(project);
+    cards.retain(|card| match card.source {
+        NicSource::Network(network) => {
+            let network = world.networking.networks.get(network);
+            network.is_some_and(|network| network.guest.is_none())
+        }
+        _ => true,
+    });
+    cards
+}
+
+/// Makes the network of an account whose first machine has no card yet.
+///
+/// # Errors
+/// When the zone has no room for another network.
+pub(super) fn complete(world: &mut World, call: &Call, draft: &mut Draft) -> Result<(), Fault> {
+    if !draft.nics.is_empty() {
+        return Ok(());
+    }
+    let Some(zone) = args(world, call).id("zoneid") else {
+        return Ok(());
+    };
+    let network = networks::make_usual(world, &draft.spec.project, zone)?;
+    draft.nics.push(NicRequest::in_network(network));
+    Ok(())
 }
 
 /// A card as `iptonetworklist` asks for it.

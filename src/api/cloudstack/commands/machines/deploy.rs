@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{cards, disks, secrets};
+use super::{cards, disks, secrets, source};
 use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::commands::{affinity, key_pairs, security_groups};
 use crate::api::cloudstack::fault::denied;
@@ -14,8 +15,7 @@ use crate::api::cloudstack::{args, caller, entity, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::accounts::{Project, Session};
-use crate::world::images::image::{Image, ImageStatus};
+use crate::world::accounts::{AccountKind, Project, Session};
 use crate::world::offerings::flavor::Flavor;
 use crate::world::server::{MachineDetails, Manager, Specification};
 use crate::world::{Draft, World};
@@ -25,12 +25,16 @@ pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 }
 
 pub(super) fn deploy(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
-    let Target::NewServer { draft, host, .. } = landing.target else {
+    let Target::NewServer {
+        mut draft, host, ..
+    } = landing.target
+    else {
         return Err(Fault::new(
             FaultKind::Internal,
             "There is nothing to deploy",
         ));
     };
+    cards::complete(world, call, &mut draft)?;
     let project = draft.spec.project.clone();
     let id = world.create_server(*draft, host)?;
     disks::give(world, call, id)?;
@@ -50,9 +54,13 @@ pub(super) fn deploy(world: &mut World, call: &Call, landing: Landing) -> Result
 fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let args = args(world, call);
     let session = caller(call)?;
-    let template = template(&args, call)?;
+    let source = source::of_new(world, call)?;
     let (project, user) = owner_of_new(world, call)?;
     check_zone(&args, session)?;
+    let caller = session.project.iter();
+    caller
+        .chain([&project])
+        .try_for_each(|account| check_zone_access(&args, account))?;
     let flavor = offering(&args)?;
     let details = args.map("details").into_iter();
     let (account, nics) = (project.id, cards::asked_for(&args, project.id)?);
@@ -76,20 +84,21 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         spec.nova_mut().user_data = Some(data.into());
     }
     *spec.machine_mut() = MachineDetails {
-        root_size: disks::root_size(&args, &template)?,
+        root_size: disks::root_size(&args, source.template.as_deref())?,
         affinity_groups: affinity::named_groups(&args, account)?.unwrap_or_default(),
-        iso: template.is_iso().then_some(template.id),
+        iso: source.iso(),
         is_hidden: args.flag("displayvm") == Some(false),
         is_dynamically_scalable: args.flag("dynamicscalingenabled").unwrap_or(false),
         user_data: args.id("userdataid"),
         keys,
         ..MachineDetails::default()
     };
-    spec.image = Some(template);
+    spec.image = source.template;
     Ok(Draft {
         spec,
         nics,
         security_groups: security_groups::named_groups(world, call)?,
+        root: source.root,
         scope: scope(&args, session),
         starts: args.flag("startvm").unwrap_or(true),
     })
@@ -109,34 +118,29 @@ fn check_zone(args: &Args<'_>, session: &Session) -> Result<(), Fault> {
     }
 }
 
-/// The template or ISO that the machine is made from.
-fn template(args: &Args<'_>, call: &Call) -> Result<Arc<Image>, Fault> {
-    let id = args.required_id("templateid")?;
-    let template = args.world.image(id).cloned();
-    let template = template.ok_or_else(|| args.unknown("templateid", &id.to_string()))?;
-    let caller = caller(call)?;
-    let own = caller.project.as_ref();
-    if !caller.is_admin() && !own.is_some_and(|own| template.is_visible_to(own)) {
-        return Err(Fault::new(
-            FaultKind::Forbidden,
-            format!(
-                "Account {} does not have permission to operate with resource {id}",
-                caller.user.name
-            ),
-        ));
+/// Into a zone that is kept for a domain go only machines of those in it, and of administrators.
+fn check_zone_access(args: &Args<'_>, account: &Project) -> Result<(), Fault> {
+    let world = args.world;
+    let zone = args.id("zoneid");
+    let kept = zone.and_then(|zone| world.dedication(Level::Zone, zone));
+    let Some(dedication) = kept else {
+        return Ok(());
+    };
+    let is_admin = world.accounts.account_kind(account.id) == AccountKind::Admin;
+    if is_admin || world.accounts.is_in_domain(account, dedication.to.domain) {
+        return Ok(());
     }
-    if template.status != ImageStatus::Active {
-        return Err(Fault::invalid(format!(
-            "Template {} is not ready, cannot deploy a virtual machine of it",
-            template.name
-        )));
-    }
-    if template.is_iso() && args.text("hypervisor").is_none() {
-        return Err(Fault::invalid(
-            "Hypervisor parameter is needed to deploy VM or the hypervisor parameter value passed is invalid",
-        ));
-    }
-    Ok(template)
+    let place = world.topology.place_of(Level::Zone, dedication.of);
+    let spot = place.and_then(|place| place.get(Level::Zone));
+    let zone = json!({
+        "id": spot.map(|spot| spot.number),
+        "name": spot.map(|spot| &spot.name),
+        "uuid": dedication.of,
+    });
+    Err(denied(format!(
+        "Access denied to Account [{}] by DomainChecker for zone Zone {zone}",
+        json!({ "accountName": account.name, "id": account.number, "uuid": account.id })
+    )))
 }
 
 /// The size of the machine; one of a custom offering says in its details what it is to be.

@@ -23,8 +23,8 @@ struct Wanted {
 
 /// In GiB: the size of the machine's own disk, where it is not that of the offering. A machine that is
 /// installed from an ISO takes `diskofferingid` for it.
-pub(super) fn root_size(args: &Args<'_>, template: &Image) -> Result<Option<u64>, Fault> {
-    if template.is_iso() {
+pub(super) fn root_size(args: &Args<'_>, template: Option<&Image>) -> Result<Option<u64>, Fault> {
+    if template.is_some_and(Image::is_iso) {
         let missing =
             "Installing from ISO requires a disk offering to be specified for the root disk.";
         let offering = args

@@ -11,6 +11,7 @@ pub(crate) mod nics;
 mod operate;
 mod parts;
 mod secrets;
+mod source;
 mod view;
 mod vm_snapshots;
 

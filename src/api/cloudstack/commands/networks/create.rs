@@ -12,6 +12,7 @@ use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
+use crate::world::accounts::Project;
 use crate::world::network::addresses::Range;
 use crate::world::network::guest::{AclList, DEFAULT_DENY, GuestDraft, Vlan, Vpc};
 use crate::world::offerings::network_offerings::{GuestType, NetworkOffering};
@@ -37,6 +38,45 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         world.implement_network(id, &user);
     }
     job::done(world, call, Some(id))
+}
+
+/// Makes the network that an account's machines go into where nothing else is said.
+///
+/// # Errors
+/// When there is no room for another network.
+pub(in crate::api::cloudstack::commands) fn make_usual(
+    world: &mut World,
+    account: &Project,
+    zone: Uuid,
+) -> Result<Uuid, Fault> {
+    let offerings = &world.network_offerings.networks;
+    let usual = offerings
+        .iter()
+        .find(|offering| &*offering.availability == "Required");
+    let offering = usual.cloned().ok_or_else(|| {
+        refuse(
+            "Unable to find network offering with availability=Required to automatically create the network as a \
+             part of vm creation",
+        )
+    })?;
+    let name = format!("{}-network", account.name);
+    let draft = GuestDraft {
+        project: account.id,
+        name: name.as_str().into(),
+        description: name.as_str().into(),
+        zone,
+        cidr: Some(guest_cidr(world, Some(zone))),
+        gateway: None,
+        range: None,
+        vlan: None,
+        domain: DOMAIN.into(),
+        dns: Vec::new(),
+        vpc: None,
+        acl: None,
+        is_for_all: false,
+        is_displayed: true,
+    };
+    world.create_guest_network(draft, &offering)
 }
 
 fn draft<'a>(world: &'a World, call: &'a Call) -> Result<(GuestDraft, &'a NetworkOffering), Fault> {
@@ -138,7 +178,7 @@ fn addresses(args: &Args<'_>, offering: &NetworkOffering) -> Result<Addresses, F
             "Unable to specify IP addresses for a network of type L2",
         )),
         (GuestType::Isolated, None) if offering.has("SourceNat") => Ok(Addresses {
-            cidr: Some(guest_cidr(args)),
+            cidr: Some(guest_cidr(args.world, args.id("zoneid"))),
             ..Addresses::default()
         }),
         (GuestType::Isolated | GuestType::Shared, None) => Err(refuse(
@@ -154,9 +194,8 @@ fn addresses(args: &Args<'_>, offering: &NetworkOffering) -> Result<Addresses, F
 }
 
 /// The addresses of the zone's guests.
-fn guest_cidr(args: &Args<'_>) -> IpCidr {
-    let zone = args.id("zoneid");
-    let zone = zone.and_then(|zone| args.world.topology.zone(zone));
+fn guest_cidr(world: &World, zone: Option<Uuid>) -> IpCidr {
+    let zone = zone.and_then(|zone| world.topology.zone(zone));
     let own = zone.and_then(|zone| zone.settings.guest_cidr.as_deref()?.parse().ok());
     own.unwrap_or_else(|| GUEST_CIDR.parse().expect("the constant is a network"))
 }

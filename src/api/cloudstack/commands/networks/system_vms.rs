@@ -1,6 +1,6 @@
 //! The machines that serve consoles and secondary storage.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::routers::{common, is_at, land_on, target};
@@ -32,7 +32,7 @@ fn kind(appliance: &Appliance) -> Option<&'static str> {
     match appliance.role {
         Role::SecondaryStorage => Some("secondarystoragevm"),
         Role::ConsoleProxy => Some("consoleproxy"),
-        Role::Network(_) | Role::Vpc(_) => None,
+        Role::Network(_) | Role::Vpc(_) | Role::Balancer(_) => None,
     }
 }
 
@@ -49,7 +49,26 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "version": crate::api::cloudstack::VERSION,
         "isdynamicallyscalable": false,
     });
-    Some(joined(own, common(world, machine, viewer)))
+    let more = common(world, machine, viewer).into_iter();
+    Some(joined(own, more.chain(outside(world, machine))))
+}
+
+/// What a machine has outside, in a zone with public addresses of its own.
+fn outside(world: &World, machine: &Appliance) -> Map<String, Value> {
+    let Some((port, fixed)) = world.public_port(machine) else {
+        return Map::new();
+    };
+    let subnet = world.networking.subnets.get(fixed.subnet);
+    let shown = json!({
+        "publicip": fixed.address,
+        "publicmacaddress": port.mac.to_string(),
+        "publicnetmask": subnet.map(|subnet| subnet.cidr.mask()),
+        "gateway": subnet.and_then(|subnet| subnet.gateway),
+    });
+    match shown {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
 }
 
 pub(super) fn land_migration(world: &World, call: &Call) -> Result<Landing, Fault> {

@@ -2,20 +2,24 @@
 
 mod policies;
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{GIB, date, joined, owner};
+use super::{GIB, date, joined, owner, tags};
 use crate::api::cloudstack::access::{owner_of_new, permit};
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::operations::{Kind, Thing};
-use crate::world::server::{Manager, State};
-use crate::world::volume::{Origin, Snapshot, Stage, Status};
+use crate::world::server::State;
+use crate::world::volume::snapshot_policy::Interval;
+use crate::world::volume::{Origin, Snapshot, Stage, Status, Volume};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listSnapshots", list).showing(show),
@@ -37,22 +41,52 @@ fn state(snapshot: &Snapshot) -> &'static str {
     }
 }
 
+/// How often such a snapshot is taken, in CloudStack's word.
+fn interval(snapshot: &Snapshot) -> &'static str {
+    snapshot.interval().map_or("MANUAL", Interval::word)
+}
+
+/// The names of the zones that a snapshot is in.
+pub(super) fn zones<'a>(
+    world: &'a World,
+    snapshot: &'a Snapshot,
+) -> impl Iterator<Item = &'a Arc<str>> {
+    let own = snapshot.details.iter().flat_map(|details| &details.zones);
+    let volume = world.volume(snapshot.volume);
+    let usual = volume.filter(|_| snapshot.details.is_none());
+    own.chain(usual.map(|volume| &volume.zone))
+}
+
+/// Whether a snapshot is in a zone.
+pub(super) fn is_in(world: &World, snapshot: &Snapshot, zone: &str) -> bool {
+    zones(world, snapshot).any(|name| **name == *zone)
+}
+
+fn is_of_root(world: &World, snapshot: &Snapshot) -> bool {
+    match &snapshot.details {
+        Some(details) => details.is_of_root,
+        None => world.volume(snapshot.volume).is_some_and(Volume::is_root),
+    }
+}
+
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let snapshot = world.snapshot(id)?;
     let volume = world.volume(snapshot.volume);
-    let zone = volume.and_then(|volume| world.topology.zone_named(&volume.zone));
+    let zone = zones(world, snapshot).next();
+    let zone = zone.and_then(|zone| world.topology.zone_named(zone));
     let size = snapshot.size * GIB;
+    let interval = interval(snapshot);
     let own = json!({
         "id": snapshot.id,
         "name": snapshot.name,
         "state": state(snapshot),
         "status": state(snapshot),
-        "snapshottype": "MANUAL",
-        "intervaltype": "MANUAL",
+        "snapshottype": interval,
+        "intervaltype": interval,
         "locationtype": "SECONDARY",
         "volumeid": snapshot.volume,
         "volumename": volume.map(|volume| &volume.name),
-        "volumetype": volume.map(|volume| if volume.is_root() { "ROOT" } else { "DATADISK" }),
+        "volumetype": if is_of_root(world, snapshot) { "ROOT" } else { "DATADISK" },
         "volumestate": volume.map(|volume| super::volumes::state(world, volume)),
         "physicalsize": size,
         "virtualsize": size,
@@ -60,7 +94,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "zoneid": zone.map(|zone| zone.id),
         "zonename": zone.map(|zone| &zone.name),
         "created": date(snapshot.created),
-        "tags": [],
+        "tags": tags::of(world, snapshot.id),
     });
     Some(joined(own, owner(world, &snapshot.project)))
 }
@@ -71,21 +105,26 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = &listing.args;
     let volume = args.id("volumeid");
     let zone = args.id("zoneid").and_then(|id| world.topology.zone(id));
-    let is_there = |snapshot: &Snapshot| {
-        let volume = world.volume(snapshot.volume);
-        zone.is_none_or(|zone| volume.is_some_and(|volume| volume.zone == zone.name))
-    };
+    let is_there = |snapshot: &Snapshot| zone.is_none_or(|zone| is_in(world, snapshot, &zone.name));
     let snapshots = world.storage.snapshots.iter().filter(|snapshot| {
         listing.shows(&snapshot.project)
             && listing.wants(snapshot.id, &snapshot.name)
             && args
                 .text("volumeid")
                 .is_none_or(|_| volume == Some(snapshot.volume))
-            && args.is("snapshottype", "MANUAL")
-            && args.is("intervaltype", "MANUAL")
+            && is_such(args, snapshot)
             && is_there(snapshot)
     });
     Ok(listing.shown(snapshots.map(|snapshot| snapshot.id)))
+}
+
+fn is_such(args: &Args<'_>, snapshot: &Snapshot) -> bool {
+    let is_recurring = snapshot.interval().is_some();
+    let interval = interval(snapshot);
+    let asks_for_all = args.text("snapshottype").is_some_and(|word| {
+        word.eq_ignore_ascii_case("ALL") || is_recurring && word.eq_ignore_ascii_case("RECURRING")
+    });
+    (asks_for_all || args.is("snapshottype", interval)) && args.is("intervaltype", interval)
 }
 
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -125,28 +164,12 @@ fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
         )));
     }
     let args = args(world, call);
-    let name = match args.text("name") {
-        Some(name) => name.to_owned(),
-        None => format!("{}_{}", volume.name, world.now().format("%Y%m%d%H%M%S")),
-    };
     let (_, user) = owner_of_new(world, call)?;
-    let draft = Snapshot {
-        id: Uuid::nil(),
-        name: name.into(),
-        description: None,
-        volume: volume.id,
-        size: volume.size,
-        project: volume.project.clone(),
-        user,
-        status: Status::Creating,
-        progress: "0%".into(),
-        metadata: Vec::new(),
-        manager: Manager::CloudStack,
-        created: world.now(),
-        updated: None,
-    };
-    let id = world.ids.uuid();
-    let operation = world.create_snapshot(Snapshot { id, ..draft });
+    let zones = args.ids("zoneids").unwrap_or_default();
+    let draft = world.snapshot_draft(volume, args.text("name"), user);
+    let tags = tags::labels(call, world);
+    let (id, operation) = world.take_snapshot(draft, None, zones);
+    tags::set(world, "Snapshot", id, tags);
     job::started(world, call, id, Ok(operation))
 }
 

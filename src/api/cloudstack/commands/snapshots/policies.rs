@@ -1,17 +1,19 @@
-//! Snapshot policies. They are remembered; no snapshot is ever taken by them.
+//! Snapshot policies.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::api::cloudstack::access::permit;
-use crate::api::cloudstack::commands::volumes;
+use crate::api::cloudstack::commands::{tags, volumes};
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::volume::snapshot_policy::{Interval, SnapshotPolicy};
+use crate::world::volume::{Schedule, Volume};
 
 pub(super) const ROWS: &[Row] = &[
     Row::read("cloudstack.listSnapshotPolicies", list).showing(show),
@@ -24,30 +26,45 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-/// Each interval with its number on the wire, and how many parts its schedule has.
-const INTERVALS: [(Interval, i64, usize); 4] = [
-    (Interval::Hourly, 0, 1),
-    (Interval::Daily, 1, 2),
-    (Interval::Weekly, 2, 3),
-    (Interval::Monthly, 3, 3),
+/// Each interval, in the order of their numbers on the wire.
+const INTERVALS: [Interval; 4] = [
+    Interval::Hourly,
+    Interval::Daily,
+    Interval::Weekly,
+    Interval::Monthly,
 ];
 
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let policy = world.snapshot_policies.get(id)?;
-    let number = INTERVALS
-        .iter()
-        .find(|(interval, ..)| *interval == policy.interval);
+    let volume = world.volume(policy.volume);
+    let interval = policy.schedule.interval();
     Some(json!({
         "id": policy.id,
         "volumeid": policy.volume,
-        "volumename": world.volume(policy.volume).map(|volume| &volume.name),
-        "schedule": policy.schedule,
-        "intervaltype": number.map(|(_, number, _)| number),
+        "volumename": volume.map(|volume| &volume.name),
+        "schedule": policy.schedule.text(),
+        "intervaltype": INTERVALS.iter().position(|known| *known == interval),
         "maxsnaps": policy.most,
-        "timezone": policy.timezone,
+        "timezone": policy.schedule.timezone(),
         "fordisplay": !policy.is_hidden,
-        "tags": [],
+        "tags": tags::of(world, id),
+        "zone": zones(world, policy),
+        "storage": [],
     }))
+}
+
+/// The zones that the snapshots of a policy are in, the volume's first.
+fn zones(world: &World, policy: &SnapshotPolicy) -> Vec<Value> {
+    let volume = world.volume(policy.volume);
+    let own = volume.and_then(|volume| world.topology.zone_named(&volume.zone));
+    let others = policy
+        .zones
+        .iter()
+        .filter_map(|zone| world.topology.zone(*zone));
+    let others = others.filter(|zone| own.is_none_or(|own| own.id != zone.id));
+    let all = own.into_iter().chain(others);
+    all.map(|zone| json!({"id": zone.id, "name": zone.name}))
+        .collect()
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -59,7 +76,13 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         volume.is_some_and(|volume| listing.shows(&volume.project))
     };
     let policies = world.snapshot_policies.iter().filter(|policy| {
+        let volume = world.volume(policy.volume);
         listing.wants_id(policy.id)
+            && volume.is_none_or(|volume| listing.keyword_fits(&volume.name))
+            && listing
+                .args
+                .flag("fordisplay")
+                .is_none_or(|shows| shows != policy.is_hidden)
             && wanted.is_none_or(|volume| volume == policy.volume)
             && (wanted.is_some() && listing.is_admin() || is_for_caller(policy))
     });
@@ -72,58 +95,108 @@ fn land_create(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 /// A volume has one policy of each interval: a further one takes the place of the first.
 fn create(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
-    let volume = volumes::target(world, &landing)?.id;
+    let volume = volumes::target(world, &landing)?;
     let draft = draft(world, call, volume)?;
-    let is_same = |old: &&SnapshotPolicy| old.volume == volume && old.interval == draft.interval;
+    let is_same = |old: &&SnapshotPolicy| {
+        old.volume == draft.volume && old.schedule.interval() == draft.schedule.interval()
+    };
     let same = world.snapshot_policies.iter().find(is_same);
     let id = match same.map(|old| old.id) {
         Some(id) => id,
         None => world.ids.uuid(),
     };
+    let (now, labels) = (world.now(), tags::labels(call, world));
     world
         .snapshot_policies
-        .insert(id, SnapshotPolicy { id, ..draft });
+        .set(SnapshotPolicy { id, ..draft }, now);
+    world.tags.remove(id, |_| true);
+    tags::set(world, "SnapshotPolicy", id, labels);
     job::done(world, call, Some(id))
 }
 
-fn draft(world: &World, call: &Call, volume: Uuid) -> Result<SnapshotPolicy, Fault> {
+fn draft(world: &World, call: &Call, volume: &Volume) -> Result<SnapshotPolicy, Fault> {
     let args = args(world, call);
-    let text = |name| args.text(name).unwrap_or_default();
-    let word = text("intervaltype").to_ascii_uppercase();
-    let known = INTERVALS
-        .iter()
-        .find(|(interval, ..)| interval.word() == word);
-    let Some((interval, _, parts)) = known else {
-        return Err(Fault::invalid(format!("Unsupported interval type {word}")));
-    };
-    let schedule = text("schedule");
-    let is_number = |part: &str| part.parse::<u8>().is_ok();
-    if schedule.split(':').count() != *parts || !schedule.split(':').all(is_number) {
+    let is_hidden = args.flag("fordisplay") == Some(false);
+    let state = volumes::state(world, volume);
+    if !is_hidden && state != "Ready" {
         return Err(Fault::invalid(format!(
-            "Invalid schedule: {schedule} for interval type: {word}"
+            "Volume: {} is not in Ready state but {state}. Cannot take snapshot.",
+            told(volume)
         )));
-    }
-    let most = args.number("maxsnaps").unwrap_or_default();
-    if most < 1 {
-        return Err(Fault::invalid("maxSnaps should be greater than 0"));
     }
     Ok(SnapshotPolicy {
         id: Uuid::nil(),
-        volume,
-        interval: *interval,
-        schedule: schedule.into(),
-        timezone: text("timezone").into(),
-        most,
-        is_hidden: args.flag("fordisplay") == Some(false),
+        volume: volume.id,
+        schedule: schedule(&args, volume)?,
+        most: most(&args, volume)?,
+        is_hidden,
+        zones: args.ids("zoneids").unwrap_or_default(),
     })
+}
+
+/// A volume as the service speaks of it.
+fn told(volume: &Volume) -> String {
+    let name = json!(volume.name);
+    format!("Volume {{\"name\":{name},\"uuid\":\"{}\"}}", volume.id)
+}
+
+fn interval(args: &Args<'_>) -> Result<Interval, Fault> {
+    let word = args.text("intervaltype").unwrap_or_default();
+    let mut known = INTERVALS.iter();
+    let known = known.find(|interval| interval.word().eq_ignore_ascii_case(word));
+    known
+        .copied()
+        .ok_or_else(|| Fault::invalid(format!("Unsupported interval type {word}")))
+}
+
+fn schedule(args: &Args<'_>, volume: &Volume) -> Result<Schedule, Fault> {
+    let text = |name| args.text(name).unwrap_or_default();
+    let schedule = Schedule::read(interval(args)?, text("schedule"), text("timezone"));
+    schedule.ok_or_else(|| {
+        Fault::invalid(format!(
+            "{} has an invalid schedule [{}] for interval type [{}].",
+            told(volume),
+            text("schedule"),
+            text("intervaltype")
+        ))
+    })
+}
+
+fn most(args: &Args<'_>, volume: &Volume) -> Result<usize, Fault> {
+    let asked = args.number("maxsnaps").unwrap_or_default();
+    let most = usize::try_from(asked).ok().filter(|most| *most > 0);
+    let Some(most) = most else {
+        return Err(Fault::invalid(format!(
+            "maxSnaps [{asked}] for volume {} should be greater than 0.",
+            told(volume)
+        )));
+    };
+    let limit = args.world.most_snapshots(interval(args)?);
+    match most <= limit {
+        true => Ok(most),
+        false => Err(Fault::invalid(format!(
+            "maxSnaps [{most}] for volume {} exceeds limit [{limit}] for interval type [{}].",
+            told(volume),
+            args.text("intervaltype").unwrap_or_default()
+        ))),
+    }
 }
 
 fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let (id, shows) = (args.required_id("id")?, args.flag("fordisplay"));
     check_policy(world, call, id)?;
-    if let (Some(policy), Some(shows)) = (world.snapshot_policies.get_mut(id), shows) {
-        policy.is_hidden = !shows;
+    let policy = world.snapshot_policies.get(id).cloned();
+    if let (Some(policy), Some(shows)) = (policy, shows) {
+        let is_hidden = !shows;
+        let now = world.now();
+        world.snapshot_policies.set(
+            SnapshotPolicy {
+                is_hidden,
+                ..policy
+            },
+            now,
+        );
     }
     job::done(world, call, Some(id))
 }

@@ -20,7 +20,7 @@ use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::images::image::Image;
 
-pub(super) use view::{display_text, os_type};
+pub(super) use view::{display_text, hypervisor, os_type, usual_hypervisor};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listTemplates", list::templates).showing(view::show),

@@ -14,12 +14,15 @@ use crate::world::images::os_type;
 use crate::world::images::template::TemplateDetails;
 
 /// The hypervisor of the first cluster; templates of which nobody says more are said to be for it.
-pub(super) fn usual_hypervisor(world: &World) -> &str {
+pub(in crate::api::cloudstack::commands) fn usual_hypervisor(world: &World) -> &str {
     let first = world.topology.clusters().next();
     first.map_or("Simulator", |cluster| cluster.hypervisor())
 }
 
-pub(super) fn hypervisor<'a>(world: &'a World, image: &'a Image) -> &'a str {
+pub(in crate::api::cloudstack::commands) fn hypervisor<'a>(
+    world: &'a World,
+    image: &'a Image,
+) -> &'a str {
     let details = image.template.as_deref();
     match details.and_then(|details| details.hypervisor.as_deref()) {
         Some(hypervisor) => hypervisor,

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::attach;
 use crate::api::cloudstack::access::{owner_of_new, permit};
+use crate::api::cloudstack::commands::snapshots;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
@@ -40,15 +41,16 @@ fn draft(world: &World, call: &Call) -> Result<VolumeDraft, Fault> {
         }
     };
     let own = base(world, call, size)?;
-    let origin = snapshot.and_then(|snapshot| world.volume(snapshot.volume));
+    let origin = snapshot.and_then(|snapshot| snapshots::zones(world, snapshot).next());
     Ok(VolumeDraft {
         zone: match zone(&args) {
             Some(zone) => zone,
-            None => origin.map_or(own.zone, |origin| origin.zone.clone()),
+            None => origin.map_or(own.zone, Arc::clone),
         },
         origin: snapshot.map_or(Origin::Nothing, |snapshot| Origin::Snapshot(snapshot.id)),
         disk: Some(Box::new(DiskDetails {
             offering: offering.map(|offering| offering.id),
+            template: snapshot.and_then(|snapshot| snapshot.details.as_ref()?.template),
             is_hidden: args.flag("displayvolume") == Some(false),
             ..DiskDetails::default()
         })),

@@ -21,6 +21,7 @@ use crate::world::volume::{Stage, Status, Volume};
 
 pub(super) use change::check_mode;
 pub(super) use create::{check_url, disk_size};
+pub(super) use pools::is_for_all;
 pub(super) use view::state;
 
 pub(crate) const ROWS: &[Row] = &[

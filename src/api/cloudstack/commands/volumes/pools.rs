@@ -34,6 +34,11 @@ fn is_for(world: &World, pool: &StoragePool, place: &Place) -> bool {
     Some(pool.site.zone) == zone && (pool.is_for_all() || pool.site.cluster == cluster)
 }
 
+/// Whether a volume is ready, in storage that all hosts of its zone reach.
+pub(in crate::api::cloudstack::commands) fn is_for_all(world: &World, volume: &Volume) -> bool {
+    is_ready(volume) && pool_of(world, volume).is_some_and(StoragePool::is_for_all)
+}
+
 pub(super) fn migrate(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let volume = target(world, &landing)?;
     let id = volume.id;

@@ -68,6 +68,7 @@ pub(super) fn destroy(world: &mut World, call: &Call, landing: Landing) -> Resul
             if let Some(volume) = world.volume_mut(id) {
                 volume.disk_mut().stage = Stage::Destroyed;
             }
+            world.drop_policies_of(id);
             Ok(None)
         }
         Err(fault) => Err(fault),

@@ -18,7 +18,7 @@ const DOMAIN: &str = "cs2cloud.internal";
 
 pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let vpc = draft(world, call)?;
-    let (id, router) = (vpc.meta.id, vpc.router);
+    let (id, zone, router) = (vpc.meta.id, vpc.zone, vpc.router);
     let starts = args(world, call).flag("start") != Some(false);
     let source = args(world, call).text("sourcenatipaddress");
     let source = source.map(|text| {
@@ -27,7 +27,7 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     });
     let source = source.transpose()?;
     world.add_vpc(vpc);
-    if let Err(fault) = world.take_source_nat_address(router, source) {
+    if let Err(fault) = world.take_source_nat_address(zone, router, source) {
         world.remove_vpc(id)?;
         return Err(fault);
     }

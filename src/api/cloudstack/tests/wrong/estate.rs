@@ -60,6 +60,7 @@ impl Estate {
         Cloud {
             world: self.cloud.world.clone(),
             refusals: Vec::new(),
+            sent: Vec::new(),
         }
     }
 
