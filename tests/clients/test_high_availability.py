@@ -139,8 +139,9 @@ def ha_state(cs, place):
 
 def test_host_ha_needs_a_provider(cs):
     place = host(cs, "host-1")
-    [provider] = cs.listHostHAProviders(hypervisor="Simulator")["haprovider"]
-    assert provider["haprovider"] == "simulatorhaprovider"
+    for hypervisor, name in [("Simulator", "SimulatorHAProvider"), ("KVM", "KVMHAProvider")]:
+        [provider] = cs.listHostHAProviders(hypervisor=hypervisor)["haprovider"]
+        assert provider["haprovider"] == name
     refused(cs.enableHAForHost, hostid=place["id"], fetch_result=True)
     refused(cs.configureHAForHost, hostid=place["id"], provider="nobody", fetch_result=True)
     enabled = configured(cs, place)
@@ -196,6 +197,8 @@ def test_a_fenced_host_is_in_maintenance_and_its_machines_elsewhere(cloud, cs):
     behave(cs, place, False, False, False, True)
     cloud.tick("60s")
     assert ("fencing", "fenced", "fenced") in path(cs, place)
+    *_, before, last = cs.listSimulatorHAStateTransitions(hostid=place["id"])["hastatetransition"]
+    assert (before["recoverycounter"] > 0, last["recoverycounter"]) == (True, 0)
     assert host(cs, place["name"])["resourcestate"] == "Maintenance"
     after = machine(cs, "vm")
     assert (after["state"], after["hostname"] != place["name"]) == ("Running", True)

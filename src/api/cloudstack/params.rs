@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::entity::Entity;
+use super::fault;
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
@@ -15,6 +17,8 @@ pub(crate) struct Param {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) is_required: bool,
+    /// The most characters that a text may have.
+    pub(crate) length: usize,
 }
 
 /// What a parameter holds.
@@ -26,6 +30,8 @@ pub(crate) enum Kind {
     Integer,
     Long,
     Float,
+    /// A day, or a day and a time.
+    Instant,
     /// Several, between commas.
     Texts,
     /// Something that exists, by its UUID or by its number.
@@ -45,6 +51,7 @@ impl Kind {
             Kind::Integer => "integer",
             Kind::Long => "long",
             Kind::Float => "double",
+            Kind::Instant => "date",
             Kind::Id(_) => "uuid",
             Kind::Texts | Kind::Ids(_) => "list",
             Kind::Map => "map",
@@ -57,6 +64,7 @@ const fn param(name: &'static str, kind: Kind) -> Param {
         name,
         kind,
         is_required: false,
+        length: 255,
     }
 }
 
@@ -91,11 +99,17 @@ impl Param {
     /// # Errors
     /// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), in the service's words.
     fn check(&self, args: &Args<'_>) -> Result<(), Fault> {
-        let Some(value) = args.text(self.name) else {
+        let Some(value) = args.sent(self.name) else {
             return Ok(());
         };
+        if self.is_required && value.is_empty() {
+            return Err(empty(self.name));
+        }
         match self.kind {
-            Kind::Text | Kind::Texts | Kind::Flag | Kind::Map => Ok(()),
+            Kind::Text => self.check_length(args, value),
+            Kind::Texts | Kind::Flag | Kind::Map => Ok(()),
+            // The service has no number for an empty text here, and an error for it elsewhere.
+            Kind::Integer | Kind::Float if value.trim().is_empty() => Ok(()),
             Kind::Integer => value
                 .parse::<i32>()
                 .map(drop)
@@ -108,10 +122,23 @@ impl Param {
                 .parse::<f64>()
                 .map(drop)
                 .map_err(|_| args.no_number(self.name, value)),
-            Kind::Id(entity) => args.check_id(entity, value),
+            Kind::Instant => instant(value).map(drop).ok_or_else(|| args.no_date(value)),
+            Kind::Id(entity) => args.check_id(self.name, entity, value),
             Kind::Ids(entity) => value
                 .split(',')
-                .try_for_each(|id| args.check_id(entity, id.trim())),
+                .filter(|id| !id.is_empty())
+                .try_for_each(|id| args.check_id(self.name, entity, id.trim())),
+        }
+    }
+
+    fn check_length(&self, args: &Args<'_>, value: &str) -> Result<(), Fault> {
+        // The service counts in UTF-16.
+        match value.encode_utf16().count() <= self.length {
+            true => Ok(()),
+            false => Err(args.refusal(&format!(
+                "due to invalid value. Value greater than max allowed length {} for param: {}",
+                self.length, self.name
+            ))),
         }
     }
 }
@@ -132,19 +159,13 @@ impl<'a> Args<'a> {
     /// Checks the arguments against the parameters that the command takes.
     ///
     /// # Errors
-    /// For parameters that are missing, then for the first that is wrong.
+    /// For the first parameter that is missing, then for the first that is wrong.
     pub(crate) fn check(&self) -> Result<(), Fault> {
-        let missing: Vec<&str> = self
-            .params
-            .iter()
-            .filter(|param| param.is_required && !self.has(param))
-            .map(|param| param.name)
-            .collect();
-        match missing.as_slice() {
-            [] => self.params.iter().try_for_each(|param| param.check(self)),
-            [one] => Err(self.refusal(&format!("due to missing parameter {one}"))),
-            several => {
-                Err(self.refusal(&format!("due to missing parameters {}", several.join(", "))))
+        let mut params = self.params.iter();
+        match params.find(|param| param.is_required && !self.has(param)) {
+            None => self.params.iter().try_for_each(|param| param.check(self)),
+            Some(missing) => {
+                Err(self.refusal(&format!("due to missing parameter {}", missing.name)))
             }
         }
     }
@@ -152,15 +173,18 @@ impl<'a> Args<'a> {
     fn has(&self, param: &Param) -> bool {
         match param.kind {
             Kind::Map => !self.map(param.name).is_empty(),
-            _ => self.text(param.name).is_some(),
+            _ => self.sent(param.name).is_some(),
         }
     }
 
+    /// What was sent under a name, even if it is empty.
+    fn sent(&self, name: &str) -> Option<&'a str> {
+        let sent = self.sent.iter().find(|(known, _)| known == name);
+        sent.map(|(_, value)| value.as_str())
+    }
+
     pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
-        self.sent
-            .iter()
-            .find(|(known, value)| known == name && !value.is_empty())
-            .map(|(_, value)| value.as_str())
+        self.sent(name).filter(|value| !value.is_empty())
     }
 
     /// What is to be shown of something new: its text, else its name.
@@ -194,6 +218,11 @@ impl<'a> Args<'a> {
         self.text(name)?.parse().ok()
     }
 
+    /// The instant that an argument tells.
+    pub(crate) fn instant(&self, name: &str) -> Option<DateTime<Utc>> {
+        instant(self.text(name)?)
+    }
+
     /// What the parameter of that name names: its ids are of that kind.
     pub(crate) fn entity(&self, name: &str) -> Option<Entity> {
         let param = self.params.iter().find(|param| param.name == name)?;
@@ -204,6 +233,7 @@ impl<'a> Args<'a> {
             | Kind::Integer
             | Kind::Long
             | Kind::Float
+            | Kind::Instant
             | Kind::Texts
             | Kind::Map => None,
         }
@@ -221,7 +251,7 @@ impl<'a> Args<'a> {
     /// When the thing is gone since the arguments were checked.
     pub(crate) fn required_id(&self, name: &str) -> Result<Uuid, Fault> {
         self.id(name)
-            .ok_or_else(|| self.unknown(self.text(name).unwrap_or_default()))
+            .ok_or_else(|| self.unknown(name, self.text(name).unwrap_or_default()))
     }
 
     /// The ids of those that exist; `None` when there is no such argument.
@@ -275,21 +305,21 @@ impl<'a> Args<'a> {
         self.text(&wanted).unwrap_or_default()
     }
 
-    fn check_id(&self, entity: Entity, value: &str) -> Result<(), Fault> {
+    fn check_id(&self, name: &str, entity: Entity, value: &str) -> Result<(), Fault> {
         let is_known = match self.command.starts_with("list") {
             true => entity.is_listed(self.world, value),
             false => entity.is_known(self.world, value),
         };
         match is_known {
             true => Ok(()),
-            false => Err(self.unknown(value)),
+            false => Err(self.unknown(name, value)),
         }
     }
 
     /// Clients look for this sentence to learn that something does not exist.
-    pub(crate) fn unknown(&self, value: &str) -> Fault {
+    pub(crate) fn unknown(&self, name: &str, value: &str) -> Fault {
         self.refusal(&format!(
-            "due to invalid value. Invalid parameter id value={value} due to incorrect long value format, or \
+            "due to invalid value. Invalid parameter {name} value={value} due to incorrect long value format, or \
              entity does not exist or due to incorrect parameter annotation for the field in api cmd class."
         ))
     }
@@ -300,10 +330,38 @@ impl<'a> Args<'a> {
         ))
     }
 
+    fn no_date(&self, value: &str) -> Fault {
+        let command = self.command.to_ascii_lowercase();
+        Fault::bad_request(format!(
+            "Unable to parse date {value} for command {command}, please pass dates in the format mentioned in \
+             the api documentation"
+        ))
+    }
+
     fn refusal(&self, why: &str) -> Fault {
         let command = self.command.to_ascii_lowercase();
         Fault::bad_request(format!("Unable to execute API command {command} {why}"))
     }
+}
+
+/// What callers hear who send nothing for what has to be there.
+fn empty(name: &str) -> Fault {
+    fault::invalid(format!("Invalid value provided for API arg: {name}"))
+}
+
+/// The instant that a text tells: with a zone, or in UTC; a day begins at midnight.
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let zoned = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%z").map(|it| it.to_utc());
+    let plain = || {
+        let mut forms = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"].iter();
+        forms.find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+    };
+    let day = || {
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        day.and_hms_opt(0, 0, 0)
+    };
+    let zoned = zoned.ok();
+    zoned.or_else(|| plain().or_else(day).map(|it| it.and_utc()))
 }
 
 /// The position and key in `details[0].cpuNumber`.
@@ -318,7 +376,7 @@ pub(crate) fn describe(params: &[Param]) -> Vec<Value> {
             "name": param.name,
             "description": "",
             "type": param.kind.word(),
-            "length": 255,
+            "length": param.length,
             "required": param.is_required,
         })
     };

@@ -1,5 +1,7 @@
 //! Answers in XML: the JSON ones, written as elements.
 
+use std::borrow::Cow;
+
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::Value;
@@ -45,9 +47,37 @@ fn write_element(writer: &mut Writer<Vec<u8>>, name: &str, value: &Value) -> std
             .try_for_each(|item| write_element(writer, name, item)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
             writer
-                .create_element(name)
+                .create_element(element_name(name))
                 .write_inner_content(|writer| write_members(writer, value))
                 .map(|_| ())
         }
+    }
+}
+
+/// The element for a member of that name. Clients choose the names in maps, and not all that is a name to
+/// them is one in XML; what is none has `_` in it instead.
+fn element_name(name: &str) -> Cow<'_, str> {
+    let is_first = |c: char| c.is_alphabetic() || c == '_';
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let name = match name.starts_with(is_first) {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(format!("_{name}")),
+    };
+    match name.chars().all(is_name) {
+        true => name,
+        false => Cow::Owned(name.replace(|c| !is_name(c), "_")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_xml_does_not_have_are_replaced() {
+        let xml = from_json(br#"{"r": {"cpu.ratio": 1, "a b<": "c&", "": 2, "1st": 3}}"#);
+        let xml = String::from_utf8(xml.expect("XML")).expect("text");
+        let content = "<cpu.ratio>1</cpu.ratio><a_b_>c&amp;</a_b_><_>2</_><_1st>3</_1st>";
+        assert!(xml.contains(content), "{xml}");
     }
 }

@@ -195,6 +195,9 @@ impl HostHa {
     }
 
     fn change(&mut self, event: HaEvent, to: HaState) {
+        if event == HaEvent::Fenced {
+            self.recoveries = 0;
+        }
         self.transitions.push(Transition {
             from: self.state,
             event,

@@ -12,7 +12,7 @@ mod run;
 mod snapshot;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod thing;
 mod wait;
 

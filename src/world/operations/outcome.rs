@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::kind::{Complaint, Failure, Room};
-use super::{End, Operation, Thing};
+use super::{End, Kind, Operation, Thing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::server::{Manager, Power, Server, ServerFault, State};
@@ -35,7 +35,11 @@ impl World {
         let server = operation.server().and_then(|id| self.server(id));
         let is_off = !server.is_some_and(Server::is_on);
         let of_step = operation.current_step().and_then(|step| step.failure);
-        match of_step.unwrap_or(failure) {
+        let failure = match self.clears_after_owner(&operation) {
+            true => Failure::Ignored,
+            false => of_step.unwrap_or(failure),
+        };
+        match failure {
             Failure::Ignored => return self.succeed(id),
             Failure::Reverts => self.restore(&operation, None),
             Failure::Breaks => self.restore(&operation, Some(&fault)),
@@ -44,6 +48,22 @@ impl World {
         }
         (row.undone)(self, &operation);
         self.end(id, Err(fault));
+    }
+
+    /// Whether it takes away what belonged to a project that is gone. CloudStack tries that again until it is
+    /// done; here no host's refusal keeps it from being done.
+    fn clears_after_owner(&self, operation: &Operation) -> bool {
+        let server = || Some(self.server(operation.server()?)?.spec.project.id);
+        let volume = || Some(self.volume(operation.volume()?)?.project.id);
+        let snapshot = || Some(self.snapshot(operation.on.snapshot()?)?.project.id);
+        let project = match operation.kind {
+            Kind::Delete => server(),
+            Kind::DeleteVolume => volume(),
+            Kind::DeleteSnapshot => snapshot(),
+            _ => None,
+        };
+        operation.manager == Manager::CloudStack
+            && project.is_some_and(|project| self.accounts.project(project).is_none())
     }
 
     /// Leaves a server in a state in which it is on no host.

@@ -116,7 +116,8 @@ impl World {
         if let Some(server) = server {
             operation.host = match operation.kind.row().room {
                 Room::Own | Room::Settles => operation.host.or(server.host).or(server.last_host),
-                Room::Claims => operation.host,
+                // What is on no host by now does not leave it.
+                Room::Claims => operation.host.filter(|_| server.host.is_some()),
                 Room::Returns => server.resize().and_then(|resize| resize.host),
             };
             operation.origin = server.host;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{Kind, Order};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
+use crate::world::time::Event;
 
 /// The operations that one waits for before its first command is sent.
 #[derive(Debug, Clone, Default)]
@@ -79,8 +80,9 @@ impl World {
                 wait.failure = Some((*fault.message).into());
             }
             let is_due = wait.open.is_empty() || wait.failure.is_some();
+            // It has taken its room already, so how things are now is not how they were before it.
             if is_due && std::mem::take(&mut wait.is_held) {
-                self.set_out(id);
+                self.events.push(self.now, Event::Send(id));
             }
         }
     }

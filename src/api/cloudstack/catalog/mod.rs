@@ -11,7 +11,8 @@
 //! A line that begins with a name is a command: `root` or `domain-admin` says for whom it is, if not for
 //! everybody; `job` that it answers with a job, `making` with a job and the id of what the job makes; and
 //! after the arrow stands the object that it answers with, in brackets when several. The indented lines have
-//! its parameters: `!` for one that is required, and after a colon its type, if it is not a text. In
+//! its parameters: `!` for one that is required, after `<` how many characters it may have if not 255, and
+//! after a colon its type, if it is not a text. In
 //! *objects.txt*, the same form tells the fields of the objects.
 
 mod read;

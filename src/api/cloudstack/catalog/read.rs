@@ -5,6 +5,9 @@ use super::{Answers, Audience, Command, Fields, Pace, Type};
 use crate::api::cloudstack::entity::Entity;
 use crate::api::cloudstack::params::{Kind, Param};
 
+/// How long a text may be of which nothing is said.
+const USUAL_LENGTH: &str = "255";
+
 /// A line with a head, and the words of the indented lines below it.
 fn paragraphs(text: &'static str) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
     let mut lines = text.lines().peekable();
@@ -62,10 +65,12 @@ fn command(head: &'static str, params: &[&'static str]) -> Command {
 
 fn param(word: &'static str) -> Param {
     let (name, kind) = word.split_once(':').unwrap_or((word, ""));
+    let (name, length) = name.split_once('<').unwrap_or((name, USUAL_LENGTH));
     Param {
         name: name.trim_end_matches('!'),
         kind: kind_named(kind),
         is_required: name.ends_with('!'),
+        length: length.parse().expect("a length is a number"),
     }
 }
 
@@ -77,6 +82,7 @@ fn kind_named(word: &'static str) -> Kind {
         ("int", _) => Kind::Integer,
         ("long", _) => Kind::Long,
         ("float", _) => Kind::Float,
+        ("date", _) => Kind::Instant,
         ("list", _) => Kind::Texts,
         ("{}", _) => Kind::Map,
         (_, Some(name)) => Kind::Ids(entity(name)),

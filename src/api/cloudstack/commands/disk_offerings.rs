@@ -122,7 +122,7 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let known = world.disk_offering(id);
     let mut offering = known
         .cloned()
-        .ok_or_else(|| args.unknown(&id.to_string()))?;
+        .ok_or_else(|| args.unknown("id", &id.to_string()))?;
     if let Some(name) = args.text("name") {
         offering.name = name.into();
     }

@@ -49,6 +49,8 @@ fn value(args: &Args<'_>, name: &str) -> Option<Value> {
         Kind::Flag => args.flag(name).map(Value::from),
         Kind::Integer | Kind::Long => args.number(name).map(Value::from),
         Kind::Float => sent.parse::<f64>().ok().map(Value::from),
-        Kind::Text | Kind::Texts | Kind::Id(_) | Kind::Ids(_) | Kind::Map => Some(sent.into()),
+        Kind::Text | Kind::Texts | Kind::Instant | Kind::Id(_) | Kind::Ids(_) | Kind::Map => {
+            Some(sent.into())
+        }
     }
 }

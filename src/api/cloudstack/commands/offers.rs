@@ -159,7 +159,11 @@ fn places(
         Some(word) if word.eq_ignore_ascii_case(all) => Ok(Some(Vec::new())),
         Some(_) => {
             let ids = args.texts(name).into_iter();
-            let ids = ids.map(|id| entity.find(args.world, id).ok_or_else(|| args.unknown(id)));
+            let ids = ids.map(|id| {
+                entity
+                    .find(args.world, id)
+                    .ok_or_else(|| args.unknown(name, id))
+            });
             ids.collect::<Result<_, _>>().map(Some)
         }
     }

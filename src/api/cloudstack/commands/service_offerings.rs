@@ -235,7 +235,7 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = args.required_id("id")?;
     let flavor = world
         .service_offering(id)
-        .ok_or_else(|| args.unknown(&id.to_string()))?;
+        .ok_or_else(|| args.unknown("id", &id.to_string()))?;
     let usual = || Offering {
         display_text: flavor.name.clone(),
         created: world.clock().start(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::events::{ends_day, instant};
+use super::events::ends_day;
 use super::machines::instance_name;
 use super::{date, joined, owner, templates};
 use crate::api::cloudstack::access::{check_domain, check_use};
@@ -114,8 +114,8 @@ enum Whose {
 
 impl Query {
     fn new(args: &Args<'_>, call: &Call) -> Result<Self, Fault> {
-        let first = instant(args, "startdate")?.unwrap_or_default();
-        let last = instant(args, "enddate")?.unwrap_or_default();
+        let first = args.instant("startdate").unwrap_or_default();
+        let last = args.instant("enddate").unwrap_or_default();
         if first > last {
             return Err(invalid(format!(
                 "Incorrect Date Range. Start date: {first} is after end date:{last}"

@@ -49,7 +49,7 @@ fn user_of<'a>(world: &'a World, call: &Call) -> Result<&'a User, Fault> {
     let session = caller(call)?;
     let id = args.required_id("id")?;
     let user = world.accounts.user(id);
-    let user = user.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let user = user.ok_or_else(|| args.unknown("id", &id.to_string()))?;
     let is_other = session.user.id != id;
     match world.accounts.home(user) {
         Some(account) if is_other => check_use(world, session, account, id).map(|()| &**user),

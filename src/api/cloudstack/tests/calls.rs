@@ -47,13 +47,13 @@ fn parameters_are_checked_in_the_words_that_clients_look_for() {
         &mut cloud,
         "startVirtualMachine",
         &[("id", "")],
-        "Unable to execute API command startvirtualmachine due to missing parameter id",
+        "Invalid value provided for API arg: id",
     );
     check(
         &mut cloud,
         "deployVirtualMachine",
         &[],
-        "missing parameters serviceofferingid, zoneid",
+        "Unable to execute API command deployvirtualmachine due to missing parameter serviceofferingid",
     );
     for id in ["nonsense", "4b5b72e0-0000-4000-8000-000000000000", "77"] {
         let wanted = format!(

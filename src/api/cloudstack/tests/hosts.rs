@@ -99,7 +99,7 @@ fn host_ha_has_a_provider_and_switches() {
     let providers = |cloud: &mut Cloud, hypervisor| {
         cloud.call("listHostHAProviders", &[("hypervisor", hypervisor)])
     };
-    let known = json!({"count": 1, "haprovider": [{"haprovider": "simulatorhaprovider"}]});
+    let known = json!({"count": 1, "haprovider": [{"haprovider": "SimulatorHAProvider"}]});
     assert_eq!(providers(&mut cloud, "Simulator"), known);
     assert_eq!(providers(&mut cloud, "VMware"), json!({}));
     cloud.complaint("enableHAForHost", &here);

@@ -20,6 +20,7 @@ mod offerings;
 mod projects;
 mod protocol;
 mod public_ranges;
+mod random;
 mod roles;
 mod security_groups;
 mod snapshots;
@@ -30,6 +31,7 @@ mod usage;
 mod volumes;
 mod vpcs;
 mod vpn;
+mod wrong;
 
 use std::time::Duration;
 

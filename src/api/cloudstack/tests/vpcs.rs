@@ -25,7 +25,7 @@ impl Cloud {
         text(&made["vpc"]["id"])
     }
 
-    fn tier(&mut self, vpc: &str, more: &[(&str, &str)]) -> String {
+    pub(super) fn tier(&mut self, vpc: &str, more: &[(&str, &str)]) -> String {
         let own = [
             ("vpcid", vpc),
             ("gateway", "10.9.1.1"),
@@ -35,7 +35,7 @@ impl Cloud {
         self.network_as("admin", TIER, &params)
     }
 
-    fn acl(&mut self, vpc: &str) -> String {
+    pub(super) fn acl(&mut self, vpc: &str) -> String {
         let made = self.finish("createNetworkACLList", &[("name", "web"), ("vpcid", vpc)]);
         text(&made["networkacllist"]["id"])
     }

@@ -1,7 +1,9 @@
 //! What becomes of a server when a command of what is done to it fails.
 
 mod cloudstack;
+pub(crate) mod moody;
 mod random;
+pub(crate) mod whole;
 
 use uuid::Uuid;
 

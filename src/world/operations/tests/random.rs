@@ -1,24 +1,24 @@
 //! Whatever is asked of machines, volumes and hosts, in whatever order and with whatever answers: nothing is counted
 //! twice, and all comes to an end.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::Kind;
+use super::moody::Moody;
+use super::whole::{assert_at_rest, assert_whole};
 use crate::vocabulary::command::AgentCommand;
-use crate::vocabulary::outcome::{Decision, Outcome};
 use crate::vocabulary::place::Scope;
 use crate::vocabulary::plan::{ClockMode, ClusterPlan, HostChange, HostSettings, TopologyPlan};
 use crate::world::availability::{Behaviour, PROVIDER};
 use crate::world::offerings::flavor::Flavor;
 use crate::world::operations::Order;
 use crate::world::operations::jobs::JobDraft;
-use crate::world::operations::oracle::{AgentCall, AllIsWell, Oracle};
+use crate::world::operations::oracle::AllIsWell;
 use crate::world::server::vm_snapshots::VmSnapshotDraft;
 use crate::world::server::{Manager, State};
 use crate::world::tests::{blueprint, draft};
@@ -124,38 +124,6 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Answers by chance, sooner or later.
-struct Moody {
-    moods: Vec<u8>,
-    asked: usize,
-}
-
-impl Oracle for Moody {
-    fn ask(&mut self, _: &AgentCall<'_>, _: DateTime<Utc>) -> Decision {
-        let mood = self.moods[self.asked % self.moods.len()];
-        self.asked += 1;
-        let outcome = match mood % 5 {
-            0 => Outcome::Fail {
-                status: None,
-                text: None,
-            },
-            1 => Outcome::Fault { text: None },
-            _ => Outcome::Succeed { patch: None },
-        };
-        Decision {
-            applied: !outcome.is_bad() || mood > 200,
-            delay: Duration::from_secs(u64::from(mood / 5) * u64::from(mood % 2)),
-            served_by: Some("a mock".into()),
-            outcome,
-            leads: Vec::new(),
-        }
-    }
-
-    fn speaks_of(&self, command: AgentCommand) -> bool {
-        command.id().spec().is_routine
-    }
-}
-
 /// Two clusters of two hosts, each with room for a few machines.
 fn world() -> World {
     let plan = || HostSettings {
@@ -185,7 +153,6 @@ fn world() -> World {
 struct Story {
     world: World,
     oracle: Moody,
-    jobs: Vec<Uuid>,
 }
 
 impl Story {
@@ -219,7 +186,7 @@ impl Story {
             thing: None,
             event: None,
         };
-        self.jobs.push(self.world.follow(operation, draft));
+        self.world.follow(operation, draft);
     }
 
     fn take(&mut self, step: &Step) {
@@ -360,46 +327,6 @@ impl Story {
         self.world.set_ha_behaviour(host, behaviour);
     }
 
-    /// Room is held for what is there and for what is on its way, and for nothing else.
-    fn check_room(&self) {
-        for (key, host) in self.world.topology.hosts() {
-            let there = self
-                .world
-                .servers()
-                .filter(|server| server.host == Some(key));
-            let there = there.map(|server| (server.spec.flavor.cpus, server.spec.flavor.memory));
-            let coming = self
-                .world
-                .operations()
-                .filter(|coming| coming.claim == Some(key));
-            let coming = coming.map(|coming| {
-                let server = coming.server().and_then(|id| self.world.server(id));
-                let own = server.map(|server| &server.spec.flavor);
-                let flavor = coming.flavor.as_ref().or(own).expect("a size");
-                (flavor.cpus, flavor.memory)
-            });
-            let held = there.chain(coming).fold((0, 0), |(cpus, memory), held| {
-                (cpus + u64::from(held.0), memory + held.1)
-            });
-            assert_eq!((host.used_cpus, host.used_memory), held, "{}", host.name);
-        }
-    }
-
-    /// A volume is at one machine that is there, or at none; a device of a machine is one volume.
-    fn check_volumes(&self) {
-        let mut devices = HashSet::new();
-        for volume in self.world.storage.volumes.iter() {
-            assert!(volume.attachments.len() <= 1, "{volume:?}");
-            let is_used = matches!(volume.status, Status::InUse | Status::Detaching);
-            assert!(!is_used || !volume.attachments.is_empty(), "{volume:?}");
-            for held in &volume.attachments {
-                let server = held.server.expect("a machine");
-                assert!(self.world.server(server).is_some(), "{volume:?}");
-                assert!(devices.insert((server, held.device.clone())), "{volume:?}");
-            }
-        }
-    }
-
     /// When nobody asks for anything any more, nothing is left to be done.
     fn check_end(&mut self) {
         for host in self.world.topology.hosts_in(&Scope::everywhere()) {
@@ -408,23 +335,7 @@ impl Story {
         }
         self.world.tick(Duration::from_secs(86_400 / 2));
         self.world.run_due(&[], &mut AllIsWell);
-        self.check_room();
-        self.check_volumes();
-        let left: Vec<Kind> = self.world.operations().map(|left| left.kind).collect();
-        assert!(left.is_empty(), "{left:?}");
-        for job in &self.jobs {
-            let job = self.world.job(*job).expect("the job");
-            assert!(job.end.is_some(), "{job:?}");
-        }
-        for server in self.world.servers() {
-            assert_eq!((server.operation, server.task), (None, None));
-        }
-        for volume in self.world.storage.volumes.iter() {
-            let is_at_rest =
-                volume.status == volume.resting_status() || volume.status == Status::ErrorDeleting;
-            assert!(is_at_rest, "{volume:?}");
-        }
-        assert!(self.world.queues.is_empty());
+        assert_at_rest(&self.world);
     }
 }
 
@@ -437,13 +348,11 @@ proptest! {
     ) {
         let mut story = Story {
             world: world(),
-            oracle: Moody { moods, asked: 0 },
-            jobs: Vec::new(),
+            oracle: Moody::new(moods),
         };
         for step in &steps {
             story.take(step);
-            story.check_room();
-            story.check_volumes();
+            assert_whole(&story.world);
         }
         story.check_end();
     }

@@ -76,7 +76,7 @@ fn own_certificate(world: &World, call: &Call, name: &str) -> Result<uuid::Uuid,
     let args = args(world, call);
     let id = args.required_id(name)?;
     let certificate = world.certificates.get(id);
-    let certificate = certificate.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let certificate = certificate.ok_or_else(|| args.unknown(name, &id.to_string()))?;
     permit(world, call, certificate.project, id)?;
     Ok(id)
 }

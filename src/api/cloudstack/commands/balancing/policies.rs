@@ -94,7 +94,7 @@ fn policy(world: &World, call: &Call, kind: PolicyKind) -> Result<(Uuid, Uuid), 
     let args = args(world, call);
     let id = args.required_id("id")?;
     let rule = world.networking.guests.balancing.rule_with(kind, id);
-    let rule = rule.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let rule = rule.ok_or_else(|| args.unknown("id", &id.to_string()))?;
     permit(world, call, expect(world, rule)?.0.project, id)?;
     Ok((rule, id))
 }
@@ -124,7 +124,7 @@ pub(super) fn list(world: &mut World, call: &Call, kind: PolicyKind) -> Result<A
         (Some(rule), _) => rule,
         (None, Some(id)) => {
             let rule = world.networking.guests.balancing.rule_with(kind, id);
-            rule.ok_or_else(|| args.unknown(&id.to_string()))?
+            rule.ok_or_else(|| args.unknown("id", &id.to_string()))?
         }
         (None, None) => {
             return Err(Fault::invalid(

@@ -10,7 +10,6 @@ use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::availability::PROVIDER;
 use crate::world::topology::Host;
 
 pub(crate) const ROWS: &[Row] = &[
@@ -29,8 +28,12 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.disableHAForZone", Landing::nowhere, disable_in),
 ];
 
-/// The only hypervisor whose hosts have a provider here.
-const HYPERVISOR: &str = "Simulator";
+/// Hypervisors, and the provider of each. The service names them so in this list only, and elsewhere in lower
+/// case; hosts here have the simulator's.
+const PROVIDERS: [(&str, &str); 2] = [
+    ("Simulator", "SimulatorHAProvider"),
+    ("KVM", "KVMHAProvider"),
+];
 
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     land_on(world, call, "hostid")
@@ -38,9 +41,11 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 fn list_providers(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
-    let is_known = listing.args.is("hypervisor", HYPERVISOR);
-    let providers = [PROVIDER].into_iter().filter(|_| is_known);
-    Ok(listing.answer(providers, |name| json!({ "haprovider": name })))
+    let wanted = |hypervisor: &str| listing.args.is("hypervisor", hypervisor);
+    let providers = PROVIDERS
+        .iter()
+        .filter(|(hypervisor, _)| wanted(hypervisor));
+    Ok(listing.answer(providers, |(_, name)| json!({ "haprovider": name })))
 }
 
 fn list_resources(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

@@ -149,7 +149,7 @@ pub(super) fn offering(args: &Args<'_>) -> Result<Arc<Flavor>, Fault> {
     let id = args.required_id("serviceofferingid")?;
     let mut known = args.world.flavors.iter();
     let flavor = known.find(|flavor| flavor.uuid == id).cloned();
-    let flavor = flavor.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let flavor = flavor.ok_or_else(|| args.unknown("serviceofferingid", &id.to_string()))?;
     if !flavor.is_custom {
         return Ok(flavor);
     }

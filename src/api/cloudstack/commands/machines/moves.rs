@@ -95,7 +95,7 @@ fn destination(
         return chosen(world, server, args.flag("autoselect") == Some(true));
     };
     let key = world.topology.host_by_id(wanted);
-    let key = key.ok_or_else(|| args.unknown(&wanted.to_string()))?;
+    let key = key.ok_or_else(|| args.unknown("hostid", &wanted.to_string()))?;
     let (own, host) = (world.topology.host(own), world.topology.host(key));
     if own.id == host.id {
         return Err(wrong(
@@ -204,7 +204,7 @@ fn growth(
     let offering = args.required_id("serviceofferingid")?;
     let mut flavors = world.flavors.iter();
     let flavor = flavors.find(|flavor| flavor.uuid == offering).cloned();
-    let flavor = flavor.ok_or_else(|| args.unknown(&offering.to_string()))?;
+    let flavor = flavor.ok_or_else(|| args.unknown("serviceofferingid", &offering.to_string()))?;
     let old = &server.spec.flavor;
     if flavor.uuid == old.uuid {
         return Err(wrong(format!(

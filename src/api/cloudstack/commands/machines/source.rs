@@ -51,7 +51,7 @@ pub(super) fn of_new(world: &World, call: &Call) -> Result<Source, Fault> {
 
 fn template(args: &Args<'_>, call: &Call, id: Uuid) -> Result<Arc<Image>, Fault> {
     let template = args.world.image(id).cloned();
-    let template = template.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let template = template.ok_or_else(|| args.unknown("templateid", &id.to_string()))?;
     let caller = caller(call)?;
     let own = caller.project.as_ref();
     if !caller.is_admin() && !own.is_some_and(|own| template.is_visible_to(own)) {

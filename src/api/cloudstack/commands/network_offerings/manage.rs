@@ -206,7 +206,7 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     let known = world.network_offerings.networks.get(id);
     let mut offering = known
         .cloned()
-        .ok_or_else(|| args.unknown(&id.to_string()))?;
+        .ok_or_else(|| args.unknown("id", &id.to_string()))?;
     if let Some(name) = args.text("name") {
         offering.name = name.into();
     }

@@ -76,7 +76,7 @@ pub(super) fn land_migration(world: &World, call: &Call) -> Result<Landing, Faul
         .text("virtualmachineid")
         .unwrap_or_default();
     let known = id.parse().ok().filter(|id| world.appliance(*id).is_some());
-    let unknown = || args(world, call).unknown(id);
+    let unknown = || args(world, call).unknown("virtualmachineid", id);
     land_on(world, known.ok_or_else(unknown)?, call)
 }
 

@@ -187,7 +187,7 @@ pub(super) fn land_on_revoke(world: &World, call: &Call) -> Result<Landing, Faul
     let args = args(world, call);
     let rule = args.required_id("id")?;
     let group = world.networking.rules.get(rule).map(|rule| rule.group);
-    let group = group.ok_or_else(|| args.unknown(&rule.to_string()))?;
+    let group = group.ok_or_else(|| args.unknown("id", &rule.to_string()))?;
     check_use(world, call, group).map(|_| Landing::default())
 }
 

@@ -93,7 +93,7 @@ pub(super) fn named<'a>(
     let args = args(world, call);
     let id = args.required_id(name)?;
     let gateway = world.vpns.customers.get(id);
-    let gateway = gateway.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let gateway = gateway.ok_or_else(|| args.unknown(name, &id.to_string()))?;
     permit(world, call, gateway.project, id)?;
     Ok(gateway)
 }

@@ -34,7 +34,7 @@ pub(super) fn land_on_vpc(world: &World, call: &Call) -> Result<Landing, Fault> 
 pub(super) fn create_gateway(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let id = args.required_id("vpcid")?;
-    let gone = || args.unknown(&id.to_string());
+    let gone = || args.unknown("vpcid", &id.to_string());
     let vpc = world.networking.vpc(id).ok_or_else(gone)?;
     if world.vpns.gateways.iter().any(|known| known.vpc == id) {
         return Err(Fault::invalid(format!(
@@ -66,7 +66,7 @@ fn gateway<'a>(world: &'a World, call: &Call, name: &str) -> Result<&'a VpnGatew
     let args = args(world, call);
     let id = args.required_id(name)?;
     let gateway = world.vpns.gateways.get(id);
-    let gateway = gateway.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let gateway = gateway.ok_or_else(|| args.unknown(name, &id.to_string()))?;
     permit(world, call, gateway.project, id)?;
     Ok(gateway)
 }
@@ -144,7 +144,7 @@ fn connection<'a>(world: &'a World, call: &Call) -> Result<&'a VpnConnection, Fa
     let args = args(world, call);
     let id = args.required_id("id")?;
     let connection = world.vpns.connections.get(id);
-    let connection = connection.ok_or_else(|| args.unknown(&id.to_string()))?;
+    let connection = connection.ok_or_else(|| args.unknown("id", &id.to_string()))?;
     permit(world, call, connection.project, id)?;
     Ok(connection)
 }
