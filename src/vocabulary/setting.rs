@@ -208,6 +208,7 @@ pub const SETTINGS: &[SettingSpec] = &[
     row("pool.storage.allocated.capacity.disablethreshold", Decimal, "Alert", StoragePool, "0.85", "Share beyond which a pool takes nothing new"),
     row("pool.storage.capacity.disablethreshold", Decimal, "Alert", StoragePool, "0.85", "Share of what is used beyond which a pool takes nothing new"),
     row("project.invite.required", Truth, "Project Defaults", Global, "false", "Whether members of projects are invited"),
+    row("project.invite.timeout", Number, "Project Defaults", Global, "86400", "How long an invitation to a project may be accepted, in seconds"),
     row("restart.retry.interval", Number, "Advanced", Global, "600", "Seconds between tries to start a machine elsewhere"),
     row("router.check.interval", Number, "Advanced", Global, "30", "Seconds between looks at virtual routers"),
     row("secstorage.allowed.internal.sites", Text, "Advanced", Global, "", "Internal networks that templates may be fetched from"),

@@ -65,6 +65,7 @@ pub use operations::oracle::Oracle;
 use operations::{Migration, Operation, TemplateCopies};
 pub use placement::Demand;
 use placement::aggregates::Aggregates;
+use placement::dedication::Dedication;
 use placement::providers::Providers;
 use placement::server_groups::ServerGroup;
 use server::consoles::Consoles;
@@ -129,6 +130,7 @@ pub struct World {
     vm_snapshots: Store<VmSnapshot>,
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
+    pub dedications: Store<Dedication>,
     pub instance_groups: Store<InstanceGroup>,
     pub os_types: Store<OsType>,
     pub snapshot_policies: SnapshotPolicies,
@@ -258,6 +260,7 @@ impl World {
             vm_snapshots: Store::default(),
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
+            dedications: Store::default(),
             instance_groups: Store::default(),
             os_types: images::os_type::defaults(),
             snapshot_policies: SnapshotPolicies::default(),

@@ -188,7 +188,7 @@ fn a_failed_start_is_retried_on_the_next_host() {
     let mut world = world();
     let id = create(&mut world, Manager::CloudStack);
     let well = Decision::success;
-    let mut script = Script::new([well(), well(), well(), refusal()]);
+    let mut script = Script::new([well(), well(), well(), well(), refusal()]);
     world.run_due(&[], &mut script);
     assert_eq!(status(&world, id), "ACTIVE");
     // Its disk is made already, where the second host reaches it.
@@ -196,10 +196,12 @@ fn a_failed_start_is_retried_on_the_next_host() {
         script.asked,
         [
             "DhcpEntryCommand host-1",
+            "VmDataCommand host-1",
             "CopyCommand host-1",
             "CopyCommand host-1",
             "StartCommand host-1",
             "DhcpEntryCommand host-1",
+            "VmDataCommand host-1",
             "StartCommand host-2",
         ]
     );
@@ -309,9 +311,9 @@ fn cloudstack_lets_a_second_operation_wait_for_the_first() {
     assert_eq!(is_over(&world, start), Some(true));
     assert_eq!(status(&world, id), "ACTIVE");
     let sent: Vec<&str> = script.asked.iter().map(|asked| &asked[..5]).collect();
-    let deployed = ["DhcpE", "CopyC", "CopyC", "Start"];
-    assert_eq!(sent[..4], deployed);
-    assert_eq!(sent[4..], ["StopC", "DhcpE", "Start"]);
+    let deployed = ["DhcpE", "VmDat", "CopyC", "CopyC", "Start"];
+    assert_eq!(sent[..5], deployed);
+    assert_eq!(sent[5..], ["StopC", "DhcpE", "VmDat", "Start"]);
 }
 
 #[test]

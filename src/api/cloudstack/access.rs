@@ -41,35 +41,45 @@ impl<'a> Reach<'a> {
     /// # Errors
     /// For an account, domain or project that is not there, or not for the caller to see.
     pub(super) fn of(args: &Args<'a>, session: &'a Session) -> Result<Self, Fault> {
-        let world = args.world;
-        let mut reach = Self {
-            world,
-            session,
-            standing: world.accounts.standing(session),
-            whose: Whose::All,
-            holds_projects: false,
-        };
-        let lists_all = args.flag("listall") == Some(true);
-        let names_things = args.text("id").is_some() || args.text("ids").is_some();
-        match args.text("projectid") {
-            Some(ALL_PROJECTS) => {
-                reach.holds_projects = true;
-                if !lists_all && !names_things {
-                    reach.whose = Whose::Projects;
-                }
-            }
+        let whose = match args.text("projectid") {
+            Some(ALL_PROJECTS) if lists_all(args) || names_things(args) => Whose::All,
+            Some(ALL_PROJECTS) => Whose::Projects,
             Some(_) => {
                 let project = project(args)?;
-                check_use(world, session, &project, project.id)?;
-                reach.holds_projects = true;
-                reach.whose = Whose::Of(project.id);
+                check_use(args.world, session, &project, project.id)?;
+                Whose::Of(project.id)
             }
-            None => {
-                reach.holds_projects = names_things;
-                reach.whose = reach.named(args, lists_all || names_things)?;
-            }
+            None => return Self::beyond_projects(args, session),
+        };
+        Ok(Self {
+            whose,
+            holds_projects: true,
+            ..Self::new(args, session)
+        })
+    }
+
+    /// As [`Self::of`], whatever `projectid` says.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(super) fn beyond_projects(args: &Args<'a>, session: &'a Session) -> Result<Self, Fault> {
+        let names_things = names_things(args);
+        let reach = Self::new(args, session);
+        Ok(Self {
+            holds_projects: names_things,
+            whose: reach.named(args, lists_all(args) || names_things)?,
+            ..reach
+        })
+    }
+
+    fn new(args: &Args<'a>, session: &'a Session) -> Self {
+        Self {
+            world: args.world,
+            session,
+            standing: args.world.accounts.standing(session),
+            whose: Whose::All,
+            holds_projects: false,
         }
-        Ok(reach)
     }
 
     /// Whose things are meant where no project is named.
@@ -126,6 +136,15 @@ impl<'a> Reach<'a> {
     pub(super) fn standing(&self) -> Standing {
         self.standing
     }
+}
+
+fn lists_all(args: &Args<'_>) -> bool {
+    args.flag("listall") == Some(true)
+}
+
+/// Whether a call says by their ids what it wants listed.
+fn names_things(args: &Args<'_>) -> bool {
+    args.text("id").is_some() || args.text("ids").is_some()
 }
 
 fn invalid(message: String) -> Fault {

@@ -9,7 +9,7 @@ use crate::vocabulary::place::{Level, Place, Scope};
 use crate::world::accounts::{DEFAULT_DOMAIN, Project};
 use crate::world::images::os_type;
 use crate::world::network::Networking;
-use crate::world::network::guest::PolicyKind;
+use crate::world::network::guest::{PolicyKind, Purpose};
 use crate::world::topology::Topology;
 use crate::world::topology::inventory::Register;
 use crate::world::{World, ids};
@@ -220,7 +220,10 @@ impl Entity {
             Entity::ImageStore => self.is_registered(world, id),
             Entity::InstanceGroup => world.instance_groups.get(id).is_some(),
             Entity::Job => world.job(id).is_some(),
-            Entity::LoadBalancer => false,
+            Entity::LoadBalancer => {
+                let rule = networking.guests.rules.get(id);
+                rule.is_some_and(|rule| rule.purpose == Purpose::InnerBalancing)
+            }
             Entity::LoadBalancerRule => world.networking.balancing(id).is_some(),
             Entity::ManagementServer => id == management_server(),
             Entity::Network => world
@@ -235,7 +238,7 @@ impl Entity {
             Entity::PhysicalNetwork => self.is_registered(world, id),
             Entity::PrivateGateway => networking.guests.gateways.get(id).is_some(),
             Entity::Project => world.accounts.team(id).is_some(),
-            Entity::ProjectInvitation => false,
+            Entity::ProjectInvitation => world.accounts.invitation(id).is_some(),
             Entity::PublicIp => {
                 networking.public_address(id).is_some() || is_free_address(world, id)
             }
@@ -325,7 +328,9 @@ impl Entity {
 
     fn numbered(self, world: &World, number: u64) -> Option<Uuid> {
         match self {
-            Entity::Place(level) => places(&world.topology, level)
+            Entity::Place(level) => world
+                .topology
+                .places(level)
                 .find(|(_, place)| {
                     place
                         .get(level)
@@ -349,25 +354,9 @@ fn is_free_address(world: &World, id: Uuid) -> bool {
     free.iter().any(|free| free.id == id)
 }
 
-/// All places of a level, with their ids.
-fn places(topology: &Topology, level: Level) -> Box<dyn Iterator<Item = (Uuid, &Arc<Place>)> + '_> {
-    match level {
-        Level::Zone => Box::new(topology.zones().map(|zone| (zone.id, &zone.place))),
-        Level::Pod => Box::new(topology.pods().map(|pod| (pod.id, &pod.place))),
-        Level::Cluster => {
-            let clusters = topology.clusters();
-            Box::new(clusters.map(|cluster| (cluster.id, &cluster.place)))
-        }
-        Level::Host => Box::new(topology.hosts().map(|(_, host)| (host.id, &host.place))),
-    }
-}
-
 /// The place of that level and id, with all that it is part of.
 pub(crate) fn place_of(topology: &Topology, level: Level, id: Uuid) -> Option<&Arc<Place>> {
-    let mut places = places(topology, level);
-    places
-        .find(|(known, _)| *known == id)
-        .map(|(_, place)| place)
+    topology.place_of(level, id)
 }
 
 /// A place of a level that a scope covers.
@@ -376,7 +365,7 @@ pub(crate) fn place_in<'a>(
     level: Level,
     scope: &Scope,
 ) -> Option<&'a Arc<Place>> {
-    let mut places = places(topology, level);
+    let mut places = topology.places(level);
     places
         .find(|(_, place)| scope.covers(place))
         .map(|(_, place)| place)

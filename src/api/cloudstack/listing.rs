@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::access::Reach;
+use super::access::{Reach, own_domain};
 use super::entity::place_of;
 use super::params::Args;
 use super::table::{Row, Viewer};
@@ -93,7 +93,21 @@ impl<'a> Listing<'a> {
     /// # Errors
     /// When the paging parameters are wrong, or the caller may not see whose things are asked for.
     pub(super) fn new(world: &'a World, call: &'a Call) -> Result<Self, Fault> {
-        let (args, row) = (args(world, call), row(call));
+        let args = args(world, call);
+        Self::reaching(args, call, Reach::of(&args, caller(call)?)?)
+    }
+
+    /// As [`Self::new`], for a command whose `projectid` does not name the owner of what is listed.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(super) fn beyond_projects(world: &'a World, call: &'a Call) -> Result<Self, Fault> {
+        let args = args(world, call);
+        Self::reaching(args, call, Reach::beyond_projects(&args, caller(call)?)?)
+    }
+
+    fn reaching(args: Args<'a>, call: &'a Call, reach: Reach<'a>) -> Result<Self, Fault> {
+        let row = row(call);
         let ids = match args.text("id") {
             Some(_) => Some(args.id("id").into_iter().collect()),
             None => args.ids("ids"),
@@ -102,7 +116,7 @@ impl<'a> Listing<'a> {
         Ok(Self {
             args,
             session,
-            reach: Reach::of(&args, session)?,
+            reach,
             page: Page::of(&args)?,
             ids,
             keyword: args.text("keyword").map(str::to_lowercase),
@@ -175,6 +189,11 @@ impl<'a> Listing<'a> {
     pub(super) fn account(&self) -> Uuid {
         let project = self.session.project.as_ref();
         project.map(|project| project.id).unwrap_or_default()
+    }
+
+    /// The domain that the caller is in.
+    pub(super) fn domain(&self) -> Uuid {
+        own_domain(self.session)
     }
 
     /// The same, with the things under another name than the catalog says.

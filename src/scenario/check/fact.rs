@@ -61,7 +61,10 @@ impl Checker<'_> {
         let Some(pattern) = pattern else {
             return Some(());
         };
-        if pattern.commands().any(|command| command.spec().has_fact(fact)) {
+        if pattern
+            .commands()
+            .any(|command| command.spec().has_fact(fact))
+        {
             return Some(());
         }
         let message = match pattern {
@@ -79,7 +82,11 @@ impl Checker<'_> {
 
 /// The facts of the pattern's commands, for a help line.
 fn facts_of(pattern: Pattern) -> String {
-    let has = |fact: &FactPath| pattern.commands().any(|command| command.spec().has_fact(fact));
+    let has = |fact: &FactPath| {
+        pattern
+            .commands()
+            .any(|command| command.spec().has_fact(fact))
+    };
     let subjects = SUBJECT_FIELDS
         .iter()
         .filter(|(subject, ..)| has(&FactPath::Of(*subject, vec!["id".into()])))

@@ -94,5 +94,7 @@ fn acts_on(pattern: Pattern, subject: Subject) -> bool {
 }
 
 fn is_about(pattern: Pattern, subject: Subject) -> bool {
-    pattern.commands().any(|command| command.spec().acts_on.contains(&subject))
+    pattern
+        .commands()
+        .any(|command| command.spec().acts_on.contains(&subject))
 }

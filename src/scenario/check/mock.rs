@@ -347,8 +347,11 @@ impl Checker<'_> {
 
 /// Whether the pattern covers agent commands only.
 fn is_agents(pattern: Option<Pattern>) -> bool {
-    pattern
-        .is_some_and(|pattern| pattern.commands().all(|command| command.spec().plane == Plane::Agent))
+    pattern.is_some_and(|pattern| {
+        pattern
+            .commands()
+            .all(|command| command.spec().plane == Plane::Agent)
+    })
 }
 
 /// Whether a header can have this name.

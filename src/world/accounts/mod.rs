@@ -48,8 +48,8 @@ pub use session::{Login, Proof, Scope, Session};
 pub use template::TENANT_ALIAS;
 use tenancy::Tenancy;
 pub use tenancy::{
-    AccountDraft, AccountKind, AccountProfile, CommandRole, CommandRule, DomainDraft, Member,
-    RoleDraft, Standing, Team, TeamState, UserDraft,
+    AccountDraft, AccountKind, AccountProfile, CommandRole, CommandRule, DomainDraft, Invitation,
+    InvitationState, Member, RoleDraft, Standing, Team, TeamState, UserDraft,
 };
 pub use user::{Password, User, UserChange};
 

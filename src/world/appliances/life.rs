@@ -1,5 +1,6 @@
 //! How the cloud's own machines come, run, and go.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -7,6 +8,7 @@ use uuid::Uuid;
 use super::{Appliance, ApplianceState, Role, given_id};
 use crate::world::World;
 use crate::world::accounts::User;
+use crate::world::network::Port;
 use crate::world::network::guest::Guest;
 use crate::world::offerings::network_offerings::GuestType;
 use crate::world::operations::{Kind, Operation, Order, Thing};
@@ -55,6 +57,19 @@ impl World {
         }
     }
 
+    /// Makes an appliance that does not run yet; returns its id.
+    pub(in crate::world) fn add_appliance(
+        &mut self,
+        role: Role,
+        project: Uuid,
+        zone: Uuid,
+    ) -> Uuid {
+        let id = self.ids.uuid();
+        let appliance = self.new_appliance(id, role, project, zone);
+        self.appliances.insert(id, appliance);
+        id
+    }
+
     fn new_appliance(&self, id: Uuid, role: Role, project: Uuid, zone: Uuid) -> Appliance {
         let number = self.appliances.next_number();
         Appliance {
@@ -74,14 +89,33 @@ impl World {
 
     /// The host that an appliance goes to: its last one, or the first of its zone that is well.
     pub fn host_for_appliance(&self, zone: Uuid, last: Option<HostKey>) -> Option<HostKey> {
-        let place = &self.topology.zone(zone)?.place;
-        let mut hosts = self.topology.hosts();
-        let good = |key: HostKey| {
-            let host = self.topology.host(key);
-            host.takes_servers() && place.contains(&host.place)
-        };
-        let last = last.filter(|last| good(*last));
-        last.or_else(|| hosts.find(|(key, _)| good(*key)).map(|(key, _)| key))
+        let mut hosts = self.hosts_for_appliances(zone);
+        let last = last.filter(|last| self.hosts_for_appliances(zone).any(|host| host == *last));
+        last.or_else(|| hosts.next())
+    }
+
+    /// The hosts of a zone that are well.
+    fn hosts_for_appliances(&self, zone: Uuid) -> impl Iterator<Item = HostKey> {
+        let place = self.topology.zone(zone).map(|zone| &zone.place);
+        let hosts = self.topology.hosts().filter(move |(_, host)| {
+            let is_there = place.is_some_and(|place| place.contains(&host.place));
+            is_there && host.takes_servers() && host.agent.takes_machines()
+        });
+        hosts.map(|(key, _)| key)
+    }
+
+    /// The host that an appliance is tried on next: the nearest to the one that failed, in its cluster first.
+    pub(in crate::world) fn place_appliance_again(
+        &self,
+        id: Uuid,
+        failed: HostKey,
+        tried: &[HostKey],
+    ) -> Option<HostKey> {
+        let zone = self.appliances.get(id)?.zone;
+        let place = &self.topology.host(failed).place;
+        let hosts = self.hosts_for_appliances(zone);
+        let left = hosts.filter(|host| !tried.contains(host));
+        left.min_by_key(|host| Reverse(place.nearness(&self.topology.host(*host).place)))
     }
 
     /// Has a network be there on hosts: with a router that runs and, where it leads out, an address to hide
@@ -122,14 +156,24 @@ impl World {
     pub(in crate::world) fn ready_networks(&mut self, order: &Order) -> Vec<Uuid> {
         let starts = matches!(
             order.kind,
-            Kind::Create | Kind::CreateWithVolumes | Kind::Start
+            Kind::Create
+                | Kind::CreateWithVolumes
+                | Kind::Start
+                | Kind::HardReboot
+                | Kind::Revive
+                | Kind::PlugNic
         );
         let server = order.on.server().and_then(|id| self.server(id));
         let is_ours = |server: &&Server| server.spec.manager == Manager::CloudStack;
         let Some(server) = server.filter(|server| starts && is_ours(server)) else {
             return Vec::new();
         };
+        let is_meant = |card: &Port| match order.with {
+            Some(Thing::Port(port)) => card.meta.id == port,
+            _ => true,
+        };
         let cards = self.networking.nics_of(server.id);
+        let cards = cards.filter(|card| is_meant(card));
         let networks: Vec<Uuid> = cards.map(|card| card.network).collect();
         let starts = networks.into_iter();
         starts
@@ -164,9 +208,7 @@ impl World {
         user: &Arc<User>,
     ) -> Vec<Uuid> {
         if self.appliances_for(role).next().is_none() {
-            let id = self.ids.uuid();
-            let appliance = self.new_appliance(id, role, project, zone);
-            self.appliances.insert(id, appliance);
+            self.add_appliance(role, project, zone);
         }
         let stopped = self.appliances_for(role);
         let stopped = stopped.filter(|appliance| appliance.state == ApplianceState::Stopped);
@@ -183,11 +225,15 @@ impl World {
 
     /// Begins something that is done to an appliance, where it is or will be.
     pub fn operate_appliance(&mut self, id: Uuid, kind: Kind, user: &Arc<User>) -> Option<Uuid> {
-        let appliance = self.appliances.get(id)?;
-        let host = appliance
-            .host
-            .or_else(|| self.host_for_appliance(appliance.zone, appliance.last_host));
+        let host = self.place_of_appliance(id);
         self.move_appliance(id, kind, host, user)
+    }
+
+    /// Where an appliance is, or will be.
+    pub(in crate::world) fn place_of_appliance(&self, id: Uuid) -> Option<HostKey> {
+        let appliance = self.appliances.get(id)?;
+        let next = || self.host_for_appliance(appliance.zone, appliance.last_host);
+        appliance.host.or_else(next)
     }
 
     /// Begins something that is done to an appliance on a certain host.
@@ -243,6 +289,15 @@ impl World {
 
     pub(in crate::world) fn remove_appliances_of_network(&mut self, network: Uuid) {
         self.remove_appliances(Role::Network(network));
+        let ports = self.networking.ports.iter();
+        let ports = ports.filter(|port| port.network == network);
+        for port in ports.map(|port| port.meta.id).collect::<Vec<_>>() {
+            self.remove_appliances(Role::Balancer(port));
+        }
+    }
+
+    pub(in crate::world) fn remove_appliance(&mut self, id: Uuid) {
+        self.appliances.remove(id);
     }
 
     pub(in crate::world) fn remove_appliances(&mut self, role: Role) {
@@ -277,6 +332,13 @@ impl World {
         }
     }
 
+    /// It is on no host for now.
+    pub(in crate::world) fn appliance_leaves(&mut self, operation: &Operation) {
+        if let Some(appliance) = self.appliance_of(operation) {
+            appliance.host = None;
+        }
+    }
+
     /// It runs on where it was.
     pub(in crate::world) fn appliance_stays(&mut self, operation: &Operation) {
         if let Some(appliance) = self.appliance_of(operation) {
@@ -295,7 +357,7 @@ impl World {
         match role {
             Some(Role::Network(id)) => self.remove_guest_network(id).ok(),
             Some(Role::Vpc(id)) => self.remove_vpc(id).ok(),
-            Some(Role::SecondaryStorage | Role::ConsoleProxy) | None => None,
+            Some(Role::Balancer(_) | Role::SecondaryStorage | Role::ConsoleProxy) | None => None,
         };
     }
 
@@ -308,7 +370,7 @@ impl World {
             return;
         };
         self.disconnect_appliance(&gone);
-        if !gone.role.is_router() {
+        if gone.role.serves_zone() {
             self.serve_zone(gone.zone, &operation.user);
         }
     }
@@ -323,9 +385,7 @@ impl World {
                 .appliances_for(role)
                 .any(|appliance| appliance.zone == zone);
             if !is_served && self.host_for_appliance(zone, None).is_some() {
-                let id = self.ids.uuid();
-                let anew = self.new_appliance(id, role, Uuid::nil(), zone);
-                self.appliances.insert(id, anew);
+                let id = self.add_appliance(role, Uuid::nil(), zone);
                 self.connect_appliance(id);
                 self.operate_appliance(id, Kind::StartAppliance, user);
             }

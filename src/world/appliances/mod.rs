@@ -25,6 +25,8 @@ pub enum Role {
     Network(Uuid),
     /// Routes for a virtual private cloud.
     Vpc(Uuid),
+    /// Balances at a port inside of a network.
+    Balancer(Uuid),
     /// Serves a zone's secondary storage.
     SecondaryStorage,
     /// Shows the consoles of a zone's machines.
@@ -36,10 +38,16 @@ impl Role {
         matches!(self, Role::Network(_) | Role::Vpc(_))
     }
 
+    /// Whether it is for a zone, and not for somebody's network.
+    pub fn serves_zone(self) -> bool {
+        matches!(self, Role::SecondaryStorage | Role::ConsoleProxy)
+    }
+
     /// What names of such appliances begin with.
     fn letter(self) -> char {
         match self {
             Role::Network(_) | Role::Vpc(_) => 'r',
+            Role::Balancer(_) => 'b',
             Role::SecondaryStorage => 's',
             Role::ConsoleProxy => 'v',
         }
@@ -132,6 +140,7 @@ impl World {
         match appliance.role {
             Role::Network(network) => self.network(network).is_some(),
             Role::Vpc(vpc) => self.networking.vpc(vpc).is_some(),
+            Role::Balancer(port) => self.networking.ports.get(port).is_some(),
             Role::SecondaryStorage | Role::ConsoleProxy => {
                 self.topology.zone(appliance.zone).is_some()
             }

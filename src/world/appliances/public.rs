@@ -16,7 +16,7 @@ impl World {
             return;
         };
         let (role, zone) = (*role, *zone);
-        if role.is_router() || !self.has_ranges(zone) {
+        if !role.serves_zone() || !self.has_ranges(zone) {
             return;
         }
         let Some((network, wish)) = self.next_address(zone, Holder::System, None) else {
@@ -32,7 +32,7 @@ impl World {
     }
 
     pub(super) fn disconnect_appliance(&mut self, gone: &Appliance) {
-        if !gone.role.is_router() {
+        if gone.role.serves_zone() {
             let ports = self.networking.ports_of(gone.id);
             for port in ports.map(|port| port.meta.id).collect::<Vec<_>>() {
                 self.networking.remove_port(port);
@@ -53,7 +53,7 @@ impl World {
     pub fn public_port(&self, appliance: &Appliance) -> Option<(&Port, FixedIp)> {
         let mut ports = match appliance.role {
             Role::SecondaryStorage | Role::ConsoleProxy => self.networking.ports_of(appliance.id),
-            Role::Network(_) | Role::Vpc(_) => return None,
+            Role::Network(_) | Role::Vpc(_) | Role::Balancer(_) => return None,
         };
         let port = ports.next()?;
         let fixed = port.fixed_ips.iter();

@@ -20,7 +20,6 @@ pub enum Allowance {
     Images,
     Teams,
     Networks,
-    /// Virtual private clouds.
     Vpcs,
     Cpus,
     /// In MiB.
@@ -57,10 +56,13 @@ impl World {
             Allowance::PrimaryStorage => self.storage_limit(&id, "gigabytes"),
             Allowance::PublicIps => self.networking.limit(project, Counted::FloatingIps),
             Allowance::Networks => self.networking.limit(project, Counted::Networks),
-            Allowance::Images
-            | Allowance::Teams
-            | Allowance::Vpcs
-            | Allowance::SecondaryStorage => self.own_allowance(project, what),
+            Allowance::Vpcs => {
+                let own = self.allowances.get(&(project, what)).copied();
+                own.unwrap_or_else(|| self.configuration.number("max.account.vpcs") as i64)
+            }
+            Allowance::Images | Allowance::Teams | Allowance::SecondaryStorage => {
+                self.own_allowance(project, what)
+            }
         }
     }
 
@@ -94,9 +96,9 @@ impl World {
             Allowance::Networks => {
                 return self.networking.set_limit(project, Counted::Networks, most);
             }
-            Allowance::Images
+            Allowance::Vpcs
+            | Allowance::Images
             | Allowance::Teams
-            | Allowance::Vpcs
             | Allowance::SecondaryStorage => {
                 self.allowances.insert((project, what), most);
                 return;
@@ -132,13 +134,16 @@ impl World {
             Allowance::PrimaryStorage => count(stored().gigabytes),
             Allowance::PublicIps => count(self.networking.used(project.id, Counted::FloatingIps)),
             Allowance::Networks => count(self.networking.used(project.id, Counted::Networks)),
+            Allowance::Vpcs => {
+                let vpcs = self.networking.guests.vpcs.iter();
+                count(vpcs.filter(|vpc| vpc.meta.project == project.id).count())
+            }
             Allowance::Images => count(images().count()),
             Allowance::SecondaryStorage => {
                 let bytes: u64 = images().filter_map(|image| image.size).sum();
                 count(bytes.div_ceil(GIB))
             }
             Allowance::Teams => count(self.teams_of(project.id)),
-            Allowance::Vpcs => count(self.vpcs_of(project.id)),
         }
     }
 
@@ -146,11 +151,6 @@ impl World {
     fn teams_of(&self, account: Uuid) -> usize {
         let teams = self.accounts.teams();
         teams.filter(|team| team.owner() == Some(account)).count()
-    }
-
-    fn vpcs_of(&self, account: Uuid) -> usize {
-        let vpcs = self.networking.guests.vpcs.iter();
-        vpcs.filter(|vpc| vpc.meta.project == account).count()
     }
 
     /// How much the accounts of a domain, and of those in it, have together.

@@ -109,6 +109,24 @@ impl NetworkOffering {
     pub fn has(&self, service: &str) -> bool {
         has(&self.services, service)
     }
+
+    /// Whether a virtual router provides a service.
+    pub fn is_routers(&self, service: &str) -> bool {
+        let mut providers = self.providers_of(service);
+        providers.any(|provider| provider.ends_with("VirtualRouter"))
+    }
+
+    /// Whether what comes from inside its networks is balanced, by machines of their own.
+    pub fn balances_inside(&self) -> bool {
+        self.providers_of("Lb")
+            .any(|provider| &**provider == INNER_BALANCER)
+    }
+
+    fn providers_of(&self, service: &str) -> impl Iterator<Item = &Arc<str>> {
+        let services = self.services.iter();
+        let found = services.filter(move |known| known.name.eq_ignore_ascii_case(service));
+        found.flat_map(|service| &service.providers)
+    }
 }
 
 /// What a virtual private cloud is made by.
@@ -186,6 +204,9 @@ impl NetworkOfferings {
     }
 }
 
+/// Who balances what comes from inside a network.
+const INNER_BALANCER: &str = "InternalLbVm";
+
 /// The offering of networks that nobody chose one for.
 pub const ISOLATED: &str = "DefaultIsolatedNetworkOfferingWithSourceNatService";
 
@@ -218,15 +239,25 @@ struct Usual {
     services: &'static [&'static str],
     takes_vlan: bool,
     is_for_vpc: bool,
+    balances_inside: bool,
 }
 
 impl Usual {
+    fn services(&self) -> Vec<Service> {
+        let mut services = services(self.provider, self.services);
+        if self.balances_inside {
+            let balancing = services.iter_mut().filter(|service| &*service.name == "Lb");
+            balancing.for_each(|service| service.providers = vec![INNER_BALANCER.into()]);
+        }
+        services
+    }
+
     fn offering(&self, created: DateTime<Utc>) -> NetworkOffering {
         let id = usual_id(self.name);
         let is_first_choice = self.name == ISOLATED;
         NetworkOffering {
             display_text: self.text.into(),
-            services: services(self.provider, self.services),
+            services: self.services(),
             is_enabled: true,
             is_default: true,
             is_for_vpc: self.is_for_vpc,
@@ -304,6 +335,7 @@ const fn usual(
         services,
         takes_vlan: false,
         is_for_vpc: false,
+        balances_inside: false,
     }
 }
 
@@ -317,6 +349,13 @@ impl Usual {
 
     const fn by(self, provider: &'static str) -> Self {
         Self { provider, ..self }
+    }
+
+    const fn balancing_inside(self) -> Self {
+        Self {
+            balances_inside: true,
+            ..self
+        }
     }
 
     const fn for_vpc(self) -> Self {
@@ -376,7 +415,8 @@ const USUAL: &[Usual] = &[
         GuestType::Isolated,
         TIER_SERVICES,
     )
-    .for_vpc(),
+    .for_vpc()
+    .balancing_inside(),
     usual(
         "QuickCloudNoServices",
         "Offering for QuickCloud with no services",

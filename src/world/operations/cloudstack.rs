@@ -13,16 +13,22 @@ use super::{Kind, Operation, Thing};
 use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::World;
+use crate::world::network::Port;
+use crate::world::offerings::network_offerings::{ISOLATED, usual_id};
 use crate::world::server::{Manager, Server, State, Task};
 use crate::world::topology::{Host, HostKey};
 
+const TELL_ADDRESS: Step = send(DhcpEntryCommand).per_card().when(When::TakesAddress);
+const TELL_PASSWORD: Step = send(SavePasswordCommand)
+    .per_card()
+    .when(When::TakesPassword);
+const TELL_DATA: Step = send(VmDataCommand).per_card().when(When::TakesData);
+
 /// Prepare its networks, then its volumes, then start it. What is there already is not made again.
 pub(super) const LAUNCH: &[Step] = &[
-    send(DhcpEntryCommand).at_router().when(When::HasCard),
-    send(SavePasswordCommand)
-        .at_router()
-        .when(When::HasPassword),
-    send(VmDataCommand).at_router().when(When::HasData),
+    TELL_ADDRESS,
+    TELL_PASSWORD,
+    TELL_DATA,
     send(CopyCommand)
         .when(When::NeedsTemplate)
         .brings(World::template_arrives),
@@ -123,11 +129,8 @@ pub(super) const TEMPLATE_OF_VOLUME: &[Step] = &[send(CopyCommand)];
 
 pub(super) const MOVE_VOLUME: &[Step] = &[send(CopyCommand)];
 
-pub(super) const PLUG: &[Step] = &[
-    send(PlugNicCommand),
-    send(DhcpEntryCommand).at_router(),
-    send(VmDataCommand).at_router().when(When::HasData),
-];
+/// Prepare the network for a card, then plug it in.
+pub(super) const PLUG: &[Step] = &[TELL_ADDRESS, TELL_DATA, send(PlugNicCommand)];
 
 /// Which templates are in the primary storage of which clusters.
 #[derive(Debug, Clone, Default)]
@@ -158,9 +161,12 @@ impl World {
         }
     }
 
-    /// Whether a server has a network card.
-    pub(super) fn has_card(&self, server: Uuid) -> bool {
-        self.networking.nics_of(server).next().is_some()
+    /// Whether one of the cloud's own machines is on a host; true of all that is none.
+    pub(super) fn has_place(&self, thing: Thing) -> bool {
+        let Thing::Appliance(id) = thing else {
+            return true;
+        };
+        self.appliance(id).is_some_and(|own| own.host.is_some())
     }
 
     /// Whether a server has security groups beside its project's usual one.
@@ -224,14 +230,9 @@ impl World {
         })
     }
 
-    /// The host of the router that tells the machine of an operation its address; its own where none runs.
+    /// The host of the router of the card that an operation is at; its own where none runs.
     pub(super) fn router_place(&self, operation: &Operation) -> Option<HostKey> {
-        let card = match operation.with {
-            Some(Thing::Port(port)) => self.networking.ports.get(port),
-            _ => operation
-                .server()
-                .and_then(|id| self.networking.default_card(id)),
-        };
+        let card = self.card_of(operation, operation.card);
         let router = card.and_then(|card| self.router_host(card.network));
         router.or(operation.host)
     }
@@ -262,6 +263,49 @@ impl World {
             Some(zone) => Scope::everywhere().with(Level::Zone, Selector::Name(zone.clone())),
             None => Scope::everywhere(),
         }
+    }
+}
+
+/// Network cards, and what their networks do for them.
+impl World {
+    /// A card that an operation is about: the one that is plugged, else one of the machine's.
+    fn card_of(&self, operation: &Operation, number: usize) -> Option<&Port> {
+        match operation.with {
+            Some(Thing::Port(port)) => self.networking.ports.get(port),
+            _ => self.networking.nics_of(operation.server()?).nth(number),
+        }
+    }
+
+    /// How many cards an operation is about.
+    pub(super) fn cards(&self, operation: &Operation) -> usize {
+        let own = |server| self.networking.nics_of(server).count();
+        match operation.with {
+            Some(Thing::Port(_)) => 1,
+            _ => operation.server().map_or(0, own),
+        }
+    }
+
+    /// Whether it is the card that leads outside.
+    pub(super) fn is_default_card(&self, operation: &Operation, number: usize) -> bool {
+        let card = self.card_of(operation, number);
+        let default = operation
+            .server()
+            .and_then(|id| self.networking.default_card(id));
+        let id = |port: &Port| port.meta.id;
+        card.map(id)
+            .is_some_and(|card| default.map(id) == Some(card))
+    }
+
+    /// Whether the router of a card's network does something for it.
+    pub(super) fn is_served(&self, operation: &Operation, number: usize, service: &str) -> bool {
+        let card = self.card_of(operation, number);
+        let network = card.and_then(|card| self.network(card.network));
+        network.is_some_and(|network| {
+            let own = network.guest.as_ref().map(|guest| guest.offering);
+            let offering = own.unwrap_or_else(|| usual_id(ISOLATED));
+            let offering = self.network_offerings.networks.get(offering);
+            offering.is_some_and(|offering| offering.is_routers(service))
+        })
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Step {
     pub(super) effect: fn(&mut World, &Operation),
     /// Sent again as long as it is needed.
     pub(super) repeats: bool,
+    /// About a network card: sent for each, together with such steps before and after it.
+    pub(super) is_per_card: bool,
 }
 
 impl Step {
@@ -91,6 +93,14 @@ impl Step {
         Self { effect, ..self }
     }
 
+    /// Sent to the router of each network card's network. Steps that are side by side are sent card by card.
+    pub(super) const fn per_card(self) -> Self {
+        Self {
+            is_per_card: true,
+            ..self.at_router()
+        }
+    }
+
     /// Sent once for each thing that it is needed for.
     pub(super) const fn repeats(self) -> Self {
         Self {
@@ -111,6 +121,7 @@ pub(super) const fn send(command: AgentCommand) -> Step {
         amends: None,
         effect: |_, _| (),
         repeats: false,
+        is_per_card: false,
     }
 }
 
@@ -135,6 +146,8 @@ pub enum When {
     Placed,
     /// It runs there.
     On,
+    /// It is one of the cloud's own machines that is on no host.
+    Off,
     /// It was not off when the operation began.
     WasOn,
     /// It takes a volume, or its volumes.
@@ -155,18 +168,19 @@ pub enum When {
     NeedsDataDisk,
     /// It has a disk in some storage.
     OwnsDisk,
-    /// It has a network card.
-    HasCard,
-    /// Its template has a password made for it.
-    HasPassword,
-    /// It is given user data or a key.
-    HasData,
+    /// The router of the card's network gives addresses.
+    TakesAddress,
+    /// A password was made for it, and the card is the one that it gets it through.
+    TakesPassword,
+    /// The router of the card's network tells machines of themselves.
+    TakesData,
     /// It has security groups of its own.
     HasGroups,
 }
 
 impl When {
-    pub(super) fn holds(self, operation: &Operation, world: &World) -> bool {
+    /// `card` is the number of the network card that a step about cards would be about.
+    pub(super) fn holds(self, operation: &Operation, card: usize, world: &World) -> bool {
         let server = operation.server().and_then(|id| world.server(id));
         let is = |test: fn(&Server) -> bool| server.is_none_or(test);
         let is_placed = is(|server| server.last_host.is_some());
@@ -177,7 +191,8 @@ impl When {
         match self {
             When::Always => true,
             When::Placed => is_placed,
-            When::On => is_placed && is(Server::is_on),
+            When::On => is_placed && is(Server::is_on) && world.has_place(operation.on),
+            When::Off => !world.has_place(operation.on),
             When::WasOn => operation.before_resize(server) != Some(State::Stopped),
             When::WithVolume => matches!(operation.with, Some(Thing::Volume(_))),
             When::WasOffloaded => operation.before == Some(State::ShelvedOffloaded),
@@ -190,9 +205,13 @@ impl When {
                 server.is_some_and(|server| world.disk_to_make(server.id).is_some())
             }
             When::OwnsDisk => server.is_none_or(|server| world.has_root_disk(server)),
-            When::HasCard => server.is_some_and(|server| world.has_card(server.id)),
-            When::HasPassword => is(Server::has_password),
-            When::HasData => is(Server::has_data),
+            When::TakesAddress => world.is_served(operation, card, "Dhcp"),
+            When::TakesPassword => {
+                is(Server::has_password)
+                    && world.is_default_card(operation, card)
+                    && world.is_served(operation, card, "UserData")
+            }
+            When::TakesData => world.is_served(operation, card, "UserData"),
             When::HasGroups => server.is_some_and(|server| world.has_groups(server)),
         }
     }

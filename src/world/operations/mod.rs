@@ -100,6 +100,8 @@ pub struct Operation {
     pub manager: Manager,
     /// The position in the plan.
     pub step: usize,
+    /// The number of the network card that it is at, in steps about cards.
+    card: usize,
     /// Counts the hosts tried, from 1.
     pub attempt: u32,
     pub tried: Vec<HostKey>,

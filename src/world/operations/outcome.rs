@@ -138,7 +138,10 @@ const NO_HOST: &str = "No valid host was found. There are not enough hosts avail
 fn complaint(operation: &Operation, text: &str) -> Fault {
     let no_capacity = |message: String| Fault::new(FaultKind::NoCapacity, message);
     let internal = |message: String| Fault::new(FaultKind::Internal, message);
-    let id = operation.server().unwrap_or_default();
+    let id = match operation.on {
+        Thing::Appliance(id) => id,
+        _ => operation.server().unwrap_or_default(),
+    };
     let manager = operation.manager;
     let of_step = operation.current_step().and_then(|step| step.complaint);
     let complaint = of_step.unwrap_or(operation.kind.row().complaint.of(manager));

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::kind::{At, Room};
-use super::{Acted, Operation, Order, Step, Verdict, Wait};
+use super::{Acted, Operation, Order, Step, Thing, Verdict, Wait};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
 use crate::world::operations::oracle::{AgentCall, Oracle};
@@ -23,13 +23,10 @@ impl World {
     pub fn begin(&mut self, order: Order) -> Option<Uuid> {
         let request = order.request;
         let mut needs = self.ready_networks(&order);
-        needs.extend(
-            order
-                .on
-                .server()
-                .into_iter()
-                .flat_map(|id| self.fillings_for(id)),
-        );
+        needs.extend(self.begun_before(&order));
+        if let Some(server) = order.on.server() {
+            needs.extend(self.fillings_for(server));
+        }
         let mut operation = self.operation_for(order)?;
         operation.wait = Wait::for_all(needs);
         let (id, slot) = (operation.id, operation.slot());
@@ -66,6 +63,7 @@ impl World {
             user: order.user,
             manager,
             step: 0,
+            card: 0,
             attempt: 1,
             tried: Vec::new(),
             host: order.host,
@@ -161,21 +159,42 @@ impl World {
             };
         }
         match self.next_step(operation) {
-            Some((position, step)) => self.dispatch(id, position, step, oracle),
+            Some((at, step)) => self.dispatch(id, at, step, oracle),
             None => self.succeed(id),
         }
     }
 
     /// The next command that is needed, and its position in the plan.
-    fn next_step(&self, operation: &Operation) -> Option<(usize, &'static Step)> {
-        let rest = operation.plan().iter().enumerate();
-        rest.skip(operation.step)
-            .find(|(_, step)| step.when.holds(operation, self))
+    fn next_step(&self, operation: &Operation) -> Option<(Position, &'static Step)> {
+        let mut at = operation.position();
+        loop {
+            let step = operation.plan().get(at.step)?;
+            if step.when.holds(operation, at.card, self) {
+                return Some((at, step));
+            }
+            at = self.after(operation, at);
+        }
     }
 
-    fn dispatch(&mut self, id: Uuid, position: usize, step: &Step, oracle: &mut dyn Oracle) {
+    /// What follows in a plan: steps about network cards that stand side by side come again for each card.
+    fn after(&self, operation: &Operation, at: Position) -> Position {
+        let plan = operation.plan();
+        let is_per_card = |step: usize| plan.get(step).is_some_and(|step| step.is_per_card);
+        let next = at.step + 1;
+        let is_round_over = is_per_card(at.step) && !is_per_card(next);
+        if !is_round_over || at.card + 1 >= self.cards(operation) {
+            return Position { step: next, ..at };
+        }
+        let round = (0..=at.step).rev().take_while(|step| is_per_card(*step));
+        Position {
+            step: round.last().unwrap_or(at.step),
+            card: at.card + 1,
+        }
+    }
+
+    fn dispatch(&mut self, id: Uuid, at: Position, step: &Step, oracle: &mut dyn Oracle) {
         if let Some(operation) = self.operations.get_mut(id) {
-            operation.step = position;
+            (operation.step, operation.card) = (at.step, at.card);
             let server = operation.server().and_then(|id| self.servers.get_mut(id));
             if let (Some(server), Some(task)) = (server, step.task) {
                 server.task = Some(task);
@@ -276,10 +295,17 @@ impl World {
     }
 
     fn proceed(&mut self, id: Uuid, has_effect: bool) {
+        let Some(operation) = self.operations.get(id) else {
+            return;
+        };
+        // What a step brings may be wanted once more; one that brought nothing would never end.
+        let repeats = has_effect && operation.current_step().is_some_and(|step| step.repeats);
+        let next = match repeats {
+            true => operation.position(),
+            false => self.after(operation, operation.position()),
+        };
         if let Some(operation) = self.operations.get_mut(id) {
-            // What a step brings may be wanted once more; one that brought nothing would never end.
-            let repeats = has_effect && operation.current_step().is_some_and(|step| step.repeats);
-            operation.step += usize::from(!repeats);
+            (operation.step, operation.card) = (next.step, next.card);
             self.events.push(self.now, Event::Send(id));
         }
     }
@@ -314,15 +340,23 @@ impl World {
     fn next_host(&mut self, id: Uuid) -> Option<HostKey> {
         let operation = self.running(id)?.clone();
         let limit = operation.kind.row().tries.of(operation.manager);
-        let (failed, server) = (*operation.tried.last()?, operation.server()?);
+        let failed = *operation.tried.last()?;
         let is_final = operation
             .current_step()
             .is_some_and(|step| step.failure.is_some());
         if operation.tried.len() >= limit || is_final {
             return None;
         }
+        match operation.on {
+            Thing::Appliance(own) => self.place_appliance_again(own, failed, &operation.tried),
+            _ => self.place_server_again(&operation, failed),
+        }
+    }
+
+    fn place_server_again(&mut self, operation: &Operation, failed: HostKey) -> Option<HostKey> {
+        let server = operation.server()?;
         // The room that it takes on the host that failed is not wanted there any longer.
-        self.take_room(id, None);
+        self.take_room(operation.id, None);
         let own = Demand::of(self.server(server)?);
         let flavor = operation.flavor.as_deref().unwrap_or(own.flavor);
         let demand = Demand { flavor, ..own };
@@ -362,7 +396,7 @@ impl World {
             return;
         };
         operation.attempt += 1;
-        operation.step = 0;
+        (operation.step, operation.card) = (0, 0);
         operation.host = Some(host);
         self.take_room(id, Some(host));
         self.events.push(self.now, Event::Send(id));
@@ -378,7 +412,22 @@ struct Response {
     verdict: Verdict,
 }
 
+/// How far a plan is carried out.
+#[derive(Clone, Copy)]
+struct Position {
+    step: usize,
+    /// The number of the network card, in steps about cards.
+    card: usize,
+}
+
 impl Operation {
+    fn position(&self) -> Position {
+        Position {
+            step: self.step,
+            card: self.card,
+        }
+    }
+
     /// The agent commands that do it, in order.
     pub(super) fn plan(&self) -> &'static [Step] {
         self.kind.row().plan(self.manager)

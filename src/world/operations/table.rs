@@ -142,6 +142,8 @@ kinds! {
         DeleteNetwork,
         MigrateAppliance,
         ApplyBalancing,
+        BalanceInside,
+        EndBalancing,
         BalancePorts,
         ConnectSites,
         OpenRemoteAccess,

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::{Kind, Order};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 
@@ -31,6 +32,16 @@ impl Wait {
 }
 
 impl World {
+    /// What is being done already to the machine that an order has balance, or balance no more.
+    pub(super) fn begun_before(&self, order: &Order) -> Vec<Uuid> {
+        if !matches!(order.kind, Kind::BalanceInside | Kind::EndBalancing) {
+            return Vec::new();
+        }
+        let open = self.operations.iter();
+        let open = open.filter(|operation| operation.on == order.on);
+        open.map(|operation| operation.id).collect()
+    }
+
     /// Lets an operation wait whose turn has come; one that waited in vain fails.
     pub(super) fn hold(&mut self, id: Uuid) {
         let Some(operation) = self.operations.get_mut(id) else {

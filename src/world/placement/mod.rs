@@ -1,6 +1,7 @@
 //! Where a server goes.
 
 pub mod aggregates;
+pub mod dedication;
 pub mod providers;
 pub mod server_groups;
 mod wishes;

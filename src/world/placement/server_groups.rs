@@ -19,9 +19,12 @@ pub enum Policy {
     /// The same, where it can be had.
     SoftAntiAffinity,
     SoftAffinity,
+    /// All members where the data centre is kept for them; only CloudStack has such groups.
+    Dedication,
 }
 
 impl Policy {
+    /// Those that Nova knows.
     pub const ALL: [Policy; 4] = [
         Policy::AntiAffinity,
         Policy::Affinity,
@@ -36,6 +39,7 @@ impl Policy {
             Policy::Affinity => "affinity",
             Policy::SoftAntiAffinity => "soft-anti-affinity",
             Policy::SoftAffinity => "soft-affinity",
+            Policy::Dedication => "dedication",
         }
     }
 
@@ -89,6 +93,7 @@ impl World {
     pub fn is_welcome(&self, server: &Server, host: HostKey) -> bool {
         let mut groups = self.groups_of(&server.spec);
         groups.all(|group| self.group_allows(group, Some(server.id), host))
+            && self.dedication_allows(&server.spec, self.topology.host(host))
     }
 
     /// Makes a machine of CloudStack's a member of these groups, and of no others.
@@ -125,7 +130,7 @@ impl World {
                 there < group.max_per_host.unwrap_or(1)
             }
             Policy::Affinity => others().next().is_none() || others().any(|place| place == host),
-            Policy::SoftAntiAffinity | Policy::SoftAffinity => true,
+            Policy::SoftAntiAffinity | Policy::SoftAffinity | Policy::Dedication => true,
         }
     }
 
@@ -144,7 +149,7 @@ impl World {
         match group.policy {
             Policy::SoftAntiAffinity => there,
             Policy::SoftAffinity => -there,
-            Policy::AntiAffinity | Policy::Affinity => 0,
+            Policy::AntiAffinity | Policy::Affinity | Policy::Dedication => 0,
         }
     }
 

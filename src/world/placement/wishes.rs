@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::world::World;
 use crate::world::placement::Demand;
 use crate::world::placement::server_groups::ServerGroup;
+use crate::world::server::Specification;
 use crate::world::topology::{Host, HostKey};
 
 /// What a server asks of its host.
@@ -16,6 +17,7 @@ pub(in crate::world) struct Wishes<'a> {
     zone: Option<&'a Arc<str>>,
     /// What the host is to have.
     tags: &'a [Arc<str>],
+    spec: &'a Specification,
     groups: Vec<&'a ServerGroup>,
     /// The server, if it is a member already.
     member: Option<Uuid>,
@@ -28,6 +30,7 @@ impl World {
         Wishes {
             zone: nova.and_then(|nova| nova.pinned_zone.as_ref()),
             tags: demand.flavor.host_tags(),
+            spec: demand.spec,
             groups: self.groups_of(demand.spec).collect(),
             member: demand.server,
             hints: nova.and_then(|nova| nova.scheduler_hints.as_deref()),
@@ -43,6 +46,7 @@ impl Wishes<'_> {
         self.zone.is_none_or(in_zone)
             && self.tags.iter().all(|tag| host.tags.contains(tag))
             && self.groups.iter().all(in_company)
+            && world.dedication_allows(self.spec, host)
             && !self.is_with(world, "different_host", key)
             && (self.hinted("same_host").next().is_none() || self.is_with(world, "same_host", key))
     }

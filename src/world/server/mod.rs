@@ -100,12 +100,6 @@ impl Server {
         value.is_some_and(|value| **value == *"true")
     }
 
-    /// Whether it is given user data or a key.
-    pub fn has_data(&self) -> bool {
-        let user_data = self.spec.nova.as_ref().map(|nova| nova.user_data.is_some());
-        self.spec.key_name.is_some() || user_data == Some(true)
-    }
-
     /// Whether the hypervisor has it in its memory.
     pub fn is_on(&self) -> bool {
         match self.power {

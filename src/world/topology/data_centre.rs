@@ -6,7 +6,7 @@ use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Place};
 use crate::vocabulary::plan::TopologyPlan;
 use crate::world::World;
-use crate::world::equipment::Ground;
+use crate::world::equipment::{Ground, StoragePool};
 use crate::world::topology::HostKey;
 
 impl World {
@@ -38,6 +38,7 @@ impl World {
         }
         self.equipment.forget_zone(id);
         self.lay_out_ranges();
+        self.release_dedication(Level::Zone, id);
         self.topology.remove(Level::Zone, id);
         Ok(())
     }
@@ -66,6 +67,7 @@ impl World {
         if let Some(pod) = self.topology.pod(id) {
             self.check_pod_is_empty(&pod.place)?;
         }
+        self.release_dedication(Level::Pod, id);
         self.topology.remove(Level::Pod, id);
         Ok(())
     }
@@ -91,12 +93,13 @@ impl World {
         let Some(place) = self.topology.cluster(id).map(|it| it.place.clone()) else {
             return Ok(());
         };
-        let mut pools = self.equipment.pools.iter();
+        let is_in_it = |pool: &StoragePool| pool.site.cluster == Some(id);
         let left = if self.has_hosts(&place) {
             "hosts"
-        } else if pools.any(|pool| pool.site.cluster == Some(id)) {
+        } else if self.equipment.pools.any(is_in_it) {
             "storage pools"
         } else {
+            self.release_dedication(Level::Cluster, id);
             self.topology.remove(Level::Cluster, id);
             return Ok(());
         };
@@ -126,6 +129,7 @@ impl World {
         }
         let id = host.id;
         self.aggregates.forget_host(key);
+        self.release_dedication(Level::Host, id);
         self.topology.remove(Level::Host, id);
         Ok(())
     }

@@ -208,6 +208,27 @@ impl Topology {
         }
     }
 
+    /// All places of a level, with their ids.
+    pub fn places(&self, level: Level) -> Box<dyn Iterator<Item = (Uuid, &Arc<Place>)> + '_> {
+        match level {
+            Level::Zone => Box::new(self.zones().map(|zone| (zone.id, &zone.place))),
+            Level::Pod => Box::new(self.pods().map(|pod| (pod.id, &pod.place))),
+            Level::Cluster => {
+                let clusters = self.clusters();
+                Box::new(clusters.map(|cluster| (cluster.id, &cluster.place)))
+            }
+            Level::Host => Box::new(self.hosts().map(|(_, host)| (host.id, &host.place))),
+        }
+    }
+
+    /// The place of that level and id, with all that it is part of.
+    pub fn place_of(&self, level: Level, id: Uuid) -> Option<&Arc<Place>> {
+        let mut places = self.places(level);
+        places
+            .find(|(known, _)| *known == id)
+            .map(|(_, place)| place)
+    }
+
     /// Whether there is, or was, a place of that level and id.
     pub fn knows(&self, level: Level, id: Uuid) -> bool {
         match level {

@@ -186,6 +186,7 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     // The innermost go first.
     for domain in domains.into_iter().rev() {
         if let Some(domain) = world.accounts.project(domain).cloned() {
+            world.release_dedications_to(domain.id);
             world.accounts.remove_domain(&domain)?;
         }
     }

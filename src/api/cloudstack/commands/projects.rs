@@ -5,17 +5,17 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{accounts, date, domain, joined, kept, limits};
-use crate::api::cloudstack::access::{self, check_use};
-use crate::api::cloudstack::fault::{denied, invalid};
+use super::{accounts, date, domain, invitations, joined, kept, limits};
+use crate::api::cloudstack::access::{self, check_use, not_permitted};
+use crate::api::cloudstack::fault::invalid;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
-use crate::vocabulary::fault::Fault;
+use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::{Member, Project, Standing, Team, TeamState};
+use crate::world::accounts::{Invitation, Member, Project, Standing, Team, TeamState};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::new("cloudstack.createProject", land_new, create).showing(show),
@@ -40,7 +40,10 @@ pub(crate) const ROWS: &[Row] = &[
 /// The project that a call is about, by `id` or `projectid`, with its owner in the world.
 fn team_of<'a>(world: &'a World, call: &Call) -> Result<(&'a Team, Arc<Project>), Fault> {
     let args = args(world, call);
-    let id = args.id("id").or_else(|| args.id("projectid"));
+    team_with(world, args.id("id").or_else(|| args.id("projectid")))
+}
+
+fn team_with(world: &World, id: Option<Uuid>) -> Result<(&Team, Arc<Project>), Fault> {
     let unknown = || invalid("Unable to find the project id");
     let team = id
         .and_then(|id| world.accounts.team(id))
@@ -51,18 +54,21 @@ fn team_of<'a>(world: &'a World, call: &Call) -> Result<(&'a Team, Arc<Project>)
 
 /// Finds the project of a call that changes it: its administrators may, and those over its domain.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
-    let (team, project) = team_of(world, call)?;
+    let team = team_of(world, call)?.0.id;
+    check_manages(world, call, team).map(|()| Landing::default())
+}
+
+/// # Errors
+/// When the caller neither is an administrator of a project nor over its domain.
+pub(super) fn check_manages(world: &World, call: &Call, team: Uuid) -> Result<(), Fault> {
+    let (team, project) = team_with(world, Some(team))?;
     let session = caller(call)?;
     check_use(world, session, &project, project.id)?;
     let is_over = world.accounts.standing(session) != Standing::Own;
     if is_over || team.member(session).is_some_and(|member| member.is_admin) {
-        return Ok(Landing::default());
+        return Ok(());
     }
-    let account = session.project.as_ref().map_or("", |account| &account.name);
-    Err(denied(format!(
-        "Account {account} does not have permission to operate with resource {}",
-        project.id
-    )))
+    Err(not_permitted(session, project.id))
 }
 
 /// The account that a new project will be of, and its domain.
@@ -234,27 +240,39 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     job::done(world, call, Some(id))
 }
 
-/// Takes somebody into a project, or changes as what they are in it.
+/// Takes somebody who is not in it yet into a project, or invites them where that is required.
 fn join(
     world: &mut World,
     call: &Call,
-    account: Uuid,
-    user: Option<Uuid>,
+    (account, user): (Uuid, Option<Uuid>),
 ) -> Result<Answer, Fault> {
-    let is_admin = args(world, call)
-        .text("roletype")
-        .is_some_and(|role| role.eq_ignore_ascii_case("admin"));
-    let id = team_of(world, call)?.1.id;
-    if let Some(team) = world.accounts.team_mut(id) {
-        let is_same = |member: &Member| member.account == account && member.user == user;
-        team.members.retain(|member| !is_same(member));
-        team.members.push(Member {
-            account,
-            user,
-            is_admin,
-        });
-    }
-    job::done(world, call, Some(id))
+    let role = args(world, call).text("roletype");
+    let member = Member {
+        account,
+        user,
+        is_admin: role.is_some_and(|role| role.eq_ignore_ascii_case("admin")),
+    };
+    let team = team_of(world, call)?.0;
+    let (id, state) = (team.id, team.state);
+    let is_in = team.members.iter().any(|known| known.is_same(&member));
+    let invites = world.configuration.is_true("project.invite.required");
+    let verdict = match state {
+        TeamState::Suspended => {
+            let what = if user.is_some() { "user" } else { "account" };
+            Err(invalid(format!(
+                "Can't add {what} to the specified project id in state={} as it isn't currently active",
+                state.word()
+            )))
+        }
+        TeamState::Active if is_in => Ok(()),
+        TeamState::Active if invites => invitations::invite(world, id, member),
+        TeamState::Active => {
+            let team = world.accounts.team_mut(id);
+            team.into_iter().for_each(|team| team.admit(member.clone()));
+            Ok(())
+        }
+    };
+    job::conclude(world, call, Some(id), verdict)
 }
 
 /// Takes those who are chosen out of a project.
@@ -278,11 +296,13 @@ fn leave(
     if let Some(team) = world.accounts.team_mut(project.id) {
         team.members.retain(|member| !who(member));
     }
+    let is_it = |it: &Invitation| it.team == project.id && who(&it.member);
+    world.accounts.forget_invitations(is_it);
     job::done(world, call, Some(project.id))
 }
 
 /// The account that a call names, in the project's domain.
-fn account_named(args: &Args<'_>, project: &Project) -> Result<Arc<Project>, Fault> {
+pub(super) fn account_named(args: &Args<'_>, project: &Project) -> Result<Arc<Project>, Fault> {
     let name = args.text("account").unwrap_or_default();
     let domain = project.domain.unwrap_or_default();
     let account = args.world.accounts.account_named(domain, name);
@@ -296,12 +316,22 @@ fn account_named(args: &Args<'_>, project: &Project) -> Result<Arc<Project>, Fau
 fn add_account(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     if args.text("account").is_none() {
-        return Err(invalid(
-            "Either account or email is required; invitations by email are not sent",
-        ));
+        return Err(without_account(&args));
     }
     let account = account_named(&args, &team_of(world, call)?.1)?.id;
-    join(world, call, account, None)
+    join(world, call, (account, None))
+}
+
+/// What callers hear who name no account. A cloud that sends no mail cannot invite by it.
+fn without_account(args: &Args<'_>) -> Fault {
+    let invites = args.world.configuration.is_true("project.invite.required");
+    match args.text("email") {
+        None => invalid("Either accountName or email is required"),
+        Some(_) if invites => {
+            Fault::new(FaultKind::Internal, "Failed to add Account to the project")
+        }
+        Some(_) => invalid("Account information is required for assigning account to the project"),
+    }
 }
 
 fn remove_account(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -314,14 +344,21 @@ fn remove_account(world: &mut World, call: &Call, _: Landing) -> Result<Answer, 
 fn add_user(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let name = args.text("username").unwrap_or_default();
-    let domain = team_of(world, call)?.1.domain;
+    let (team, project) = team_of(world, call)?;
+    let domain = project.domain;
     let user = world.accounts.users.named(domain, name);
     let user = user.ok_or_else(|| invalid(format!("Invalid user with name {name}")))?;
     let home = user
         .project
         .ok_or_else(|| invalid("The user has no account"))?;
     let user = user.id;
-    join(world, call, home, Some(user))
+    let is_in = |member: &Member| member.account == home && member.user.is_none();
+    if team.members.iter().any(is_in) {
+        return Err(invalid(format!(
+            "User belongs to account {home} which is already part of the project"
+        )));
+    }
+    join(world, call, (home, Some(user)))
 }
 
 fn remove_user(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {

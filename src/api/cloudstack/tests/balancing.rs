@@ -279,3 +279,12 @@ fn a_certificate_is_a_rules_that_speaks_ssl() {
     cloud.call("deleteSslCert", &[("id", &id)]);
     assert_eq!(cloud.refused("listSslCerts", &[]).0, 431);
 }
+
+#[test]
+fn no_rule_has_a_group_that_scales_on_its_own() {
+    let mut cloud = Cloud::new();
+    let (front, _) = front(&mut cloud);
+    let rule = front.add(&mut cloud, &[]);
+    let listed = cloud.call("listAutoScaleVmGroups", &[("lbruleid", &rule)]);
+    assert_eq!(listed, json!({}));
+}

@@ -633,7 +633,7 @@ fn routers_and_system_machines_are_operated() {
 
 #[test]
 fn without_its_router_a_network_has_no_machines() {
-    let mut cloud = Cloud::refusing(AgentCommand::CheckSshCommand, "*", 1);
+    let mut cloud = Cloud::refusing(AgentCommand::CheckSshCommand, "*", 2);
     let network = cloud.network();
     let (machine, job) = cloud.deploy_as("admin", &[("networkids", &network)]);
     let job = cloud.job(&job);
@@ -643,4 +643,27 @@ fn without_its_router_a_network_has_no_machines() {
     assert_eq!(router["state"], "Stopped");
     let next = cloud.deploy(&[("networkids", &network)]);
     assert_eq!(cloud.machine(&next)["state"], "Running");
+}
+
+#[test]
+fn a_router_is_tried_on_another_host_before_a_deployment_is_given_up() {
+    let mut cloud = Cloud::refusing(AgentCommand::StartCommand, "host-1", 1);
+    let network = cloud.network();
+    let machine = cloud.deploy(&[("networkids", &network)]);
+    assert_eq!(cloud.machine(&machine)["state"], "Running");
+    let router = cloud.call("listRouters", &[("networkid", &network)])["router"][0].clone();
+    assert_eq!(
+        (&router["state"], &router["hostname"]),
+        (&json!("Running"), &json!("host-2"))
+    );
+    cloud.refusals.push((AgentCommand::StartCommand, "*", 2));
+    let id = text(&router["id"]);
+    cloud.finish("stopRouter", &[("id", &id)]);
+    let why = cloud.fail("startRouter", &[("id", &id)]);
+    assert_eq!(why["errorcode"], 533, "{why}");
+    cloud
+        .refusals
+        .push((AgentCommand::StartCommand, "host-2", 1));
+    let restarted = cloud.finish("restartNetwork", &[("id", &network), ("cleanup", "true")]);
+    assert_eq!(restarted["success"], true, "{restarted}");
 }

@@ -1,5 +1,7 @@
 //! Projects, which accounts share.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{Cloud, all, names, text};
@@ -113,4 +115,77 @@ fn a_suspended_project_makes_nothing_and_goes_with_all_it_has() {
         cloud.call("listVirtualMachines", &[("projectid", "-1")]),
         json!({})
     );
+}
+
+#[test]
+fn who_is_invited_joins_by_accepting_in_time() {
+    let mut cloud = Cloud::new();
+    let (_, ada) = cloud.account("ada", "0", &[]);
+    let (_, bob) = cloud.account("bob", "0", &[]);
+    let required = [("name", "project.invite.required"), ("value", "true")];
+    cloud.call("updateConfiguration", &required);
+    let ours = [("name", "ours"), ("displaytext", "Ours")];
+    let (_, made) = cloud.call_with(&ada, "createProject", &ours);
+    let project = text(&made["id"]);
+    let project = ("projectid", &*project);
+    let bobs = [project, ("account", "bob")];
+    let run = |cloud: &mut Cloud, keys: &_, command: &str, params: &[(&str, &str)]| {
+        let (_, answer) = cloud.call_with(keys, command, params);
+        cloud.job(&text(&answer["jobid"]))
+    };
+    let states = |cloud: &mut Cloud| {
+        let (_, listed) = cloud.call_with(&bob, "listProjectInvitations", &[]);
+        all(&listed, "projectinvitation", "state")
+    };
+    assert_eq!(
+        run(&mut cloud, &ada, "addAccountToProject", &bobs)["jobstatus"],
+        1
+    );
+    assert_eq!(states(&mut cloud), ["Pending"]);
+    let (_, seen) = cloud.call_with(&bob, "listProjects", &[]);
+    assert_eq!(seen, json!({}));
+    let twice = run(&mut cloud, &ada, "addAccountToProject", &bobs);
+    let why = text(&twice["jobresult"]["errortext"]);
+    assert!(
+        why.starts_with("There is already a pending invitation"),
+        "{why}"
+    );
+
+    let declined = [project, ("account", "bob"), ("accept", "false")];
+    run(&mut cloud, &bob, "updateProjectInvitation", &declined);
+    assert_eq!(states(&mut cloud), ["Declined"]);
+    run(&mut cloud, &ada, "addAccountToProject", &bobs);
+    cloud.world.observe(Duration::from_secs(86_401));
+    cloud.run_due();
+    assert_eq!(states(&mut cloud), ["Expired"]);
+    let late = run(&mut cloud, &bob, "updateProjectInvitation", &bobs);
+    let why = text(&late["jobresult"]["errortext"]);
+    assert!(why.starts_with("Invitation is expired"), "{why}");
+
+    run(&mut cloud, &ada, "addAccountToProject", &bobs);
+    let done = run(&mut cloud, &bob, "updateProjectInvitation", &bobs);
+    assert_eq!(done["jobstatus"], 1, "{done}");
+    assert_eq!(states(&mut cloud), ["Completed"]);
+    let (_, seen) = cloud.call_with(&bob, "listProjects", &[]);
+    assert_eq!(all(&seen, "project", "name"), ["ours"]);
+    run(&mut cloud, &ada, "deleteAccountFromProject", &bobs);
+    assert!(states(&mut cloud).is_empty());
+
+    run(
+        &mut cloud,
+        &ada,
+        "addUserToProject",
+        &[project, ("username", "bob")],
+    );
+    let (_, listed) = cloud.call_with(&bob, "listProjectInvitations", &[]);
+    let id = text(&listed["projectinvitation"][0]["id"]);
+    assert_eq!(
+        cloud
+            .call_with(&bob, "deleteProjectInvitation", &[("id", &id)])
+            .0,
+        531
+    );
+    run(&mut cloud, &bob, "updateProjectInvitation", &[project]);
+    let (_, members) = cloud.call_with(&bob, "listProjectAccounts", &[project]);
+    assert_eq!(members["projectaccount"][1]["username"], "bob");
 }

@@ -8,7 +8,7 @@ use crate::vocabulary::command::AgentCommand;
 const TIER: &str = "DefaultIsolatedNetworkOfferingForVpcNetworks";
 
 impl Cloud {
-    fn vpc(&mut self) -> String {
+    pub(super) fn vpc(&mut self) -> String {
         let offering = [("name", "Default VPC offering")];
         let offering = self.first("listVPCOfferings", "vpcoffering", &offering);
         let zone = self.zone();

@@ -142,6 +142,8 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::DeleteVmSnapshot
         | Kind::Maintain
         | Kind::ApplyBalancing
+        | Kind::BalanceInside
+        | Kind::EndBalancing
         | Kind::BalancePorts
         | Kind::ConnectSites
         | Kind::OpenRemoteAccess

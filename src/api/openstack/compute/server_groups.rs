@@ -38,7 +38,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         land,
         run: |world, call, _| {
             let id = group(world, call)?.id;
-            world.server_groups.remove(id);
+            world.remove_server_group(id);
             Ok(done(StatusCode::NO_CONTENT))
         },
         is_read: false,

@@ -16,4 +16,7 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.addUserToProject", 530, "Takes a user into a project"),
     row("cloudstack.deleteUserFromProject", 530, "Takes a user out of a project"),
     row("cloudstack.listProjectAccounts", 530, "Lists the accounts and users in a project"),
+    row("cloudstack.listProjectInvitations", 530, "Lists invitations to projects"),
+    row("cloudstack.updateProjectInvitation", 530, "Accepts or declines an invitation to a project"),
+    row("cloudstack.deleteProjectInvitation", 530, "Takes back an invitation to a project"),
 ];

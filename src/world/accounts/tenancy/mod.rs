@@ -6,6 +6,7 @@
 
 mod account;
 mod domain;
+mod invitation;
 mod release;
 mod role;
 mod team;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 pub use account::{AccountDraft, AccountKind, AccountProfile, Standing, UserDraft};
 pub use domain::DomainDraft;
+pub use invitation::{Invitation, InvitationState};
 pub use role::{CommandRole, CommandRule, RoleDraft};
 pub use team::{Member, Team, TeamState};
 
@@ -32,6 +34,7 @@ pub(super) struct Tenancy {
     locked: FxHashSet<Uuid>,
     roles: Store<CommandRole>,
     teams: Store<Team>,
+    invitations: Store<Invitation>,
     /// Accounts, domains and users that were removed.
     gone: FxHashSet<Uuid>,
 }
@@ -55,6 +58,7 @@ impl Default for Tenancy {
             locked: FxHashSet::default(),
             roles: role::built_in(),
             teams: Store::default(),
+            invitations: Store::default(),
             gone: FxHashSet::default(),
         }
     }

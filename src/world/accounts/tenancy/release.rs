@@ -106,7 +106,7 @@ impl World {
             .filter(|group| group.project == project);
         let groups: Vec<Uuid> = groups.map(|group| group.id).collect();
         for group in groups {
-            self.server_groups.remove(group);
+            self.remove_server_group(group);
         }
         let data = self.user_data.iter().filter(|data| data.project == project);
         let data: Vec<Uuid> = data.map(|data| data.id).collect();
@@ -136,6 +136,7 @@ impl World {
         let Some(owner) = self.accounts.project(id).cloned() else {
             return Ok(());
         };
+        self.release_dedications_to(id);
         match self.accounts.team(id) {
             Some(_) => self.accounts.remove_team(&owner),
             None => self.accounts.delete_account(&owner),

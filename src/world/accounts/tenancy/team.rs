@@ -34,6 +34,13 @@ pub struct Member {
     pub is_admin: bool,
 }
 
+impl Member {
+    /// Whether both are the same account or user, whatever they are in the team.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.account == other.account && self.user == other.user
+    }
+}
+
 /// A team. Its things belong to the project of its id.
 #[derive(Debug, Clone)]
 pub struct Team {
@@ -50,6 +57,13 @@ impl Team {
     pub fn owner(&self) -> Option<Uuid> {
         let owner = self.members.iter().find(|member| member.is_admin)?;
         Some(owner.account)
+    }
+
+    /// Takes in an account or user that is not in it yet.
+    pub fn admit(&mut self, member: Member) {
+        if !self.members.iter().any(|known| known.is_same(&member)) {
+            self.members.push(member);
+        }
     }
 
     /// What a caller is in it.
@@ -124,6 +138,7 @@ impl Accounts {
     pub fn remove_team(&mut self, project: &Project) -> Result<(), Fault> {
         self.delete_project(project)?;
         self.tenancy.teams.remove(project.id);
+        self.forget_invitations(|it| it.team == project.id);
         Ok(())
     }
 
@@ -132,5 +147,6 @@ impl Accounts {
         for team in self.tenancy.teams.iter_mut() {
             team.members.retain(|member| member.account != account);
         }
+        self.forget_invitations(|it| it.member.account == account);
     }
 }

@@ -157,7 +157,8 @@ impl World {
                 match self.appliance(id).map(|appliance| appliance.role) {
                     Some(Role::Network(id)) => self.clear_restart(id),
                     Some(Role::Vpc(id)) => self.clear_vpc_restart(id),
-                    Some(Role::SecondaryStorage | Role::ConsoleProxy) | None => {}
+                    Some(Role::Balancer(_) | Role::SecondaryStorage | Role::ConsoleProxy)
+                    | None => {}
                 }
             }
             _ => {}

@@ -6,6 +6,7 @@ mod acted;
 mod balancing;
 mod effect;
 mod gateway;
+mod inside;
 mod network;
 mod public;
 mod ranges;

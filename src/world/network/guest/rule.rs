@@ -21,6 +21,8 @@ pub enum Purpose {
     StaticNat,
     /// Sends ports of a public address on to several machines.
     LoadBalancing,
+    /// Sends ports of an address inside a network on to several machines of it.
+    InnerBalancing,
 }
 
 /// How far a thing has come that routers and hosts must be told of.
@@ -76,7 +78,7 @@ pub struct RuleTarget {
 pub struct TrafficRule {
     pub id: Uuid,
     pub purpose: Purpose,
-    /// The public address that it is on; none for one on what leaves a network.
+    /// The public address that it is on, or the port inside; none for one on what leaves a network.
     pub address: Option<Uuid>,
     pub network: Uuid,
     /// Whose it is.
@@ -186,12 +188,14 @@ impl TrafficRule {
                 | Purpose::Egress
                 | Purpose::PortForwarding
                 | Purpose::StaticNat
-                | Purpose::LoadBalancing,
+                | Purpose::LoadBalancing
+                | Purpose::InnerBalancing,
                 Purpose::Firewall
                 | Purpose::Egress
                 | Purpose::PortForwarding
                 | Purpose::StaticNat
-                | Purpose::LoadBalancing,
+                | Purpose::LoadBalancing
+                | Purpose::InnerBalancing,
             ) => Ok(()),
         }
     }
@@ -239,8 +243,11 @@ impl Networking {
     pub(in crate::world) fn remove_traffic_rules(&mut self, goes: impl Fn(&TrafficRule) -> bool) {
         let going = self.guests.rules.iter().filter(|rule| goes(rule));
         for id in going.map(|rule| rule.id).collect::<Vec<_>>() {
-            self.guests.rules.remove(id);
+            let gone = self.guests.rules.remove(id);
             self.guests.balancing.remove(id);
+            if let Some(rule) = gone {
+                self.leave_inner_address(&rule);
+            }
         }
     }
 

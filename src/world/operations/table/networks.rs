@@ -6,7 +6,7 @@ use super::rows;
 use crate::vocabulary::command::AgentCommand;
 use crate::world::World;
 use crate::world::operations::cloudstack as own;
-use crate::world::operations::kind::{ROW, Row, send};
+use crate::world::operations::kind::{Complaint, Failure, Per, ROW, Row, When, send};
 
 rows! {
     /// Put a network card into a server.
@@ -129,6 +129,8 @@ rows! {
         word: "start",
         is_beside: true,
         plan: &[send(StartCommand), send(CheckSshCommand)],
+        tries: Per::both(10),
+        complaint: Per::both(Complaint::NoHost),
         done: World::appliance_runs,
         undone: World::appliance_is_off,
     }
@@ -149,9 +151,19 @@ rows! {
     RestartAppliance {
         word: "restart",
         is_beside: true,
-        plan: &[send(StopCommand), send(StartCommand), send(CheckSshCommand)],
+        plan: &[
+            send(StopCommand)
+                .when(When::On)
+                .or(Failure::Reverts)
+                .complains(Complaint::CannotStop)
+                .brings(World::appliance_leaves),
+            send(StartCommand),
+            send(CheckSshCommand),
+        ],
+        tries: Per::both(10),
+        complaint: Per::both(Complaint::NoHost),
         done: World::network_restarted,
-        undone: World::appliance_is_off,
+        undone: World::appliance_stays,
     }
     DestroyAppliance {
         word: "destroy",
@@ -181,6 +193,27 @@ rows! {
         plan: &[send(LoadBalancerConfigCommand)],
         done: World::guest_settled,
         undone: World::guest_refused,
+    }
+    /// Have the machine at an inner address balance; it starts first where it does not run.
+    BalanceInside {
+        word: "apply load balancer rules",
+        is_beside: true,
+        plan: &[
+            send(StartCommand).when(When::Off),
+            send(CheckSshCommand).when(When::Off).brings(World::appliance_runs),
+            send(LoadBalancerConfigCommand).or(Failure::Reverts),
+        ],
+        tries: Per::both(10),
+        done: World::balances_inside,
+        undone: World::does_not_balance,
+    }
+    /// Remove the machine at an inner address.
+    EndBalancing {
+        word: "delete load balancer",
+        is_beside: true,
+        plan: &[send(StopCommand).when(When::On), send(DestroyCommand)],
+        done: World::balancer_goes,
+        undone: World::does_not_balance,
     }
     /// Let in what is balanced, and balance it.
     BalancePorts {

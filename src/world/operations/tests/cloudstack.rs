@@ -9,7 +9,9 @@ use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::outcome::Decision;
 use crate::vocabulary::place::Scope;
 use crate::world::World;
+use crate::world::network::NicRequest;
 use crate::world::offerings::flavor::Flavor;
+use crate::world::offerings::network_offerings::{ISOLATED, usual_id};
 use crate::world::operations::Order;
 use crate::world::operations::jobs::JobDraft;
 use crate::world::operations::oracle::{AgentCall, AllIsWell, Oracle};
@@ -312,13 +314,50 @@ fn a_copy_that_failed_ends_the_attempt() {
         oracle.asked,
         [
             "DhcpEntryCommand host-1",
+            "VmDataCommand host-1",
             "CopyCommand host-1",
             "DhcpEntryCommand host-1",
+            "VmDataCommand host-1",
             "CopyCommand host-2",
             "CopyCommand host-2",
             "StartCommand host-2",
         ]
     );
+}
+
+#[test]
+fn each_card_is_told_of_where_its_network_has_that_done() {
+    let mut world = world();
+    let id = machine_in(&mut world, State::Stopped);
+    let network = world.networking.nics_of(id).next().map(|card| card.network);
+    let network = network.expect("the network of its card");
+    let project = world.server(id).map(|server| server.spec.project.id);
+    let card = NicRequest::in_network(network);
+    world
+        .plug_one(id, project.expect("its project"), &card, &[])
+        .expect("a second card");
+    let mut script = Script::default();
+    act(&mut world, id, Kind::Start, &mut script).expect("a start");
+    assert_eq!(
+        script.asked,
+        [
+            "DhcpEntryCommand host-1",
+            "VmDataCommand host-1",
+            "DhcpEntryCommand host-1",
+            "VmDataCommand host-1",
+            "StartCommand host-1",
+        ]
+    );
+    // A service that the network's router does not have is not asked of it.
+    let offerings = &mut world.network_offerings.networks;
+    let usual = offerings.get_mut(usual_id(ISOLATED));
+    let services = &mut usual.expect("the usual offering").services;
+    services.retain(|service| *service.name != *"UserData");
+    act(&mut world, id, Kind::Stop, &mut AllIsWell).expect("a stop");
+    let mut script = Script::default();
+    act(&mut world, id, Kind::Start, &mut script).expect("a start");
+    assert_eq!(script.asked[1], "DhcpEntryCommand host-1");
+    assert_eq!(script.asked[2], "StartCommand host-1");
 }
 
 #[test]

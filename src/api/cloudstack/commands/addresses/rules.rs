@@ -53,7 +53,7 @@ pub(super) fn change(world: &World, rule: &TrafficRule) -> Change {
         Purpose::PortForwarding => Kind::ApplyPortForwarding,
         Purpose::StaticNat => Kind::ApplyStaticNat,
         Purpose::LoadBalancing if opens => Kind::BalancePorts,
-        Purpose::LoadBalancing => Kind::ApplyBalancing,
+        Purpose::LoadBalancing | Purpose::InnerBalancing => Kind::ApplyBalancing,
     };
     in_network(world, rule.network, kind, GuestThing::Rule(rule.id))
 }

@@ -1,6 +1,7 @@
 //! Load balancing: rules that send what comes to a public address on to several machines.
 
 mod certificates;
+mod internal;
 mod members;
 mod policies;
 mod rules;
@@ -12,6 +13,7 @@ use super::addresses::{delete_rule, land_on_rule};
 use super::networks::{in_network, tell};
 use super::owned::permit;
 use crate::api::cloudstack::args;
+use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Row;
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::Fault;
@@ -115,7 +117,32 @@ pub(crate) const ROWS: &[Row] = &[
         certificates::delete,
     ),
     Row::read("cloudstack.listSslCerts", certificates::list).showing(view::certificate),
+    Row::new(
+        "cloudstack.createLoadBalancer",
+        Landing::nowhere,
+        internal::create,
+    )
+    .showing(internal::show),
+    Row::new(
+        "cloudstack.updateLoadBalancer",
+        internal::land,
+        internal::update,
+    )
+    .showing(internal::show),
+    Row::new(
+        "cloudstack.deleteLoadBalancer",
+        internal::land,
+        internal::delete,
+    ),
+    Row::read("cloudstack.listLoadBalancers", internal::list).showing(internal::show),
+    Row::read("cloudstack.listAutoScaleVmGroups", list_groups),
 ];
+
+/// Clients ask whether a rule's members are a group's to say. Nothing makes such groups here.
+fn list_groups(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call)?;
+    Ok(listing.shown(std::iter::empty()))
+}
 
 /// Finds the rule that the `lbruleid` argument names, at the place of its router.
 fn land_on_lb_rule(world: &World, call: &Call) -> Result<Landing, Fault> {
@@ -147,7 +174,8 @@ fn named<'a>(
 fn expect(world: &World, id: Uuid) -> Result<(&TrafficRule, &Balancing), Fault> {
     let guests = &world.networking.guests;
     let rule = guests.rules.get(id);
-    let rule = rule.filter(|rule| rule.purpose == Purpose::LoadBalancing);
+    let balances = |purpose| matches!(purpose, Purpose::LoadBalancing | Purpose::InnerBalancing);
+    let rule = rule.filter(|rule| balances(rule.purpose));
     let found = rule.zip(world.networking.balancing(id));
     found.ok_or_else(|| Fault::invalid(format!("Unable to find load balancer rule by id {id}")))
 }
@@ -159,10 +187,14 @@ fn apply(
     (rule, shown): (Uuid, Uuid),
     change: impl FnOnce(&mut Balancing) -> BalancingChange,
 ) -> Result<Answer, Fault> {
-    let network = expect(world, rule)?.0.network;
+    let known = expect(world, rule)?.0;
+    let (network, inside) = (known.network, internal::port_of(known));
     let gone = || Fault::invalid(format!("Unable to find load balancer rule by id {rule}"));
     let change = world.change_balancing(rule, change).ok_or_else(gone)?;
     let what = GuestThing::Balancing(change);
+    if let Some(port) = inside {
+        return internal::tell(world, call, shown, (port, what));
+    }
     let told = in_network(world, network, Kind::ApplyBalancing, what);
     tell(world, call, shown, told)
 }

@@ -37,6 +37,7 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         )));
     }
     let network = network_for(world, call, &address)?;
+    super::internal::check_scheme(world, network, "Public")?;
     let id = world.ids.uuid();
     let args = args(world, call);
     let balancing = balancing(&args)?;
@@ -92,7 +93,7 @@ fn balancing(args: &Args<'_>) -> Result<Balancing, Fault> {
     })
 }
 
-fn algorithm(args: &Args<'_>) -> Result<Option<Arc<str>>, Fault> {
+pub(super) fn algorithm(args: &Args<'_>) -> Result<Option<Arc<str>>, Fault> {
     match args.text("algorithm") {
         Some(known) if ALGORITHMS.contains(&known) => Ok(Some(known.into())),
         Some(unknown) => Err(Fault::invalid(format!("Invalid algorithm: {unknown}"))),

@@ -18,7 +18,7 @@ pub(super) fn zone_of<'a>(world: &'a World, rule: &TrafficRule) -> Option<&'a Zo
 }
 
 /// Whose it is.
-fn account(world: &World, project: Uuid) -> Map<String, Value> {
+pub(super) fn account(world: &World, project: Uuid) -> Map<String, Value> {
     let account = world.accounts.project(project);
     account
         .map(|account| owner(world, account))

@@ -15,6 +15,7 @@ use crate::vocabulary::fault::Fault;
 use crate::vocabulary::place::Level;
 use crate::vocabulary::plan::{NetworkType, ZoneSettings};
 use crate::world::World;
+use crate::world::accounts::Standing;
 use crate::world::topology::Zone;
 
 #[rustfmt::skip]
@@ -110,9 +111,20 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let zones = world.topology.zones().filter(|zone| {
         listing.wants(zone.id, &zone.name)
             && listing.args.is("networktype", network_type(zone).name())
-            && (zone.is_enabled() || listing.is_admin())
+            && (listing.is_admin() || zone.is_enabled() && is_open(&listing, zone.id))
     });
     Ok(listing.shown(zones.map(|zone| zone.id)))
+}
+
+/// Whether a zone is kept for nobody, or for the caller or somebody whom the caller is over.
+fn is_open(listing: &Listing<'_>, zone: Uuid) -> bool {
+    let world = listing.args.world;
+    let is_over = || match (listing.standing(), world.dedication(Level::Zone, zone)) {
+        (Standing::Domain(own), Some(it)) => world.accounts.is_domain_in(it.to.domain, own),
+        (Standing::Root | Standing::Domain(_) | Standing::Own, _) => false,
+    };
+    let account = world.accounts.project(listing.account());
+    account.is_some_and(|account| world.is_zone_open_to(zone, account)) || is_over()
 }
 
 fn network_type(zone: &Zone) -> NetworkType {
@@ -134,6 +146,8 @@ pub(crate) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
     } = &zone.settings;
     let kind = network_type(zone);
     let is_advanced = kind == NetworkType::Advanced;
+    let kept_for = world.dedication(Level::Zone, id);
+    let kept_for = kept_for.and_then(|it| world.accounts.project(it.to.domain));
     let usual_cidr = is_advanced.then_some(GUEST_CIDR);
     let common = json!({
         "id": zone.id,
@@ -147,6 +161,8 @@ pub(crate) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "domain": domain,
         "securitygroupsenabled": security_groups.unwrap_or(!is_advanced),
         "localstorageenabled": local_storage.unwrap_or(false),
+        "domainid": kept_for.map(|domain| domain.id),
+        "domainname": kept_for.map(|domain| world.accounts.domain_name(domain)),
         "tags": [],
     });
     if !viewer.is_admin() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{cards, disks, secrets, source};
@@ -14,7 +15,7 @@ use crate::api::cloudstack::{args, caller, entity, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::{Level, Scope, Selector};
-use crate::world::accounts::{Project, Session};
+use crate::world::accounts::{AccountKind, Project, Session};
 use crate::world::offerings::flavor::Flavor;
 use crate::world::server::{MachineDetails, Manager, Specification};
 use crate::world::{Draft, World};
@@ -56,6 +57,10 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
     let source = source::of_new(world, call)?;
     let (project, user) = owner_of_new(world, call)?;
     check_zone(&args, session)?;
+    let caller = session.project.iter();
+    caller
+        .chain([&project])
+        .try_for_each(|account| check_zone_access(&args, account))?;
     let flavor = offering(&args)?;
     check_offer(&args, &project, &flavor)?;
     let details = args.map("details").into_iter();
@@ -112,6 +117,31 @@ fn check_zone(args: &Args<'_>, session: &Session) -> Result<(), Fault> {
             zone.id
         ))),
     }
+}
+
+/// Into a zone that is kept for a domain go only machines of those in it, and of administrators.
+fn check_zone_access(args: &Args<'_>, account: &Project) -> Result<(), Fault> {
+    let world = args.world;
+    let zone = args.id("zoneid");
+    let kept = zone.and_then(|zone| world.dedication(Level::Zone, zone));
+    let Some(dedication) = kept else {
+        return Ok(());
+    };
+    let is_admin = world.accounts.account_kind(account.id) == AccountKind::Admin;
+    if is_admin || world.accounts.is_in_domain(account, dedication.to.domain) {
+        return Ok(());
+    }
+    let place = world.topology.place_of(Level::Zone, dedication.of);
+    let spot = place.and_then(|place| place.get(Level::Zone));
+    let zone = json!({
+        "id": spot.map(|spot| spot.number),
+        "name": spot.map(|spot| &spot.name),
+        "uuid": dedication.of,
+    });
+    Err(denied(format!(
+        "Access denied to Account [{}] by DomainChecker for zone Zone {zone}",
+        json!({ "accountName": account.name, "id": account.number, "uuid": account.id })
+    )))
 }
 
 /// The size of the machine; one of a custom offering says in its details what it is to be.

@@ -1,5 +1,6 @@
 //! Guest networks, and the machines that serve them.
 
+mod balancers;
 mod change;
 mod create;
 mod list;
@@ -58,6 +59,24 @@ pub(crate) const ROWS: &[Row] = &[
         routers::change_offering,
     )
     .showing(routers::show),
+    Row::new(
+        "cloudstack.upgradeRouterTemplate",
+        Landing::nowhere,
+        routers::upgrade,
+    ),
+    Row::read("cloudstack.listInternalLoadBalancerVMs", balancers::list).showing(balancers::show),
+    Row::new(
+        "cloudstack.startInternalLoadBalancerVM",
+        routers::land,
+        routers::start,
+    )
+    .showing(balancers::show),
+    Row::new(
+        "cloudstack.stopInternalLoadBalancerVM",
+        routers::land,
+        routers::stop,
+    )
+    .showing(balancers::show),
     Row::read("cloudstack.listSystemVms", system_vms::list).showing(system_vms::show),
     Row::new("cloudstack.startSystemVm", routers::land, routers::start).showing(system_vms::show),
     Row::new("cloudstack.stopSystemVm", routers::land, routers::stop).showing(system_vms::show),

@@ -54,7 +54,7 @@ pub(super) fn is_at(listing: &Listing<'_>, appliance: &Appliance) -> bool {
 fn vpc_of(router: &Appliance) -> Option<Uuid> {
     match router.role {
         Role::Vpc(vpc) => Some(vpc),
-        Role::Network(_) | Role::SecondaryStorage | Role::ConsoleProxy => None,
+        Role::Network(_) | Role::Balancer(_) | Role::SecondaryStorage | Role::ConsoleProxy => None,
     }
 }
 
@@ -130,6 +130,7 @@ fn template() -> Uuid {
 fn offering_of(appliance: &Appliance) -> Uuid {
     let kind = match appliance.role {
         Role::Network(_) | Role::Vpc(_) => "router",
+        Role::Balancer(_) => "internal-load-balancer",
         Role::SecondaryStorage => "secondary-storage",
         Role::ConsoleProxy => "console-proxy",
     };
@@ -142,33 +143,35 @@ fn ports<'a>(world: &'a World, router: &Appliance) -> Vec<&'a Port> {
     let routing = match router.role {
         Role::Network(network) => networking.router_of(network).map(|it| it.meta.id),
         Role::Vpc(vpc) => networking.vpc(vpc).map(|vpc| vpc.router),
-        Role::SecondaryStorage | Role::ConsoleProxy => None,
+        Role::Balancer(_) | Role::SecondaryStorage | Role::ConsoleProxy => None,
     };
     routing.map_or_else(Vec::new, |routing| networking.ports_of(routing).collect())
 }
 
 fn cards(world: &World, router: &Appliance) -> Value {
-    let card = |port: &Port| {
-        let network = world.network(port.network);
-        let is_outside = network.is_some_and(|network| network.is_external);
-        let subnet = subnet_of(world, port);
-        json!({
-            "id": port.meta.id,
-            "networkid": port.network,
-            "networkname": network.map(|network| &network.meta.name),
-            "ipaddress": port.ipv4(),
-            "netmask": subnet.map(|subnet| subnet.cidr.mask()),
-            "gateway": subnet.and_then(|subnet| subnet.gateway),
-            "macaddress": port.mac.to_string(),
-            "traffictype": if is_outside { "Public" } else { "Guest" },
-            "isdefault": is_outside,
-        })
-    };
-    ports(world, router).into_iter().map(card).collect()
+    let ports = ports(world, router).into_iter();
+    ports.map(|port| card(world, port)).collect()
+}
+
+pub(super) fn card(world: &World, port: &Port) -> Value {
+    let network = world.network(port.network);
+    let is_outside = network.is_some_and(|network| network.is_external);
+    let subnet = subnet_of(world, port);
+    json!({
+        "id": port.meta.id,
+        "networkid": port.network,
+        "networkname": network.map(|network| &network.meta.name),
+        "ipaddress": port.ipv4(),
+        "netmask": subnet.map(|subnet| subnet.cidr.mask()),
+        "gateway": subnet.and_then(|subnet| subnet.gateway),
+        "macaddress": port.mac.to_string(),
+        "traffictype": if is_outside { "Public" } else { "Guest" },
+        "isdefault": is_outside,
+    })
 }
 
 /// The subnet that a port's address is of.
-fn subnet_of<'a>(world: &'a World, port: &Port) -> Option<&'a Subnet> {
+pub(super) fn subnet_of<'a>(world: &'a World, port: &Port) -> Option<&'a Subnet> {
     let mut fixed = port.fixed_ips.iter();
     let fixed = fixed.find(|fixed| fixed.address.is_ipv4())?;
     world.networking.subnets.get(fixed.subnet)
@@ -186,7 +189,7 @@ fn networks(world: &World, router: &Appliance) -> Map<String, Value> {
     let inside = ports.iter().find(|port| !is_outside(port));
     let guest = match router.role {
         Role::Network(network) => world.network(network),
-        Role::Vpc(_) | Role::SecondaryStorage | Role::ConsoleProxy => None,
+        Role::Vpc(_) | Role::Balancer(_) | Role::SecondaryStorage | Role::ConsoleProxy => None,
     };
     let subnet = guest.and_then(|guest| world.networking.first_subnet(guest.meta.id));
     let outer = outside.and_then(|port| subnet_of(world, port));
@@ -286,6 +289,28 @@ pub(super) fn change_offering(
         appliance.offering = Some(offering);
     }
     job::done(world, call, Some(id))
+}
+
+/// All routers are of the one version that there is.
+pub(super) fn upgrade(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let listing = Listing::new(world, call)?;
+    let args = &listing.args;
+    let by = ["id", "domainid", "clusterid", "podid", "zoneid"];
+    if by.iter().filter(|name| args.text(name).is_some()).count() > 1 {
+        return Err(refuse(
+            "Multiple parameters not supported. Specify only one among routerId/zoneId/podId/clusterId/\
+             accountId/domainId",
+        ));
+    }
+    let mut routers = world.appliances();
+    let has_any = routers.any(|router| router.role.is_router() && is_wanted(&listing, router));
+    match has_any && by.iter().any(|name| args.text(name).is_some()) {
+        true => Err(Fault::new(
+            FaultKind::Internal,
+            "Router is already at the latest version. No upgrade required",
+        )),
+        false => Ok(listing.answer(std::iter::empty::<Uuid>(), |id| json!({ "jobid": id }))),
+    }
 }
 
 fn operate(world: &mut World, call: &Call, landing: &Landing, kind: Kind) -> Result<Answer, Fault> {

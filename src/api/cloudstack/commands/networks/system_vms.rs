@@ -32,7 +32,7 @@ fn kind(appliance: &Appliance) -> Option<&'static str> {
     match appliance.role {
         Role::SecondaryStorage => Some("secondarystoragevm"),
         Role::ConsoleProxy => Some("consoleproxy"),
-        Role::Network(_) | Role::Vpc(_) => None,
+        Role::Network(_) | Role::Vpc(_) | Role::Balancer(_) => None,
     }
 }
 

@@ -19,7 +19,10 @@ pub(in crate::api::cloudstack::commands) fn usual_hypervisor(world: &World) -> &
     first.map_or("Simulator", |cluster| cluster.hypervisor())
 }
 
-pub(in crate::api::cloudstack::commands) fn hypervisor<'a>(world: &'a World, image: &'a Image) -> &'a str {
+pub(in crate::api::cloudstack::commands) fn hypervisor<'a>(
+    world: &'a World,
+    image: &'a Image,
+) -> &'a str {
     let details = image.template.as_deref();
     match details.and_then(|details| details.hypervisor.as_deref()) {
         Some(hypervisor) => hypervisor,
