@@ -351,7 +351,7 @@ impl Entity {
             Entity::Account => {
                 let mut accounts = world.accounts.projects();
                 let numbered =
-                    accounts.find(|it| u64::from(it.number) == number && !it.is_domain());
+                    accounts.find(|it| it.number == number && !it.is_domain());
                 numbered.map(|account| account.id)
             }
             _ => self.register(world)?.id_numbered(number),
