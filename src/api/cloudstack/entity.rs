@@ -313,8 +313,7 @@ impl Entity {
             }
             Entity::Account => {
                 let mut accounts = world.accounts.projects();
-                let numbered =
-                    accounts.find(|it| u64::from(it.number) == number && !it.is_domain());
+                let numbered = accounts.find(|it| it.number == number && !it.is_domain());
                 numbered.map(|account| account.id)
             }
             Entity::Role => {
