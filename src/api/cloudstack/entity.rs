@@ -350,8 +350,7 @@ impl Entity {
             Entity::Role => world.accounts.role_numbered(number),
             Entity::Account => {
                 let mut accounts = world.accounts.projects();
-                let numbered =
-                    accounts.find(|it| it.number == number && !it.is_domain());
+                let numbered = accounts.find(|it| it.number == number && !it.is_domain());
                 numbered.map(|account| account.id)
             }
             _ => self.register(world)?.id_numbered(number),
