@@ -201,6 +201,26 @@ fn system_machines_take_addresses_of_the_ranges_that_are_for_them() {
 }
 
 #[test]
+fn a_zone_without_hosts_holds_no_addresses() {
+    let (mut cloud, zone) = built();
+    let range = cloud.range(&zone, [100, 10, 20], &[]);
+    let enabled = [("id", &*zone), ("allocationstate", "Enabled")];
+    cloud.call("updateZone", &enabled);
+    let (status, why) = cloud.refused("deleteVlanIpRange", &[("id", &range)]);
+    assert_eq!(
+        (status, &*why),
+        (431, "2  Ips are in use. Cannot delete this vlan")
+    );
+
+    let hosts = cloud.call("listHosts", &[("zoneid", &zone), ("type", "Routing")]);
+    let host = text(&hosts["host"][0]["id"]);
+    cloud.call("deleteHost", &[("id", &host), ("forced", "true")]);
+    let left = cloud.call("listSystemVms", &[("zoneid", &zone)]);
+    assert_eq!(left, serde_json::json!({}));
+    cloud.call("deleteVlanIpRange", &[("id", &range)]);
+}
+
+#[test]
 fn zones_with_the_same_addresses_have_networks_of_their_own() {
     let (mut cloud, zone) = built();
     let first = cloud.zone();
