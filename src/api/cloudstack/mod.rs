@@ -5,7 +5,7 @@
 //! what `listApis` tells.
 
 mod access;
-mod catalog;
+pub(crate) mod catalog;
 mod commands;
 pub(crate) mod entity;
 pub(crate) mod envelope;

@@ -59,43 +59,7 @@ impl Kind {
     }
 }
 
-const fn param(name: &'static str, kind: Kind) -> Param {
-    Param {
-        name,
-        kind,
-        is_required: false,
-        length: 255,
-    }
-}
-
-pub(crate) const fn text(name: &'static str) -> Param {
-    param(name, Kind::Text)
-}
-
-pub(crate) const fn flag(name: &'static str) -> Param {
-    param(name, Kind::Flag)
-}
-
-pub(crate) const fn integer(name: &'static str) -> Param {
-    param(name, Kind::Integer)
-}
-
-pub(crate) const fn long(name: &'static str) -> Param {
-    param(name, Kind::Long)
-}
-
-pub(crate) const fn id(name: &'static str, entity: Entity) -> Param {
-    param(name, Kind::Id(entity))
-}
-
 impl Param {
-    pub(crate) const fn required(self) -> Self {
-        Self {
-            is_required: true,
-            ..self
-        }
-    }
-
     /// # Errors
     /// [`FaultKind::BadRequest`](crate::vocabulary::fault::FaultKind::BadRequest), in the service's words.
     fn check(&self, args: &Args<'_>) -> Result<(), Fault> {

@@ -15,10 +15,6 @@ use crate::vocabulary::place::{Level, Place, Scope, Selector};
 use crate::vocabulary::quantity::{Delay, Span};
 use crate::vocabulary::template::{BodyTemplate, JsonTemplate};
 
-/// The most characters that the parameters hold.
-const LONGEST_TEXT: usize = 255;
-const LONGEST_JSON: usize = 4096;
-
 /// The parameters that name places.
 const LEVELS: [(&str, Level); 4] = [
     ("zoneid", Level::Zone),
@@ -30,13 +26,6 @@ const LEVELS: [(&str, Level); 4] = [
 /// # Errors
 /// When the mock would make no sense, or could never serve.
 pub(super) fn mock(args: &Args<'_>) -> Result<MockSpec, Fault> {
-    for (name, longest) in [
-        ("name", LONGEST_TEXT),
-        ("value", LONGEST_TEXT),
-        ("jsonresponse", LONGEST_JSON),
-    ] {
-        check_length(args, name, longest)?;
-    }
     let place = place(args)?;
     let command = command(args.text("name").unwrap_or_default())?;
     let spec = command.spec();
@@ -64,16 +53,6 @@ pub(super) fn mock(args: &Args<'_>) -> Result<MockSpec, Fault> {
 
 fn refusal(message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::InvalidParameter, message)
-}
-
-fn check_length(args: &Args<'_>, name: &str, longest: usize) -> Result<(), Fault> {
-    let length = args.text(name).map_or(0, |value| value.chars().count());
-    match length > longest {
-        true => Err(Fault::bad_request(format!(
-            "Value greater than max allowed length {longest} for param: {name}"
-        ))),
-        false => Ok(()),
-    }
 }
 
 /// The command of that name. Agent commands may carry their Java package, CloudStack's API commands go

@@ -2,26 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{BEHAVIOUR, TRANSITIONS};
-use crate::api::cloudstack::params::{Args, Param};
+use super::arguments;
+use crate::api::cloudstack::params::Args;
 use crate::engine::Sim;
 use crate::vocabulary::fault::Fault;
 use crate::world::availability::{Behaviour, Transition};
 use crate::world::topology::HostKey;
-
-fn arguments<'a>(
-    sim: &'a Sim,
-    params: &'a [Param],
-    command: &'a str,
-    sent: &'a [(String, String)],
-) -> Args<'a> {
-    Args {
-        world: &sim.world,
-        params,
-        command,
-        sent,
-    }
-}
 
 fn host(args: &Args<'_>) -> Result<HostKey, Fault> {
     let id = args.required_id("hostid")?;
@@ -34,7 +20,7 @@ pub(super) fn configure(
     command: &str,
     sent: &[(String, String)],
 ) -> Result<Value, Fault> {
-    let args = arguments(sim, BEHAVIOUR, command, sent);
+    let args = arguments(sim, command, sent);
     let host = host(&args)?;
     let is = |name| args.flag(name) == Some(true);
     let behaviour = Behaviour {
@@ -52,7 +38,7 @@ pub(super) fn list(
     command: &str,
     sent: &[(String, String)],
 ) -> Result<Value, Fault> {
-    let args = arguments(sim, TRANSITIONS, command, sent);
+    let args = arguments(sim, command, sent);
     let host = sim.world.topology.host(host(&args)?);
     let transitions: Vec<Value> = host.agent.ha.transitions.iter().map(view).collect();
     Ok(match transitions.len() {

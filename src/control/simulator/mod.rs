@@ -26,10 +26,9 @@ mod view;
 
 use serde_json::{Value, json};
 
-use crate::api::cloudstack::entity::{CLUSTER, HOST, POD, ZONE};
-use crate::api::cloudstack::params::{Args, Param, flag, id, integer, long, text};
+use crate::api::cloudstack::params::{Args, Param};
 use crate::api::cloudstack::request::{self, Params};
-use crate::api::cloudstack::{envelope, session};
+use crate::api::cloudstack::{catalog, envelope, session};
 use crate::api::{Answer, Reply, Request};
 use crate::engine::{Cell, Engine, Sim};
 use crate::rules::MockKey;
@@ -39,71 +38,50 @@ use crate::vocabulary::mock::{MockSpec, Origin};
 /// How mocks made here name their maker.
 const VIA: &str = "configureSimulator";
 
-const CONFIGURE: &[Param] = &[
-    text("name").required(),
-    text("value"),
-    text("jsonresponse"),
-    integer("count"),
-    text("responsetype"),
-    text("delay"),
-    id("zoneid", ZONE),
-    id("podid", POD),
-    id("clusterid", CLUSTER),
-    id("hostid", HOST),
-];
-
-const ONE: &[Param] = &[long("id").required()];
-
-const LIST: &[Param] = &[text("name")];
-
-const BEHAVIOUR: &[Param] = &[
-    id("hostid", HOST).required(),
-    flag("health").required(),
-    flag("activity").required(),
-    flag("recover").required(),
-    flag("fence").required(),
-];
-
-const TRANSITIONS: &[Param] = &[id("hostid", HOST).required()];
-
 type Run = fn(&mut Sim, &str, &[(String, String)]) -> Result<Value, Fault>;
 
-/// A simulator command, under each of its names.
+/// A simulator command, under each of its names. The catalog tells of it under the first.
 struct Command {
     names: &'static [&'static str],
-    params: &'static [Param],
     run: Run,
+}
+
+impl Command {
+    fn named(name: &str) -> Option<&'static Self> {
+        let mut commands = COMMANDS.iter();
+        commands.find(|command| command.names.contains(&name))
+    }
+
+    fn params(&self) -> &'static [Param] {
+        let mut told = catalog::of_simulator().iter();
+        let own = told.find(|told| self.names.contains(&told.name));
+        own.map_or(&[], |own| &own.params)
+    }
 }
 
 const COMMANDS: &[Command] = &[
     Command {
         names: &["configureSimulator"],
-        params: CONFIGURE,
         run: configure,
     },
     Command {
         names: &["querySimulatorMock", "queryMock"],
-        params: ONE,
         run: query,
     },
     Command {
         names: &["cleanupSimulatorMock", "cleanupMock"],
-        params: ONE,
         run: clean_up,
     },
     Command {
         names: &["listSimulatorMocks"],
-        params: LIST,
         run: list,
     },
     Command {
         names: &["configureSimulatorHAProviderState"],
-        params: BEHAVIOUR,
         run: host_ha::configure,
     },
     Command {
         names: &["listSimulatorHAStateTransitions"],
-        params: TRANSITIONS,
         run: host_ha::list,
     },
 ];
@@ -123,9 +101,7 @@ pub(super) fn handle(engine: &Engine, cell: &Cell, request: &Request) -> Option<
     }
     let params = Params::read(request).ok()?;
     let name = params.get("command")?;
-    let command = COMMANDS
-        .iter()
-        .find(|command| command.names.contains(&name))?;
+    let command = Command::named(name)?;
     let content = engine.look(cell, |sim, _| answer(sim, command, &params, request));
     let answer = match content {
         Ok(content) => envelope::success(name, content),
@@ -150,14 +126,18 @@ fn answer(
         return Err(session::not_for(name));
     }
     let sent = with_real_names(params.clone().into_lower_case());
-    let args = Args {
-        world: &sim.world,
-        params: command.params,
-        command: name,
-        sent: &sent,
-    };
-    args.check()?;
+    arguments(sim, name, &sent).check()?;
     (command.run)(sim, name, &sent)
+}
+
+/// The arguments of the command that the client called so.
+fn arguments<'a>(sim: &'a Sim, command: &'a str, sent: &'a [(String, String)]) -> Args<'a> {
+    Args {
+        world: &sim.world,
+        params: Command::named(command).map_or(&[], Command::params),
+        command,
+        sent,
+    }
 }
 
 fn with_real_names(mut sent: Vec<(String, String)>) -> Vec<(String, String)> {
@@ -171,13 +151,7 @@ fn with_real_names(mut sent: Vec<(String, String)>) -> Vec<(String, String)> {
 
 /// Makes a mock, or another of the one that speaks of the same command at the same place.
 fn configure(sim: &mut Sim, command: &str, sent: &[(String, String)]) -> Result<Value, Fault> {
-    let args = Args {
-        world: &sim.world,
-        params: CONFIGURE,
-        command,
-        sent,
-    };
-    let spec = draft::mock(&args)?;
+    let spec = draft::mock(&arguments(sim, command, sent))?;
     let twin = numbered(sim).find(|(_, mock)| {
         is_ours(mock) && mock.pattern == spec.pattern && mock.scope == spec.scope
     });

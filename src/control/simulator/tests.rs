@@ -250,6 +250,19 @@ async fn the_host_stands_in_for_a_zero_in_the_answer() {
 }
 
 #[tokio::test]
+async fn answers_may_be_longer_than_other_texts() {
+    let cloud = Cloud::new();
+    let details = "x".repeat(3000);
+    let json = json!({"StartAnswer": {"result": true, "details": details}}).to_string();
+    let own = [
+        ("name", "StartCommand"),
+        ("value", ""),
+        ("jsonresponse", &*json),
+    ];
+    assert_eq!(cloud.configure(&own).await["jsonresponse"], *json);
+}
+
+#[tokio::test]
 async fn api_commands_can_be_mocked_too() {
     let cloud = Cloud::new();
     cloud

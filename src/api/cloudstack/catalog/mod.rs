@@ -120,12 +120,21 @@ static CATALOG: LazyLock<FxHashMap<&'static str, Command>> = LazyLock::new(|| {
     commands.map(|command| (command.name, command)).collect()
 });
 
+/// The commands that steer the simulator. They look like the others, but are not answered from a world alone.
+static SIMULATOR: LazyLock<Vec<Command>> =
+    LazyLock::new(|| read::commands(include_str!("simulator.txt")).collect());
+
 static OBJECTS: LazyLock<FxHashMap<&'static str, Fields>> =
     LazyLock::new(|| read::objects(include_str!("objects.txt")).collect());
 
 /// What is known of a command.
 pub(crate) fn command(name: &str) -> Option<&'static Command> {
     CATALOG.get(name)
+}
+
+/// The commands that steer the simulator, in the order of the text.
+pub(crate) fn of_simulator() -> &'static [Command] {
+    &SIMULATOR
 }
 
 /// The types of events, each with the commands that they tell of.

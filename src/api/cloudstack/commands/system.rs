@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::cloudstack::catalog::{self, Pace, Type};
+use crate::api::cloudstack::catalog::{self, Command, Pace, Type};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::describe;
 use crate::api::cloudstack::table::{self, Row};
@@ -87,11 +87,16 @@ fn list_apis(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault
     let wanted = args(world, call).text("name");
     let rows =
         table::rows().filter_map(|row| Some((row, CommandId::named(row.operation.command)?)));
-    let apis: Vec<Value> = rows
+    let apis = rows
         .filter(|(row, _)| is_for(world, row, caller))
         .filter(|(row, _)| wanted.is_none_or(|name| name == row.name()))
-        .map(|(row, command)| api(row, command))
-        .collect();
+        .map(|(row, command)| api(row.spec(), command.spec().about));
+    let steering = catalog::of_simulator().iter();
+    let steering = steering
+        .filter(|_| caller.is_admin())
+        .filter(|command| wanted.is_none_or(|name| name == command.name))
+        .map(|command| api(command, "Steers the simulated hosts"));
+    let apis: Vec<Value> = apis.chain(steering).collect();
     if apis.is_empty() {
         return Err(Fault::bad_request(format!(
             "Unable to find api with name {}",
@@ -102,17 +107,16 @@ fn list_apis(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault
     Ok(envelope::success(command_name(call), content))
 }
 
-fn api(row: &Row, command: CommandId) -> Value {
-    let spec = row.spec();
-    let fields = spec.answers.and_then(|it| catalog::fields(it.object));
+fn api(command: &Command, about: &str) -> Value {
+    let fields = command.answers.and_then(|it| catalog::fields(it.object));
     let field =
         |(name, of): &(&str, Type)| json!({ "name": name, "description": "", "type": of.word() });
     json!({
-        "name": row.name(),
-        "description": command.spec().about,
-        "isasync": spec.pace != Pace::AtOnce,
+        "name": command.name,
+        "description": about,
+        "isasync": command.pace != Pace::AtOnce,
         "related": "",
-        "params": describe(&spec.params),
+        "params": describe(&command.params),
         "response": fields.into_iter().flatten().map(field).collect::<Vec<_>>(),
     })
 }
