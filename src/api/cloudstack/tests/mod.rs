@@ -13,6 +13,7 @@ mod hosts;
 mod inner_balancing;
 mod labels;
 mod machines;
+mod network_permissions;
 mod networks;
 mod nics;
 mod notices;

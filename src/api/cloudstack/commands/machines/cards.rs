@@ -21,8 +21,19 @@ type Entry<'a> = [(&'a str, &'a str)];
 /// A card in each of the networks that are asked for; without any, in the account's usual one.
 ///
 /// # Errors
-/// When a network is unknown, an address is none or taken, or it is not clear which network is meant.
+/// When a network is unknown or not the account's to use, an address is none or taken, or it is not clear which
+/// network is meant.
 pub(super) fn asked_for(args: &Args<'_>, project: Uuid) -> Result<Vec<NicRequest>, Fault> {
+    let cards = named(args, project)?;
+    for card in &cards {
+        if let NicSource::Network(network) = card.source {
+            networks::check_machines_of(args.world, project, network)?;
+        }
+    }
+    Ok(cards)
+}
+
+fn named(args: &Args<'_>, project: Uuid) -> Result<Vec<NicRequest>, Fault> {
     let with_addresses = args.entries("iptonetworklist");
     if !with_addresses.is_empty() {
         return with_addresses

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::commands::networks::{broadcast_uri, guest_type};
+use crate::api::cloudstack::commands::networks::{broadcast_uri, check_machines_of, guest_type};
 use crate::api::cloudstack::commands::owned::{permit, refuse};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
@@ -186,6 +186,7 @@ fn plug(world: &mut World, call: &Call, server: Uuid, project: Uuid) -> Result<U
     let args = args(world, call);
     let network = args.required_id("networkid")?;
     let address = args.text("ipaddress").map(parsed).transpose()?;
+    check_machines_of(world, project, network)?;
     let mut cards = world.networking.nics_of(server);
     if cards.any(|card| card.network == network) {
         return Err(cannot(format!(

@@ -1,10 +1,14 @@
 //! `listNetworks`, and what is known of protocols.
 
 use serde_json::json;
+use uuid::Uuid;
 
+use super::permissions::permitted;
 use super::view::{acl_type, offering_of};
 use super::{network_value, physical_network, zone_of};
+use crate::api::cloudstack::commands::owned::refuse;
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::Args;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
@@ -12,29 +16,70 @@ use crate::world::network::Network;
 
 pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let listing = Listing::new(world, call)?;
+    let filter = Filter::of(&listing.args)?;
     let wanted = world.networking.networks.iter();
-    let wanted = wanted.filter(|network| !network.is_external && is_wanted(&listing, network));
+    let wanted = wanted.filter(|network| {
+        !network.is_external && filter.takes_in(&listing, network) && is_wanted(&listing, network)
+    });
     let (zone, viewer) = (listing.args.id("zoneid"), listing.viewer());
     Ok(listing.answer(wanted, |item| network_value(world, item, zone, viewer)))
 }
 
 fn is_wanted(listing: &Listing<'_>, network: &Network) -> bool {
-    is_seen(listing, network)
-        && listing.wants(network.meta.id, &network.meta.name)
+    listing.wants(network.meta.id, &network.meta.name)
         && fits_kind(listing, network)
         && fits_place(listing, network)
 }
 
-/// Everybody sees what is shared, with all or with them.
-fn is_seen(listing: &Listing<'_>, network: &Network) -> bool {
-    let world = listing.args.world;
-    let owner = world.accounts.project(network.meta.project);
-    network.is_shared || owner.is_some_and(|owner| listing.shows(owner)) || {
-        let shared = world.networking.usable_by(listing.account());
-        listing.args.text("account").is_none()
-            && shared
-                .into_iter()
-                .any(|known| known.meta.id == network.meta.id)
+/// What `networkfilter` keeps of the networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filter {
+    All,
+    /// Those of accounts.
+    Account,
+    /// Those that all in a domain share.
+    Domain,
+    AccountDomain,
+    /// Those of others that are shared with an account.
+    Shared,
+}
+
+impl Filter {
+    /// # Errors
+    /// When there is no such filter.
+    fn of(args: &Args<'_>) -> Result<Self, Fault> {
+        let Some(word) = args.text("networkfilter") else {
+            return Ok(Self::All);
+        };
+        match word.to_ascii_lowercase().as_str() {
+            "all" => Ok(Self::All),
+            "account" => Ok(Self::Account),
+            "domain" => Ok(Self::Domain),
+            "accountdomain" => Ok(Self::AccountDomain),
+            "shared" => Ok(Self::Shared),
+            _ => Err(refuse(format!("Invalid value of networkfilter: {word}"))),
+        }
+    }
+
+    fn takes_in(self, listing: &Listing<'_>, network: &Network) -> bool {
+        let world = listing.args.world;
+        let is_listed = |account: Uuid| {
+            let account = world.accounts.project(account);
+            account.is_some_and(|account| listing.shows(account))
+        };
+        let is_permitted =
+            || permitted(world, network.meta.id).any(|(_, account)| is_listed(account));
+        let kept = match self {
+            Self::All => [true, true, true],
+            Self::Account => [true, false, false],
+            Self::Domain => [false, true, false],
+            Self::AccountDomain => [true, true, false],
+            Self::Shared => [false, false, true],
+        };
+        let [of_accounts, of_domains, of_others] = kept;
+        (network.is_shared && of_domains)
+            || (!network.is_shared && of_accounts && is_listed(network.meta.project))
+            || (of_others && is_permitted())
     }
 }
 
@@ -115,7 +160,7 @@ pub(super) fn protocols(world: &mut World, call: &Call, _: Landing) -> Result<An
         "icmptype" => ICMP_TYPES,
         option => {
             let message = format!("Unable to parse option value: {option}");
-            return Err(super::super::owned::refuse(message));
+            return Err(refuse(message));
         }
     };
     Ok(listing.answer(

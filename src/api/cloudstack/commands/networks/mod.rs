@@ -20,6 +20,7 @@ use crate::world::World;
 use crate::world::network::Network;
 
 pub(super) use create::{address, make_usual, prefix_length};
+pub(super) use permissions::check_machines_of;
 pub(super) use tell::{Change, in_network, in_vpc, tell};
 pub(super) use view::{
     broadcast_uri, guest_type, network_value, physical_network, services, zone_of,
@@ -33,17 +34,17 @@ pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listNetworks", list::list).showing(view::show),
     Row::new(
         "cloudstack.createNetworkPermissions",
-        land_on_shared,
+        permissions::land,
         permissions::create,
     ),
     Row::new(
         "cloudstack.removeNetworkPermissions",
-        land_on_shared,
+        permissions::land,
         permissions::remove,
     ),
     Row::new(
         "cloudstack.resetNetworkPermissions",
-        land_on_shared,
+        permissions::land,
         permissions::reset,
     ),
     Row::read("cloudstack.listNetworkPermissions", permissions::list),
@@ -111,10 +112,6 @@ pub(crate) const ROWS: &[Row] = &[
 /// Finds the network that the `id` argument names.
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     land_on(world, call, "id")
-}
-
-fn land_on_shared(world: &World, call: &Call) -> Result<Landing, Fault> {
-    land_on(world, call, "networkid")
 }
 
 /// Finds the network that an argument names, at the place of its router.
