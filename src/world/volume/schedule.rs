@@ -1,19 +1,20 @@
 //! When something happens that happens again and again: by a calendar of some place.
 
+use std::iter::successors;
 use std::sync::Arc;
 
 use chrono::{
-    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone,
-    Utc,
+    DateTime, Datelike, Days, FixedOffset, Months, NaiveDateTime, NaiveTime, Offset, TimeDelta,
+    TimeZone, Timelike, Utc,
 };
 use chrono_tz::Tz;
 
 use super::snapshot_policy::Interval;
 
-/// So many days are looked at for the next turn: more than any month has.
-const HORIZON: u64 = 64;
+/// So many periods are looked at for the next turn: where clocks are put back, the time of one is there twice.
+const HORIZON: usize = 4;
 /// No month has fewer days.
-const SHORTEST_MONTH: u32 = 28;
+const SHORTEST_MONTH: i32 = 28;
 
 /// The turns of something: `30:02` of each day, in the time of Berlin.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,10 +22,9 @@ pub struct Schedule {
     interval: Interval,
     /// As the client wrote it: `MM`, `MM:HH`, or `MM:HH:DD`.
     text: Arc<str>,
-    minute: u32,
-    hour: u32,
-    /// Of the week, from 1 for Sunday, or of the month.
-    day: u32,
+    /// How long after the begin of an hour, a day, a week, or a month the turn is. That may be in another one: the
+    /// numbers of a schedule are set in a lenient calendar, where the 30th hour is 6 o'clock of the next day.
+    offset: TimeDelta,
     zone: Zone,
 }
 
@@ -37,29 +37,29 @@ enum Zone {
 }
 
 impl Schedule {
-    /// Reads a schedule. A time zone that nobody knows is taken for Greenwich's, as Java does.
+    /// Reads a schedule. A time zone that nobody knows is taken for Greenwich's, as Java does; a day of the week
+    /// that there is not is counted around the week.
     pub fn read(interval: Interval, text: &str, timezone: &str) -> Option<Self> {
-        let parts = text.split(':').map(|part| part.trim().parse::<u32>().ok());
-        let parts: Vec<u32> = parts.collect::<Option<_>>()?;
-        let (minute, hour, day) = match (interval, parts.as_slice()) {
-            (Interval::Hourly, [minute]) => (*minute, 0, 1),
-            (Interval::Daily, [minute, hour]) => (*minute, *hour, 1),
-            (Interval::Weekly | Interval::Monthly, [minute, hour, day]) => (*minute, *hour, *day),
+        let parts = text.split(':').map(|part| part.parse::<i32>().ok());
+        let parts: Vec<i32> = parts.collect::<Option<_>>()?;
+        let (minute, hour, days) = match (interval, parts.as_slice()) {
+            (Interval::Hourly, [minute, ..]) => (*minute, 0, 0),
+            (Interval::Daily, [minute, hour, ..]) => (*minute, *hour, 0),
+            (Interval::Weekly, [minute, hour, day, ..]) => {
+                (*minute, *hour, (i64::from(*day) - 1).rem_euclid(7))
+            }
+            (Interval::Monthly, [minute, hour, day, ..]) if *day <= SHORTEST_MONTH => {
+                (*minute, *hour, i64::from(*day) - 1)
+            }
             (Interval::Hourly | Interval::Daily | Interval::Weekly | Interval::Monthly, _) => {
                 return None;
             }
         };
-        let last = match interval {
-            Interval::Weekly => 7,
-            Interval::Hourly | Interval::Daily | Interval::Monthly => SHORTEST_MONTH,
-        };
-        let is_good = minute < 60 && hour < 24 && (1..=last).contains(&day);
-        is_good.then(|| Self {
+        let hours = TimeDelta::hours(hour.into());
+        Some(Self {
             interval,
             text: text.into(),
-            minute,
-            hour,
-            day,
+            offset: TimeDelta::minutes(minute.into()) + hours + TimeDelta::days(days),
             zone: Zone::named(timezone),
         })
     }
@@ -81,32 +81,40 @@ impl Schedule {
         }
     }
 
-    /// The first turn after an instant; `None` when time ends before.
+    /// The first turn after an instant, of those that belong to its own hour, day, week, or month, or to a later
+    /// one; `None` when time ends before.
     pub fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let today = self.zone.local(after).date();
-        let days = (0..HORIZON).map_while(|days| today.checked_add_days(Days::new(days)));
-        let turns = days
-            .filter(|day| self.falls_on(*day))
-            .flat_map(|day| self.turns_on(day))
-            .filter_map(|turn| self.zone.instant(turn));
-        turns.into_iter().find(|turn| *turn > after)
+        let now = self.zone.local(after);
+        // One that comes before its period begins belongs to a later one.
+        let earliest = now.max(now.checked_sub_signed(self.offset)?);
+        let periods = successors(self.begin(earliest), |begin| self.following(*begin));
+        let turns = periods.map_while(|begin| begin.checked_add_signed(self.offset));
+        let mut turns = turns.take(HORIZON).filter_map(|at| self.zone.instant(at));
+        turns.find(|turn| *turn > after)
     }
 
-    fn falls_on(&self, day: NaiveDate) -> bool {
-        match self.interval {
-            Interval::Hourly | Interval::Daily => true,
-            Interval::Weekly => day.weekday().number_from_sunday() == self.day,
-            Interval::Monthly => day.day() == self.day,
-        }
-    }
-
-    fn turns_on(&self, day: NaiveDate) -> impl Iterator<Item = NaiveDateTime> {
-        let hours = match self.interval {
-            Interval::Hourly => 0..24,
-            Interval::Daily | Interval::Weekly | Interval::Monthly => self.hour..self.hour + 1,
+    /// When the hour, the day, the week, or the month began.
+    fn begin(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
+        let today = now.date();
+        let day = match self.interval {
+            Interval::Hourly => return today.and_hms_opt(now.hour(), 0, 0),
+            Interval::Daily => Some(today),
+            Interval::Weekly => {
+                let days = today.weekday().num_days_from_sunday();
+                today.checked_sub_days(Days::new(days.into()))
+            }
+            Interval::Monthly => today.with_day(1),
         };
-        let minute = self.minute;
-        hours.filter_map(move |hour| day.and_hms_opt(hour, minute, 0))
+        Some(day?.and_time(NaiveTime::MIN))
+    }
+
+    fn following(&self, begin: NaiveDateTime) -> Option<NaiveDateTime> {
+        match self.interval {
+            Interval::Hourly => begin.checked_add_signed(TimeDelta::hours(1)),
+            Interval::Daily => begin.checked_add_days(Days::new(1)),
+            Interval::Weekly => begin.checked_add_days(Days::new(7)),
+            Interval::Monthly => begin.checked_add_months(Months::new(1)),
+        }
     }
 }
 
@@ -226,15 +234,37 @@ mod tests {
     }
 
     #[test]
+    fn numbers_out_of_range_count_on() {
+        // A Thursday.
+        let after = "2026-01-01T02:30:00Z";
+        for (interval, schedule, turn) in [
+            (Interval::Hourly, "60", "2026-01-01T03:00:00Z"),
+            (Interval::Hourly, "150", "2026-01-01T04:30:00Z"),
+            (Interval::Hourly, "-150", "2026-01-01T03:30:00Z"),
+            (Interval::Hourly, "5:7:9", "2026-01-01T03:05:00Z"),
+            (Interval::Daily, "02:30", "2026-01-02T06:02:00Z"),
+            (Interval::Daily, "0:-1", "2026-01-01T23:00:00Z"),
+            (Interval::Weekly, "1:03:00", "2026-01-03T03:01:00Z"),
+            (Interval::Weekly, "0:0:8", "2026-01-04T00:00:00Z"),
+            (Interval::Monthly, "15:01:00", "2026-01-31T01:15:00Z"),
+        ] {
+            let said = next(interval, schedule, "UTC", after);
+            assert_eq!(said, at(turn), "{interval:?} {schedule}");
+            let then = Schedule::read(interval, schedule, "UTC").and_then(|it| it.next(said));
+            assert!(then.is_some_and(|then| then > said), "{schedule}");
+        }
+    }
+
+    #[test]
     fn what_is_no_schedule_is_none() {
         for (interval, text) in [
-            (Interval::Hourly, "60"),
+            (Interval::Hourly, ""),
             (Interval::Hourly, "soon"),
+            (Interval::Hourly, "99999999999"),
             (Interval::Daily, "5"),
-            (Interval::Daily, "0:24"),
-            (Interval::Weekly, "0:0:8"),
+            (Interval::Daily, "0:noon"),
+            (Interval::Weekly, "0:0"),
             (Interval::Monthly, "0:0:29"),
-            (Interval::Monthly, "0:0:0"),
             (Interval::Monthly, "0:0"),
         ] {
             assert_eq!(Schedule::read(interval, text, "UTC"), None, "{text}");
@@ -245,5 +275,15 @@ mod tests {
     fn time_ends() {
         let schedule = Schedule::read(Interval::Monthly, "0:0:1", "UTC").expect("a schedule");
         assert!(schedule.next(DateTime::<Utc>::MAX_UTC).is_none());
+        for days in [i32::MIN, i32::MAX] {
+            let text = format!("{days}:{days}");
+            let schedule = Schedule::read(Interval::Daily, &text, "UTC").expect("a schedule");
+            assert!(
+                schedule
+                    .next(DateTime::<Utc>::MIN_UTC)
+                    .is_none_or(|at| at > DateTime::<Utc>::MIN_UTC)
+            );
+            assert!(schedule.next(DateTime::<Utc>::MAX_UTC).is_none());
+        }
     }
 }

@@ -176,6 +176,49 @@ fn a_policy_is_as_it_was_asked_for() {
 }
 
 #[test]
+fn a_policy_reads_as_infrastructure_tools_wrote_it() {
+    let mut cloud = Cloud::new();
+    let (_, root) = cloud.machine_with_root();
+    let zone = cloud.first("listZones", "zone", &[]);
+    for (number, (interval, schedule, most)) in [
+        ("HOURLY", "0", 6),
+        ("DAILY", "02:30", 7),
+        ("WEEKLY", "1:03:00", 4),
+        ("MONTHLY", "15:01:00", 8),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let most_said = most.to_string();
+        let asked = [
+            ("intervaltype", interval),
+            ("schedule", schedule),
+            ("maxsnaps", &*most_said),
+            ("zoneids", &*zone),
+        ];
+        let id = text(&cloud.policy(&root, &asked)["id"]);
+        let tag = [
+            ("resourceids", &*id),
+            ("resourcetype", "SnapshotPolicy"),
+            ("tags[0].key", "Purpose"),
+            ("tags[0].value", "backup"),
+        ];
+        cloud.call("createTags", &tag);
+        let listed = cloud.call("listSnapshotPolicies", &[("id", &id)]);
+        let read = &listed["snapshotpolicy"][0];
+        assert_eq!(
+            (&read["intervaltype"], &read["schedule"], &read["maxsnaps"]),
+            (&json!(number), &json!(schedule), &json!(most))
+        );
+        assert_eq!(read["timezone"], "UTC");
+        assert_eq!(read["volumeid"], *root);
+        assert_eq!(all(read, "zone", "id"), [zone.clone()]);
+        assert_eq!(all(read, "tags", "value"), ["backup"]);
+        cloud.call("deleteSnapshotPolicies", &[("id", &id)]);
+    }
+}
+
+#[test]
 fn what_no_policy_can_be_is_refused() {
     let mut cloud = Cloud::new();
     let (_, root) = cloud.machine_with_root();
