@@ -112,6 +112,7 @@ use Scope::{Account, Cluster, Domain, Global, ImageStore, StoragePool, Zone};
 #[rustfmt::skip]
 pub const SETTINGS: &[SettingSpec] = &[
     row("account.cleanup.interval", Number, "Advanced", Global, "86400", "Seconds between looks for accounts that are to be cleaned up"),
+    row("admin.is.allowed.to.deploy.anywhere", Truth, "Advanced", Global, "false", "Whether administrators' machines may go into anybody's networks"),
     row("agent.lb.enabled", Truth, "Advanced", Global, "false", "Whether agents are spread over the management servers"),
     row("agent.load.threshold", Decimal, "Advanced", Global, "0.7", "Share of agents that a management server keeps before others take some over"),
     row("alert.wait", Number, "Alert", Global, "1800", "Seconds before a silent agent is given up and an alert is raised"),

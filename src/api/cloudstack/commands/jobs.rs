@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::owned::refuse;
 use super::{date, joined, owner};
 use crate::api::cloudstack::envelope::{exception, success};
 use crate::api::cloudstack::job::result;
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{self, Row, Viewer};
 use crate::api::cloudstack::{args, caller, command_name};
 use crate::api::{Answer, Call, Landing, Target};
@@ -23,8 +25,35 @@ pub(crate) const ROWS: &[Row] = &[
 const FAILED: u16 = 530;
 
 fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
-    let id = args(world, call).required_id("jobid")?;
+    let args = args(world, call);
+    let id = match args.text("jobid") {
+        Some(_) => args.required_id("jobid")?,
+        None => last_on_resource(&args)?,
+    };
     Ok(Landing::on(Target::Job(id)))
+}
+
+/// The last job that saw to the thing that `resourcetype` and `resourceid` name.
+fn last_on_resource(args: &Args<'_>) -> Result<Uuid, Fault> {
+    let (Some(kind), Some(id)) = (args.text("resourcetype"), args.text("resourceid")) else {
+        return Err(refuse(
+            "Expected parameter job id or parameters resource type and resource id",
+        ));
+    };
+    let thing = Uuid::try_parse(id).ok();
+    let is_meant = |job: &&Job| {
+        let row = table::find(job.draft.command.spec().short_name());
+        let own = row.and_then(|(_, row)| instance_type(row));
+        thing.is_some()
+            && job.draft.thing == thing
+            && own.is_some_and(|own| own.eq_ignore_ascii_case(kind))
+    };
+    let found = args.world.jobs().rfind(is_meant);
+    found.map(|job| job.id).ok_or_else(|| {
+        refuse(format!(
+            "Unable to find a job by id null resource type {kind} resource id {id}"
+        ))
+    })
 }
 
 fn query(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {

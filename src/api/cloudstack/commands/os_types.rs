@@ -86,10 +86,10 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let id = args.required_id("id")?;
     check_added(world, id, "update")?;
-    let name = args.text("osdisplayname").unwrap_or_default().into();
+    let name = args.text("osdisplayname").map(Into::into);
     let (category, shows) = (args.id("oscategoryid"), args.flag("fordisplay"));
     if let Some(os_type) = world.os_types.get_mut(id) {
-        os_type.name = name;
+        os_type.name = name.unwrap_or_else(|| os_type.name.clone());
         os_type.category = category.unwrap_or(os_type.category);
         os_type.is_hidden = shows.map_or(os_type.is_hidden, |shows| !shows);
     }

@@ -18,6 +18,7 @@ mod networks;
 mod nics;
 mod notices;
 mod offerings;
+mod optional;
 mod projects;
 mod protocol;
 mod public_ranges;

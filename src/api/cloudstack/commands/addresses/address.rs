@@ -157,13 +157,39 @@ fn take(
 }
 
 pub(super) fn disassociate(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let address = named(world, call, "id")?;
+    let address = to_disassociate(world, call)?;
     let id = address.id;
     if address.is_source_nat() {
         let message = "IP address is used for source nat purposes and can not be disassociated.";
         return job::conclude(world, call, Some(id), Err(refuse(message)));
     }
     give_back(world, call, &address)
+}
+
+/// The address that a call names by its id or as it is.
+///
+/// # Errors
+/// When it names none or both, or it is gone or not the caller's.
+pub(super) fn to_disassociate(world: &World, call: &Call) -> Result<PublicAddress, Fault> {
+    let args = args(world, call);
+    let text = match (args.text("id"), args.text("ipaddress")) {
+        (Some(_), None) => return named(world, call, "id"),
+        (None, Some(text)) => text,
+        (Some(_), Some(_)) => {
+            let message = "id parameter is mutually exclusive with ipaddress parameter";
+            return Err(refuse(message));
+        }
+        (None, None) => {
+            let message = "Please specify either IP address or IP address ID";
+            return Err(refuse(message));
+        }
+    };
+    let mut known = world.networking.public_addresses();
+    let address = known.find(|known| known.address.to_string() == text);
+    let gone = || refuse(format!("Unable to find IP address by IP address={text}"));
+    let address = address.ok_or_else(gone)?;
+    permit(world, call, address.project, address.id)?;
+    Ok(address)
 }
 
 fn give_back(world: &mut World, call: &Call, address: &PublicAddress) -> Result<Answer, Fault> {

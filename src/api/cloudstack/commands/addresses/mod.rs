@@ -35,7 +35,7 @@ pub(crate) const ROWS: &[Row] = &[
     .showing(view::address),
     Row::new(
         "cloudstack.disassociateIpAddress",
-        land_on_own,
+        land_on_going,
         address::disassociate,
     ),
     Row::new("cloudstack.updateIpAddress", land_on_own, address::update).showing(view::address),
@@ -127,12 +127,20 @@ fn land_on_address(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 /// Finds the public address that an argument names, at the place of its router.
 pub(super) fn land_on(world: &World, call: &Call, name: &str) -> Result<Landing, Fault> {
-    let address = named(world, call, name)?;
-    let host = host_of(world, &address);
-    Ok(Landing {
+    Ok(at(world, &named(world, call, name)?))
+}
+
+fn land_on_going(world: &World, call: &Call) -> Result<Landing, Fault> {
+    Ok(at(world, &address::to_disassociate(world, call)?))
+}
+
+/// The place of an address's router.
+fn at(world: &World, address: &PublicAddress) -> Landing {
+    let host = host_of(world, address);
+    Landing {
         target: address.network.map_or(Target::Nothing, Target::Network),
         place: host.map(|host| world.topology.host(host).place.clone()),
-    })
+    }
 }
 
 /// The public address that an argument names.

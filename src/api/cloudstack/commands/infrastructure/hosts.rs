@@ -63,6 +63,7 @@ fn add(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         ..settings
     };
     let hypervisor = asked_hypervisor(&args)?.unwrap_or_else(|| "Simulator".into());
+    check_credentials(&args, &hypervisor)?;
     let pod = pod_place(world, &args, args.required_id("podid")?)?;
     let cluster = asked_cluster(world, &args, &pod)?;
     let (id, own) = (world.ids.uuid(), world.ids.uuid());
@@ -89,6 +90,23 @@ fn add(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     check_name(world, &place, &name)?;
     world.topology.add_host(id, name, &place, settings);
     done(world, call, Some(id))
+}
+
+/// Hosts are logged into: those of KVM maybe by a key, those of VMware through their vCenter.
+fn check_credentials(args: &Args<'_>, hypervisor: &str) -> Result<(), Fault> {
+    let has = |name| args.text(name).is_some_and(|text| !text.trim().is_empty());
+    let (is_enough, why) = match hypervisor {
+        "VMware" => return Ok(()),
+        "KVM" => (has("username"), "Username need to be provided."),
+        _ => (
+            has("username") && has("password"),
+            "Username and Password need to be provided.",
+        ),
+    };
+    match is_enough {
+        true => Ok(()),
+        false => Err(Fault::invalid(why)),
+    }
 }
 
 /// Where a host is to be.

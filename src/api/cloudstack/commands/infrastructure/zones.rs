@@ -127,6 +127,14 @@ fn is_open(listing: &Listing<'_>, zone: Uuid) -> bool {
     account.is_some_and(|account| world.is_zone_open_to(zone, account)) || is_over()
 }
 
+/// The name servers that a zone gives to what is in it: the first, and maybe another.
+pub(crate) fn name_servers(world: &World, zone: Uuid) -> (&str, Option<&str>) {
+    let settings = world.topology.zone(zone).map(|zone| &zone.settings);
+    let first = settings.and_then(|settings| settings.dns1.as_deref());
+    let second = settings.and_then(|settings| settings.dns2.as_deref());
+    (first.unwrap_or(DNS), second)
+}
+
 fn network_type(zone: &Zone) -> NetworkType {
     zone.settings.network_type.unwrap_or_default()
 }

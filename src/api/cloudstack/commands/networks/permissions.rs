@@ -170,10 +170,8 @@ fn is_in_project(world: &World, account: Uuid, project: Uuid) -> bool {
 }
 
 fn deploys_anywhere(world: &World, account: Uuid) -> bool {
-    let anywhere = world
-        .configuration
-        .value("admin.is.allowed.to.deploy.anywhere");
-    anywhere.as_deref() == Some("true")
+    let settings = &world.configuration;
+    settings.is_true("admin.is.allowed.to.deploy.anywhere")
         && world.accounts.account_kind(account) == AccountKind::Admin
 }
 

@@ -1,5 +1,7 @@
 //! Virtual routers, and what can be done to all of the cloud's own machines.
 
+use std::net::Ipv4Addr;
+
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -98,6 +100,11 @@ pub(super) fn common(world: &World, appliance: &Appliance, viewer: Viewer) -> Ma
         flavors.find(|flavor| flavor.uuid == id)
     });
     let is_for_admin = viewer.is_admin();
+    let (dns1, dns2) = infrastructure::zones::name_servers(world, appliance.zone);
+    let control = appliance
+        .host
+        .filter(|_| is_for_admin)
+        .map(|_| link_local(appliance.id));
     let shown = json!({
         "id": appliance.id,
         "name": appliance.name,
@@ -105,7 +112,11 @@ pub(super) fn common(world: &World, appliance: &Appliance, viewer: Viewer) -> Ma
         "created": date(appliance.created),
         "zoneid": appliance.zone,
         "zonename": zone.map(|zone| &zone.name),
-        "dns1": "8.8.8.8",
+        "dns1": dns1,
+        "dns2": dns2,
+        "linklocalip": control.map(|address| address.to_string()),
+        "linklocalmacaddress": control.map(link_local_mac),
+        "linklocalnetmask": control.map(|_| "255.255.0.0"),
         "hypervisor": last.map_or("Simulator", |host| infrastructure::hypervisor(world, host)),
         "templateid": template(),
         "templatename": "SystemVM Template (simulator)",
@@ -120,6 +131,18 @@ pub(super) fn common(world: &World, appliance: &Appliance, viewer: Viewer) -> Ma
         Value::Object(members) => members,
         _ => Map::new(),
     }
+}
+
+/// The address at which its host speaks to a running machine.
+fn link_local(id: Uuid) -> Ipv4Addr {
+    let [.., third, last] = *id.as_bytes();
+    // The first address is the host's; none ends as those of networks and broadcasts do.
+    Ipv4Addr::new(169, 254, third, last.clamp(2, 254))
+}
+
+fn link_local_mac(address: Ipv4Addr) -> String {
+    let [a, b, c, d] = address.octets();
+    format!("0e:00:{a:02x}:{b:02x}:{c:02x}:{d:02x}")
 }
 
 fn template() -> Uuid {

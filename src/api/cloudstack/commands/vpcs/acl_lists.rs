@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{expect, named};
 use crate::api::cloudstack::commands::networks;
 use crate::api::cloudstack::commands::owned::{permit, refuse};
+use crate::api::cloudstack::fault::denied;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Viewer;
 use crate::api::cloudstack::{args, caller, job};
@@ -18,7 +19,10 @@ use crate::world::network::guest::AclList;
 use crate::world::operations::{Kind, Order, Thing};
 
 pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
-    let vpc = named(world, call, "vpcid")?.meta.id;
+    let vpc = match args(world, call).text("vpcid") {
+        Some(_) => Some(named(world, call, "vpcid")?.meta.id),
+        None => check_root(call, "Only Root Admin can create global ACLs.").map(|()| None)?,
+    };
     let id = world.ids.uuid();
     let args = args(world, call);
     let text = |name| args.text(name).unwrap_or_default().into();
@@ -26,11 +30,19 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         id,
         name: text("name"),
         description: text("description"),
-        vpc: Some(vpc),
+        vpc,
         is_displayed: args.flag("fordisplay").unwrap_or(true),
     };
     world.networking.guests.acls.insert(id, list);
     job::done(world, call, Some(id))
+}
+
+/// What is of no VPC serves those of all, and is for root administrators alone.
+fn check_root(call: &Call, why: &'static str) -> Result<(), Fault> {
+    match caller(call)?.is_admin() {
+        true => Ok(()),
+        false => Err(denied(why)),
+    }
 }
 
 /// The list that an argument names.
@@ -48,7 +60,7 @@ pub(super) fn own_list(
     match list.vpc {
         Some(vpc) => expect(world, call, vpc).map(|_| id),
         None if list.is_default() => Err(refuse(why)),
-        None => Ok(id),
+        None => check_root(call, "Only Root Admins can update global ACLs.").map(|()| id),
     }
 }
 

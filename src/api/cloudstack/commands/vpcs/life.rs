@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::named;
 use crate::api::cloudstack::commands::offers;
 use crate::api::cloudstack::commands::owned::{account_for, refuse};
+use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
@@ -55,7 +56,7 @@ fn draft(world: &mut World, call: &Call) -> Result<Vpc, Fault> {
         .ok_or_else(|| refuse("Unable to find vpc offering in Enabled state by specified id"))?;
     let what = format!("VPC offering {}", known.name);
     offers::permit(world, &account, &known.offer, (&what, args.id("zoneid")))?;
-    let text = args.text("cidr").unwrap_or_default();
+    let text = asked_cidr(&args)?;
     // It may say an address within, and means the network around it.
     let inside: IpInet = text
         .parse()
@@ -74,6 +75,19 @@ fn draft(world: &mut World, call: &Call) -> Result<Vpc, Fault> {
         is_displayed: args.flag("fordisplay").unwrap_or(true),
         needs_restart: false,
     })
+}
+
+/// # Errors
+/// When nothing says what addresses it has: offerings that would choose them there are none.
+fn asked_cidr<'a>(args: &Args<'a>) -> Result<&'a str, Fault> {
+    match (args.text("cidr"), args.text("cidrsize")) {
+        (Some(cidr), None) => Ok(cidr),
+        (None, None) => Err(refuse("VPC cidr or cidr size must be specified")),
+        (Some(_), Some(_)) => Err(refuse("VPC cidr and cidr size are mutually exclusive")),
+        (None, Some(_)) => Err(refuse(
+            "VPC cidr size is only applicable on VPC with Routed mode",
+        )),
+    }
 }
 
 pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
