@@ -14,6 +14,10 @@ use crate::world::accounts::Project;
 pub struct MachineDetails {
     /// In GiB: of its own disk, where it is not what the offering says.
     pub root_size: Option<u64>,
+    /// The disk offering of its own disk, where that is not of the service offering.
+    pub root_offering: Option<Uuid>,
+    /// The disk that it has can be recovered when the machine is made anew.
+    pub keeps_old_root: bool,
     /// The instance group that it is in.
     pub group: Option<Uuid>,
     pub affinity_groups: Vec<Uuid>,

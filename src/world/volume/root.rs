@@ -84,6 +84,14 @@ impl World {
         }
     }
 
+    /// Gives a machine another disk to begin with in the place of one that takes no room yet.
+    pub fn replace_unmade_root(&mut self, server: Uuid) {
+        if let Some(root) = self.root_disk(server).map(|root| root.id) {
+            self.drop_volume(root);
+            self.give_root_disk(server, RootSource::Template);
+        }
+    }
+
     fn root_draft(&self, server: &Server, snapshot: Option<&Snapshot>) -> VolumeDraft {
         let spec = &server.spec;
         let image = spec.image.as_deref();
@@ -102,6 +110,7 @@ impl World {
             },
             disk: Some(Box::new(DiskDetails {
                 is_root: true,
+                offering: spec.machine.as_ref().and_then(|it| it.root_offering),
                 template: image.map(|image| image.id),
                 ..DiskDetails::default()
             })),
@@ -159,9 +168,33 @@ impl World {
     pub(in crate::world) fn renew_root_disk(&mut self, operation: &Operation) {
         let root = operation.server().and_then(|id| self.root_disk(id));
         if let (Some(server), Some(root)) = (operation.server(), root.map(|root| root.id)) {
-            self.drop_volume(root);
+            match self.keeps_old_root(server) {
+                true => self.part_with_disk(root),
+                false => self.drop_volume(root),
+            }
             self.give_root_disk(server, RootSource::Template);
             self.disks_made(operation);
         }
+    }
+
+    /// Whether the disk that a machine had is kept this once.
+    fn keeps_old_root(&mut self, server: Uuid) -> bool {
+        let details = self
+            .server_mut(server)
+            .map(|server| server.spec.machine_mut());
+        details.is_some_and(|details| std::mem::take(&mut details.keeps_old_root))
+    }
+
+    /// Takes a disk from its machine; it is to go, and can be recovered.
+    fn part_with_disk(&mut self, id: Uuid) {
+        let Some(volume) = self.volume_mut(id) else {
+            return;
+        };
+        volume.set_stage(Stage::Destroyed);
+        let held: Vec<Uuid> = volume.attachments.iter().map(|held| held.id).collect();
+        for attachment in held {
+            self.remove_attachment(attachment);
+        }
+        self.drop_policies_of(id);
     }
 }

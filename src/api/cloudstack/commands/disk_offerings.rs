@@ -78,6 +78,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = world.ids.uuid();
     let args = args(world, call);
+    offers::check_cache_mode(&args)?;
     let is_custom = args.flag("customized").unwrap_or(false);
     let offering = DiskOffering {
         id,
@@ -133,6 +134,7 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         offering.tags = tags(&args);
     }
     offering.is_shown = args.flag("displayoffering").unwrap_or(offering.is_shown);
+    offers::check_cache_mode(&args)?;
     offers::change(&args, &mut offering.offer, echo::OF_DISKS)?;
     if let Some(known) = world.disk_offerings.get_mut(id) {
         *known = offering;

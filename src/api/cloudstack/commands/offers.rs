@@ -90,6 +90,20 @@ pub(super) fn offer<'a>(args: &Args<'_>, echoes: impl IntoIterator<Item = &'a Ec
     }
 }
 
+/// # Errors
+/// When the cache mode that is asked for is none that there is.
+pub(super) fn check_cache_mode(args: &Args<'_>) -> Result<(), Fault> {
+    let known = ["none", "writeback", "writethrough", "hypervisor_default"];
+    let unknown = |mode: &&str| !known.iter().any(|known| known.eq_ignore_ascii_case(mode));
+    match args.text("cachemode").filter(unknown) {
+        None => Ok(()),
+        Some(mode) => Err(Fault::invalid(format!(
+            "Invalid cache mode ({mode}). Please specify one of the following valid cache mode parameters: none, \
+             writeback, writethrough or hypervisor_default."
+        ))),
+    }
+}
+
 /// Changes an offer as a call says.
 ///
 /// # Errors

@@ -159,6 +159,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 }
 
 fn offering(world: &World, args: &Args<'_>) -> Result<Offering, Fault> {
+    offers::check_cache_mode(args)?;
     let mut offer = offers::offer(args, echo::OF_DISKS.iter().chain(ECHOES));
     let details = details(args);
     if !details.is_empty() {

@@ -142,7 +142,8 @@ fn a_stopped_machine_gets_another_size() {
 fn a_restored_machine_has_a_new_disk() {
     let mut cloud = Cloud::new();
     let id = cloud.deploy(&[]);
-    let root = |cloud: &mut Cloud| cloud.first("listVolumes", "volume", &[("type", "ROOT")]);
+    let named = [("virtualmachineid", &*id), ("type", "ROOT")];
+    let root = |cloud: &mut Cloud| cloud.first("listVolumes", "volume", &named);
     let before = root(&mut cloud);
     let restore = |cloud: &mut Cloud| {
         let answer = cloud.call("restoreVirtualMachine", &[("virtualmachineid", &id)]);
@@ -156,6 +157,61 @@ fn a_restored_machine_has_a_new_disk() {
     cloud.refusals.push((AgentCommand::CopyCommand, "*", 1));
     let job = restore(&mut cloud);
     assert_eq!(job["jobstatus"], 2, "{job}");
+    assert_eq!(cloud.machine(&id)["state"], "Stopped");
+}
+
+#[test]
+fn a_restored_machine_has_the_disk_that_is_asked_for() {
+    let mut cloud = Cloud::new();
+    let id = cloud.deploy(&[]);
+    let size = [
+        ("name", "eight"),
+        ("displaytext", "Eight"),
+        ("disksize", "8"),
+    ];
+    let offering = cloud.call("createDiskOffering", &size);
+    let offering = text(&offering["diskoffering"]["id"]);
+    let named = [("virtualmachineid", &*id), ("type", "ROOT")];
+    for (asked, size, left) in [
+        (&[("expunge", "true")][..], 8_u64, None),
+        (&[("rootdisksize", "16")], 16, Some("Destroy")),
+    ] {
+        let old = cloud.first("listVolumes", "volume", &named);
+        let own = [("virtualmachineid", &*id), ("diskofferingid", &*offering)];
+        let params: Vec<_> = own.iter().chain(asked).copied().collect();
+        let answer = cloud.call("restoreVirtualMachine", &params);
+        let job = cloud.job(&text(&answer["jobid"]));
+        assert_eq!(
+            job["jobresult"]["virtualmachine"]["state"], "Running",
+            "{job}"
+        );
+        let root = cloud.call("listVolumes", &named)["volume"][0].clone();
+        assert_eq!(
+            (&root["size"], &root["diskofferingid"], &root["state"]),
+            (&json!(size << 30), &json!(offering), &json!("Ready"))
+        );
+        let before = cloud.call("listVolumes", &[("id", &old)]);
+        assert_eq!(before["volume"][0]["state"].as_str(), left);
+        if left.is_some() {
+            cloud.call("deleteVolume", &[("id", &old)]);
+            assert_eq!(cloud.call("listVolumes", &[("id", &old)]), json!({}));
+        }
+    }
+}
+
+#[test]
+fn a_machine_that_never_ran_is_restored_without_a_disk_being_made() {
+    let mut cloud = Cloud::new();
+    let id = cloud.deploy(&[("startvm", "false")]);
+    let named = [("virtualmachineid", &*id), ("type", "ROOT")];
+    let old = cloud.first("listVolumes", "volume", &named);
+    let template = text(&cloud.machine(&id)["templateid"]);
+    let params = [("virtualmachineid", &*id), ("templateid", &*template)];
+    cloud.call("restoreVirtualMachine", &params);
+    let root = cloud.call("listVolumes", &named)["volume"][0].clone();
+    assert_eq!(root["state"], "Allocated");
+    assert_ne!(root["id"], *old);
+    assert_eq!(cloud.call("listVolumes", &[("id", &old)]), json!({}));
     assert_eq!(cloud.machine(&id)["state"], "Stopped");
 }
 

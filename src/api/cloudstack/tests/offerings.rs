@@ -50,6 +50,24 @@ fn a_service_offering_tells_what_was_asked_for() {
 }
 
 #[test]
+fn a_disk_offering_has_a_cache_mode_that_there_is() {
+    let mut cloud = Cloud::new();
+    let with = |mode| {
+        let own = [("name", "disk"), ("displaytext", "Disk"), ("disksize", "1")];
+        own.into_iter()
+            .chain([("cachemode", mode)])
+            .collect::<Vec<_>>()
+    };
+    for mode in ["none", "writeback", "writethrough"] {
+        let made = cloud.call("createDiskOffering", &with(mode));
+        assert_eq!(made["diskoffering"]["cacheMode"], mode);
+    }
+    let (status, told) = cloud.refused("createDiskOffering", &with("sideways"));
+    assert_eq!(status, 431);
+    assert!(told.starts_with("Invalid cache mode (sideways)."), "{told}");
+}
+
+#[test]
 fn machines_keep_an_offering_that_is_changed_or_gone() {
     let mut cloud = Cloud::new();
     let id = text(&made(&mut cloud, "tiny", &SMALL)["id"]);

@@ -231,8 +231,23 @@ impl Story {
             }
             self.pass_days();
         }
+        self.delete_old_roots();
         assert_at_rest(&self.world);
         self.assert_empty();
+    }
+
+    /// What machines had before they were made anew goes too.
+    fn delete_old_roots(&mut self) {
+        let volumes = self.world.storage.volumes.iter();
+        let old: Vec<Uuid> = volumes
+            .filter(|it| it.is_root() && it.attachments.is_empty())
+            .map(|it| it.id)
+            .collect();
+        for id in old {
+            let sent = [("id", id.to_string())];
+            ask(&mut self.world, "deleteVolume", &sent, &mut AllIsWell);
+        }
+        self.pass_days();
     }
 
     fn assert_empty(&self) {

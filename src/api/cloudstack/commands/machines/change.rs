@@ -1,4 +1,4 @@
-//! What changes a machine that is there: its names, its size, its owner, its disk.
+//! What changes a machine that is there: its names, its size, its owner.
 
 use std::sync::Arc;
 
@@ -7,16 +7,13 @@ use uuid::Uuid;
 use super::deploy::offering;
 use super::operate::target;
 use super::user_data;
-use super::{display_name, instance_name, secrets, state};
+use super::{display_name, instance_name, state};
 use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::commands::affinity;
-use crate::api::cloudstack::{args, caller, job};
+use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
-use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::images::image::ImageStatus;
-use crate::world::operations::{Kind, Order};
-use crate::world::server::Server;
 
 pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let server = target(world, &landing)?;
@@ -119,53 +116,6 @@ pub(super) fn assign(world: &mut World, call: &Call, landing: Landing) -> Result
     }
     world.assign_server(id, project, user);
     job::done(world, call, Some(id))
-}
-
-/// Makes a machine anew from its template, or from another.
-pub(super) fn restore(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
-    let server = target(world, &landing)?;
-    let (id, verdict) = (server.id, check_restore(world, call, server));
-    let args = args(world, call);
-    let template = args
-        .id("templateid")
-        .and_then(|id| world.image(id).cloned());
-    let size = args
-        .number("rootdisksize")
-        .and_then(|size| u64::try_from(size).ok());
-    let user = caller(call)?.user.clone();
-    let operation = verdict.map(|()| {
-        if let Some(server) = world.server_mut(id) {
-            server.spec.image = template.or(server.spec.image.take());
-            let machine = server.spec.machine_mut();
-            machine.root_size = size.or(machine.root_size);
-        }
-        secrets::set_password(world, id, None);
-        world.begin(Order::on_server(id, Kind::Rebuild, user))
-    });
-    job::started(world, call, id, operation)
-}
-
-fn check_restore(world: &World, call: &Call, server: &Server) -> Result<(), Fault> {
-    if !matches!(state(world, server), "Running" | "Stopped") {
-        return Err(Fault::new(
-            FaultKind::Internal,
-            format!(
-                "Vm {} currently in {} state, restore vm can only execute when VM in Running or Stopped",
-                server.id,
-                state(world, server)
-            ),
-        ));
-    }
-    let template = args(world, call)
-        .id("templateid")
-        .and_then(|id| world.image(id));
-    match template {
-        Some(template) if template.status != ImageStatus::Active => Err(Fault::invalid(format!(
-            "Template {} is not ready",
-            template.name
-        ))),
-        Some(_) | None => Ok(()),
-    }
 }
 
 pub(super) fn update_affinity(

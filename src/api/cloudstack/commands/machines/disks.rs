@@ -33,16 +33,21 @@ pub(super) fn root_size(args: &Args<'_>, template: Option<&Image>) -> Result<Opt
         let offering = offering.ok_or_else(|| Fault::invalid(missing))?;
         return disk_size(offering, args.number("size")).map(Some);
     }
-    let detail = args.map("details").into_iter();
-    let detail = detail.filter(|(name, _)| name.eq_ignore_ascii_case("rootdisksize"));
-    let detail = detail.filter_map(|(_, value)| value.parse().ok()).next();
-    match args.number("rootdisksize").or(detail) {
+    match asked_root_size(args) {
         None => Ok(None),
         Some(size) if size > 0 => Ok(Some(size.unsigned_abs())),
         Some(_) => Err(Fault::invalid(
             "Root disk size should be a positive number.",
         )),
     }
+}
+
+/// In GiB, as it was sent.
+pub(super) fn asked_root_size(args: &Args<'_>) -> Option<i64> {
+    let detail = args.map("details").into_iter();
+    let detail = detail.filter(|(name, _)| name.eq_ignore_ascii_case("rootdisksize"));
+    let detail = detail.filter_map(|(_, value)| value.parse().ok()).next();
+    args.number("rootdisksize").or(detail)
 }
 
 /// # Errors

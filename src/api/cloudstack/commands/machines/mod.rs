@@ -10,6 +10,7 @@ mod moves;
 pub(crate) mod nics;
 mod operate;
 mod parts;
+mod restore;
 mod secrets;
 mod source;
 mod user_data;
@@ -57,7 +58,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new(
         "cloudstack.restoreVirtualMachine",
         secrets::land_by_machine,
-        change::restore,
+        restore::restore,
     )
     .showing(secrets::show_with_password),
     Row::new(
