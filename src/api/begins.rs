@@ -33,7 +33,7 @@ const BEGINS: &[(&str, &[Kind])] = &[
     ("volume.delete_backup", &[Kind::DeleteBackup]),
     (
         "cloudstack.deployVirtualMachine",
-        &[Kind::Create, Kind::CreateStopped],
+        &[Kind::Create, Kind::CreateStopped, Kind::FillDisk],
     ),
     ("cloudstack.startVirtualMachine", &[Kind::Start]),
     ("cloudstack.stopVirtualMachine", &[Kind::Stop]),
@@ -126,7 +126,13 @@ const BEGINS: &[(&str, &[Kind])] = &[
     ("cloudstack.extractVolume", &[Kind::ExtractDisk]),
     ("cloudstack.deleteVolume", &[Kind::DeleteVolume]),
     ("cloudstack.destroyVolume", &[Kind::DeleteVolume]),
+    ("cloudstack.enableStorageMaintenance", &[Kind::Stop]),
+    ("cloudstack.cancelStorageMaintenance", &[Kind::Start]),
     ("cloudstack.createSnapshot", &[Kind::CreateSnapshot]),
+    (
+        "cloudstack.createSnapshotFromVMSnapshot",
+        &[Kind::BackUpSnapshot],
+    ),
     ("cloudstack.deleteSnapshot", &[Kind::DeleteSnapshot]),
     ("cloudstack.revertSnapshot", &[Kind::RevertVolume]),
     ("cloudstack.registerTemplate", &[Kind::FetchTemplate]),

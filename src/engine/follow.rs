@@ -131,6 +131,7 @@ fn identity(thing: Thing) -> Option<(Subject, String)> {
         | Thing::Appliance(_)
         | Thing::Guest(_)
         | Thing::VmSnapshot(_)
+        | Thing::StoragePool(_)
         | Thing::Host(_) => None,
     }
 }

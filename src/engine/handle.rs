@@ -298,6 +298,7 @@ fn settle(
                 status: Some(status),
                 message: text.unwrap_or_default(),
                 name: None,
+                about: Vec::new(),
             };
             (dialect.fault(call, &fault), None)
         }

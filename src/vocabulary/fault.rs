@@ -1,5 +1,7 @@
 //! What can go wrong in the simulated cloud, without a word of HTTP. Each dialect renders it its own way.
 
+use uuid::Uuid;
+
 /// The kinds of failure that dialects tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FaultKind {
@@ -66,6 +68,8 @@ pub struct Fault {
     pub message: String,
     /// The service's own name for it, where it tells several of a kind apart: `IpAddressInUse`.
     pub name: Option<&'static str>,
+    /// The things that it is about, and what the service calls each: `vmId`.
+    pub about: Vec<(Uuid, &'static str)>,
 }
 
 impl Fault {
@@ -75,7 +79,15 @@ impl Fault {
             status: None,
             message: message.into(),
             name: None,
+            about: Vec::new(),
         }
+    }
+
+    /// This fault, which is about a thing.
+    #[must_use]
+    pub fn about(mut self, thing: Uuid, called: &'static str) -> Self {
+        self.about.push((thing, called));
+        self
     }
 
     /// This fault under a name of its own.

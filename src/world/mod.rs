@@ -5,6 +5,7 @@
 //! then runs ([`World::run_due`]), asking an [`Oracle`] what comes of each command sent to a host.
 
 pub mod accounts;
+pub mod annotations;
 pub mod appliances;
 pub mod availability;
 pub mod balancers;
@@ -40,6 +41,7 @@ use uuid::Uuid;
 
 use accounts::Accounts;
 use accounts::keypair::KeyPairs;
+use annotations::Annotation;
 use appliances::Appliance;
 use availability::Availability;
 use balancers::Balancers;
@@ -54,6 +56,7 @@ use labels::{Labels, UserData};
 use limits::allowances::Allowance;
 use limits::holdings::Holdings;
 use limits::quotas::Quotas;
+use limits::usage::Ledger;
 use network::vpn::Vpns;
 use network::{Network, Networking};
 use notices::{ActionEvent, Alert, Notices};
@@ -114,6 +117,8 @@ pub struct World {
     /// What the configuration says of CloudStack's global settings.
     settings: BTreeMap<String, String>,
     pub flavors: Vec<Arc<Flavor>>,
+    /// The service offerings that were removed.
+    pub lost_flavors: FxHashSet<Uuid>,
     pub disk_offerings: Store<DiskOffering>,
     pub images: Store<Arc<Image>>,
     pub metadefs: Metadefs,
@@ -129,6 +134,7 @@ pub struct World {
     pub aggregates: Aggregates,
     pub server_groups: Holdings<ServerGroup>,
     pub dedications: Store<Dedication>,
+    ledger: Ledger,
     pub instance_groups: Store<InstanceGroup>,
     pub os_types: Store<OsType>,
     pub snapshot_policies: SnapshotPolicies,
@@ -149,6 +155,7 @@ pub struct World {
     pub alerts: Notices<Alert>,
     pub tags: Labels,
     pub details: Labels,
+    pub annotations: Store<Annotation>,
     pub user_data: Store<UserData>,
     /// What may be had, as far as no other limit tells: of accounts, and of whole domains.
     allowances: FxHashMap<(Uuid, Allowance), i64>,
@@ -232,6 +239,7 @@ impl World {
             topology: Topology::default(),
             equipment: Equipment::default(),
             settings: blueprint.settings.clone(),
+            lost_flavors: FxHashSet::default(),
             flavors: blueprint
                 .flavors
                 .iter()
@@ -258,6 +266,7 @@ impl World {
             aggregates: Aggregates::default(),
             server_groups: Holdings::default(),
             dedications: Store::default(),
+            ledger: Ledger::default(),
             instance_groups: Store::default(),
             os_types: images::os_type::defaults(),
             snapshot_policies: SnapshotPolicies::default(),
@@ -273,6 +282,7 @@ impl World {
             alerts: Notices::default(),
             tags: Labels::default(),
             details: Labels::default(),
+            annotations: Store::default(),
             user_data: Store::default(),
             allowances: FxHashMap::default(),
             balancers: Balancers::default(),

@@ -6,7 +6,7 @@ use std::ops::RangeBounds;
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
-/// A collection that keeps the order of insertion and finds by id.
+/// A collection that keeps the order of insertion and finds by id. It knows of what was removed that it was there.
 #[derive(Debug, Clone)]
 pub struct Store<T> {
     /// Boxed, for the tree leaves near half of its room empty when numbers only grow.
@@ -56,9 +56,19 @@ impl<T> Store<T> {
     }
 
     pub fn remove(&mut self, id: Uuid) -> Option<T> {
+        self.items.remove(self.by_id.get(&id)?).map(|item| *item)
+    }
+
+    /// Removes an item as if it had never been there: for what comes and goes all the time.
+    pub fn forget(&mut self, id: Uuid) -> Option<T> {
         self.items
             .remove(&self.by_id.remove(&id)?)
             .map(|item| *item)
+    }
+
+    /// Whether an item is there or was.
+    pub fn had(&self, id: Uuid) -> bool {
+        self.by_id.contains_key(&id)
     }
 
     /// All items, oldest first.

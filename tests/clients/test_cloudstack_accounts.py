@@ -50,7 +50,7 @@ def test_a_limit_is_enforced_in_the_services_words(mimic):
     with pytest.raises(CloudStackApiException) as refusal:
         deploy(ada, "two")
     assert refusal.value.error["errorcode"] == 535
-    assert "Maximum number of resources of type 'user_vm'" in refusal.value.error["errortext"]
+    assert "Maximum amount of resources of Type = 'user_vm'" in refusal.value.error["errortext"]
 
 
 def test_projects_own_what_is_made_in_them(mimic):

@@ -46,6 +46,7 @@ entities! {
     AclList,
     AffinityGroup,
     Alert,
+    Annotation,
     BalancerElement,
     DiskOffering,
     Domain,
@@ -94,6 +95,7 @@ entities! {
     UserData,
     VirtualMachine,
     VlanIpRange,
+    VlanRange,
     VmSnapshot,
     Volume,
     Vpc,
@@ -118,13 +120,12 @@ impl Entity {
         }
     }
 
-    /// Whether a client may name it. What is gone may be named; it is only not found any more. `-1` stands
-    /// for all projects.
+    /// Whether a client may name it. What is gone may be named; it is only not found any more. `-1` is
+    /// nothing, or all.
     pub(crate) fn is_known(self, world: &World, text: &str) -> bool {
         let is_gone = || text.parse().is_ok_and(|id| world.is_gone(id));
         match self {
-            Entity::Project if text == "-1" => true,
-            ZONE if text == "-1" => true,
+            _ if text == "-1" => true,
             Entity::VirtualMachine if is_gone() => true,
             _ => self.find(world, text).is_some() || self.was_there(world, text),
         }
@@ -139,6 +140,39 @@ impl Entity {
             _ => self
                 .register(world)
                 .is_some_and(|register| register.had(id)),
+        }
+    }
+
+    /// Whether a list may ask for it: for what is gone, too, of which it then holds nothing.
+    pub(crate) fn is_listed(self, world: &World, text: &str) -> bool {
+        let was_stored = || text.parse().is_ok_and(|id| self.was_stored(world, id));
+        self.is_known(world, text) || was_stored()
+    }
+
+    fn was_stored(self, world: &World, id: Uuid) -> bool {
+        let guests = &world.networking.guests;
+        match self {
+            Entity::AclItem => guests.acl_items.had(id),
+            Entity::AclList => guests.acls.had(id),
+            Entity::AffinityGroup => world.server_groups.had(id),
+            Entity::DiskOffering => world.disk_offerings.had(id),
+            Entity::FirewallRule
+            | Entity::IpForwardingRule
+            | Entity::LoadBalancerRule
+            | Entity::PortForwardingRule => guests.rules.had(id),
+            Entity::InstanceGroup => world.instance_groups.had(id),
+            Entity::Network => world.networking.networks.had(id),
+            Entity::NetworkOffering => world.network_offerings.networks.had(id),
+            Entity::SecurityGroup => world.networking.groups.had(id),
+            Entity::ServiceOffering => world.lost_flavors.contains(&id),
+            Entity::Snapshot => world.storage.snapshots.had(id),
+            Entity::Template => world.images.had(id),
+            Entity::UserData => world.user_data.had(id),
+            Entity::Volume => world.storage.volumes.had(id),
+            Entity::Vpc => guests.vpcs.had(id),
+            Entity::VpcOffering => world.network_offerings.vpcs.had(id),
+            Entity::Project | Entity::User => world.accounts.was_there(id),
+            _ => false,
         }
     }
 
@@ -159,6 +193,7 @@ impl Entity {
             Entity::RouterElement | Entity::BalancerElement => &equipment.elements,
             Entity::VlanIpRange => &equipment.ranges,
             Entity::StorageIpRange => &equipment.storage_ranges,
+            Entity::VlanRange => &equipment.vlan_ranges,
             _ => return None,
         })
     }
@@ -175,6 +210,7 @@ impl Entity {
             Entity::AclList => networking.guests.acls.get(id).is_some(),
             Entity::AffinityGroup => world.server_group(id).is_some(),
             Entity::Alert => world.alerts.get(id).is_some(),
+            Entity::Annotation => world.annotations.get(id).is_some(),
             Entity::BalancerElement => self.is_registered(world, id),
             Entity::DiskOffering => world
                 .disk_offering(id)
@@ -230,7 +266,7 @@ impl Entity {
             Entity::User => world.accounts.user(id).is_some(),
             Entity::UserData => world.user_data.get(id).is_some(),
             Entity::VirtualMachine => world.server(id).is_some(),
-            Entity::VlanIpRange => self.is_registered(world, id),
+            Entity::VlanIpRange | Entity::VlanRange => self.is_registered(world, id),
             Entity::VmSnapshot => world.vm_snapshot(id).is_some(),
             Entity::Volume => world.volume(id).is_some(),
             Entity::Vpc => networking.vpc(id).is_some(),
@@ -310,6 +346,12 @@ impl Entity {
                 servers
                     .find(|server| server.number == number)
                     .map(|server| server.id)
+            }
+            Entity::Role => world.accounts.role_numbered(number),
+            Entity::Account => {
+                let mut accounts = world.accounts.projects();
+                let numbered = accounts.find(|it| it.number == number && !it.is_domain());
+                numbered.map(|account| account.id)
             }
             _ => self.register(world)?.id_numbered(number),
         }

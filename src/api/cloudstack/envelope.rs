@@ -38,7 +38,11 @@ pub(crate) fn failure(command: &str, fault: &Fault) -> Answer {
 
 /// A fault as the service writes it, in an answer of its own or as the result of a job.
 pub(crate) fn exception(fault: &Fault) -> Value {
-    let mut content = json!({ "uuidList": [], "errorcode": fault::error_code(fault) });
+    let about = fault.about.iter();
+    let about: Vec<Value> = about
+        .map(|(thing, called)| json!({ "uuid": thing, "description": called }))
+        .collect();
+    let mut content = json!({ "uuidList": about, "errorcode": fault::error_code(fault) });
     if let Some(code) = fault::exception_code(fault) {
         content["cserrorcode"] = code.into();
     }
@@ -112,6 +116,7 @@ mod tests {
             status: Some(533),
             message: "x".into(),
             name: None,
+            about: Vec::new(),
         };
         let answer = failure("deployVirtualMachine", &fault);
         assert_eq!(answer.status.as_u16(), 533);

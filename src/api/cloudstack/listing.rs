@@ -138,11 +138,9 @@ impl<'a> Listing<'a> {
         })
     }
 
-    /// Whether something is asked for, as far as its id and name go.
+    /// Whether something is asked for, as far as its id and name go. Case is no matter, as in the service's database.
     pub(super) fn wants(&self, id: Uuid, name: &str) -> bool {
-        self.wants_id(id)
-            && self.args.text("name").is_none_or(|wanted| wanted == name)
-            && self.keyword_fits(name)
+        self.wants_id(id) && self.args.is("name", name) && self.keyword_fits(name)
     }
 
     pub(super) fn wants_id(&self, id: Uuid) -> bool {

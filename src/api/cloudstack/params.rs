@@ -187,6 +187,12 @@ impl<'a> Args<'a> {
         self.sent(name).filter(|value| !value.is_empty())
     }
 
+    /// What is to be shown of something new: its text, else its name.
+    pub(crate) fn display_text(&self) -> &'a str {
+        let text = self.text("displaytext").or_else(|| self.text("name"));
+        text.unwrap_or_default()
+    }
+
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         self.text(name)
             .map(|value| value.eq_ignore_ascii_case("true"))
@@ -300,7 +306,11 @@ impl<'a> Args<'a> {
     }
 
     fn check_id(&self, name: &str, entity: Entity, value: &str) -> Result<(), Fault> {
-        match entity.is_known(self.world, value) {
+        let is_known = match self.command.starts_with("list") {
+            true => entity.is_listed(self.world, value),
+            false => entity.is_known(self.world, value),
+        };
+        match is_known {
             true => Ok(()),
             false => Err(self.unknown(name, value)),
         }

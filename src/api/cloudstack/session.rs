@@ -15,7 +15,7 @@ use crate::api::{Answer, Call, Landing, Request};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::plan::ClockMode;
 use crate::world::World;
-use crate::world::accounts::{Proof, Scope, Session, User};
+use crate::world::accounts::{LOGIN_TIMEOUT, Proof, Scope, Session, User};
 use crate::world::notices::EventDraft;
 
 const COOKIE_NAME: &str = "JSESSIONID";
@@ -160,24 +160,26 @@ fn log_in(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let user = world.accounts.check_password(domain, &name, &password);
     let user = user.map_err(refuse)?;
     let session = Arc::new(new_session(world, user, "password").map_err(refuse)?);
-    let timeout = world.accounts.lifetime().as_secs();
-    let (id, key) = world.accounts.open_login(&mut world.ids, session.clone());
+    let now = world.now();
+    let (id, key) = world
+        .accounts
+        .open_login(&mut world.ids, session.clone(), now);
     note(world, &session, "USER.LOGIN");
-    let content = welcome(world, &session, timeout, &key);
+    let content = welcome(world, &session, &key);
     Ok(envelope::success("login", content)
         .with_header(SET_COOKIE, &format!("{COOKIE_NAME}={id}; Path=/; HttpOnly"))
         .with_header(SET_COOKIE, &format!("sessionkey={key}; Path=/; HttpOnly")))
 }
 
 /// What somebody learns who has logged in. Yes and no are texts here.
-fn welcome(world: &World, session: &Session, timeout: u64, key: &str) -> Value {
+fn welcome(world: &World, session: &Session, key: &str) -> Value {
     let (user, account) = (&session.user, session.project.as_ref());
     let kind = account.map(|account| world.accounts.account_kind(account.id).number());
     json!({
         "username": user.name,
         "userid": user.id,
         "domainid": user.domain,
-        "timeout": timeout,
+        "timeout": LOGIN_TIMEOUT.as_secs(),
         "account": account.map(|account| &account.name),
         "firstname": user.said("firstname").unwrap_or(&user.name),
         "lastname": user.said("lastname").unwrap_or(&user.name),

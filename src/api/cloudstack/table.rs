@@ -42,6 +42,9 @@ impl Viewer {
     }
 }
 
+/// The field that says whether something is written on a thing.
+const ANNOTATED: &str = "hasannotations";
+
 /// What a command does. All else that there is to know of it tells the [`catalog`].
 pub(crate) struct Row {
     pub(crate) operation: Operation,
@@ -109,6 +112,12 @@ impl Row {
         if has_tags && let Some(members) = shown.as_object_mut() {
             members.insert("tags".into(), commands::tags::of(world, id));
         }
+        let can_be_annotated =
+            fields.is_some_and(|fields| fields.iter().any(|(name, _)| *name == ANNOTATED));
+        if can_be_annotated && let Some(members) = shown.as_object_mut() {
+            let is_annotated = world.annotations_on(id).next().is_some();
+            members.insert(ANNOTATED.into(), is_annotated.into());
+        }
         Some(shown)
     }
 
@@ -133,9 +142,11 @@ static TABLES: &[&[Row]] = &[
     commands::projects::ROWS,
     commands::invitations::ROWS,
     commands::limits::ROWS,
+    commands::usage::ROWS,
     commands::key_pairs::ROWS,
     commands::tags::ROWS,
     commands::details::ROWS,
+    commands::annotations::ROWS,
     commands::affinity::ROWS,
     commands::user_data::ROWS,
     commands::events::ROWS,
@@ -155,6 +166,7 @@ static TABLES: &[&[Row]] = &[
     commands::physical_networks::elements::ROWS,
     commands::physical_networks::ranges::ROWS,
     commands::physical_networks::storage_ranges::ROWS,
+    commands::physical_networks::vlans::ROWS,
     commands::service_offerings::ROWS,
     commands::disk_offerings::ROWS,
     commands::network_offerings::ROWS,

@@ -44,7 +44,7 @@ pub use role::{
     FIRST_ROLES, Implications, Role, RoleChange, USER_ADMIN, USER_DEFAULT, first_role_id,
     rackspace_role_id,
 };
-pub use session::{Login, Proof, Scope, Session};
+pub use session::{LOGIN_TIMEOUT, Login, Proof, Scope, Session};
 pub use template::TENANT_ALIAS;
 use tenancy::Tenancy;
 pub use tenancy::{

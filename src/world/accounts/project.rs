@@ -331,6 +331,7 @@ impl Accounts {
     }
 
     fn forget_project(&mut self, id: Uuid) {
+        self.bury(id);
         self.projects.remove(id);
         self.grants.forget_target(Target::Project(id));
         self.delegations.forget_project(id);
@@ -375,6 +376,7 @@ impl Accounts {
         // It may have no settings.
         let _ = self.records.remove(super::Kind::DomainConfig, &id_text(id));
         self.projects.remove(id);
+        self.bury(id);
         self.touch();
         Ok(())
     }

@@ -104,7 +104,12 @@ impl Session {
 pub struct Login {
     pub key: String,
     pub session: Arc<Session>,
+    /// It is over then, unless it is used before.
+    until: DateTime<Utc>,
 }
+
+/// How long a login lasts that nobody uses: `session.timeout` of CloudStack's server.
+pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(30 * 60);
 
 /// Sessions by the text that stands for them.
 #[derive(Debug, Clone)]
@@ -361,24 +366,33 @@ impl Accounts {
     }
 
     /// Logs a user in; returns the cookie's value and the key.
-    pub fn open_login(&mut self, ids: &mut Ids, session: Arc<Session>) -> (String, String) {
+    pub fn open_login(
+        &mut self,
+        ids: &mut Ids,
+        session: Arc<Session>,
+        now: DateTime<Utc>,
+    ) -> (String, String) {
         let (cookie, key) = (ids.word(), ids.word());
         let login = Login {
             key: key.clone(),
             session,
+            until: later(now, LOGIN_TIMEOUT),
         };
         self.sessions.logins.insert(cookie.clone(), login);
         (cookie, key)
     }
 
-    /// The login that a cookie stands for; `None` when it is unknown or over.
+    /// The login that a cookie stands for, which is used by this; `None` when it is unknown or over.
     pub fn login(&mut self, cookie: &str, now: DateTime<Utc>) -> Option<Login> {
-        let login = self.sessions.logins.get(cookie)?;
-        if login.session.expires <= now {
+        let login = self.sessions.logins.get_mut(cookie)?;
+        if login.until <= now {
+            self.close_login(cookie);
             return None;
         }
+        login.until = later(now, LOGIN_TIMEOUT);
+        let login = login.clone();
         if login.session.generation == self.generation {
-            return Some(login.clone());
+            return Some(login);
         }
         let session = self.checked(Session::clone(&login.session))?;
         let login = self.sessions.logins.get_mut(cookie)?;

@@ -239,6 +239,7 @@ impl Accounts {
     pub fn delete_user(&mut self, id: &str) -> Result<(), Fault> {
         let id = self.users.find(id)?.id;
         self.users.remove(id);
+        self.bury(id);
         self.forget_actor(Actor::User(id));
         self.delegations.forget_user(id);
         self.records.forget("user_id", &id_text(id));

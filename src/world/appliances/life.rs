@@ -275,6 +275,25 @@ impl World {
         }
     }
 
+    /// Has what ran on a host that was taken away run on another. A zone that has no host left has nothing that
+    /// serves it either, and its addresses are free.
+    pub(in crate::world) fn leave_removed_host(&mut self, host: HostKey) {
+        self.rescue_appliances(host);
+        let of_zones = self.appliances.iter();
+        let idle = of_zones.filter(|it| it.role.serves_zone() && it.host.is_none());
+        let idle = idle.filter(|it| !self.has_hosts_in_zone(it.zone));
+        for id in idle.map(|it| it.id).collect::<Vec<_>>() {
+            if let Some(gone) = self.appliances.remove(id) {
+                self.disconnect_appliance(&gone);
+            }
+        }
+    }
+
+    fn has_hosts_in_zone(&self, zone: Uuid) -> bool {
+        let zone = self.topology.zone(zone);
+        zone.is_some_and(|zone| self.topology.has_hosts(&zone.place))
+    }
+
     /// Begins to remove a router that runs, and what it is for; none where no router runs.
     pub fn remove_with_router(&mut self, role: Role, user: &Arc<User>) -> Option<Uuid> {
         let own = self.appliances_for(role);

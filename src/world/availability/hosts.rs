@@ -89,6 +89,7 @@ impl World {
             | Thing::Appliance(_)
             | Thing::Guest(_)
             | Thing::VmSnapshot(_)
+            | Thing::StoragePool(_)
             | Thing::Host(_) => false,
         }
     }

@@ -137,6 +137,7 @@ impl World {
             | Thing::Appliance(_)
             | Thing::Guest(_)
             | Thing::VmSnapshot(_)
+            | Thing::StoragePool(_)
             | Thing::Balancer(_) => true,
         }
     }

@@ -184,7 +184,7 @@ impl World {
 
     /// Puts a work off; after too many failures it is given up. False when it was.
     pub(super) fn retry_work(&mut self, id: u64, interval: &str) -> bool {
-        let most = self.configuration.number("max.retries");
+        let most = self.configuration.number("vm.ha.migration.max.retries");
         let Some(work) = self.availability.works.get_mut(&id) else {
             return false;
         };

@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 pub use addresses::{AddressRange, Dedication, StorageRange};
 pub use physical::{
-    Element, PhysicalNetwork, Provider, SUPPORTED_PROVIDERS, TrafficType, service_providers,
+    Element, PhysicalNetwork, Provider, SUPPORTED_PROVIDERS, TrafficType, VlanRange,
+    service_providers,
 };
 pub(super) use plan::Ground;
 pub use storage::{ImageStore, PoolState, StoragePool};
@@ -33,6 +34,8 @@ pub struct Equipment {
     pub elements: Inventory<Element>,
     /// Of public addresses, and in zones of the basic kind of guests'.
     pub ranges: Inventory<AddressRange>,
+    /// Of VLANs that are one account's alone.
+    pub vlan_ranges: Inventory<VlanRange>,
     /// Of addresses for what fetches from storage.
     pub storage_ranges: Inventory<StorageRange>,
 }

@@ -1,5 +1,6 @@
 //! Physical networks: what they carry, and who provides services in them.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -30,16 +31,45 @@ impl PhysicalNetwork {
 
     /// How many tags there are for guest networks.
     pub fn tag_count(&self) -> u64 {
+        let count = |(first, last): (u32, u32)| u64::from(last.saturating_sub(first)) + 1;
+        self.tags().map(count).sum()
+    }
+
+    /// Whether a tag is there for guest networks.
+    pub fn has_tag(&self, tag: u32) -> bool {
+        self.tags().any(|(first, last)| first <= tag && tag <= last)
+    }
+
+    /// The first and the last of each range of tags.
+    fn tags(&self) -> impl Iterator<Item = (u32, u32)> {
         let ranges = self.settings.vlan.as_deref().unwrap_or_default().split(',');
-        let count = |range: &str| {
+        ranges.filter_map(|range| {
             let (first, last) = range.split_once('-').unwrap_or((range, range));
-            let (first, last) = (first.trim().parse::<u64>(), last.trim().parse::<u64>());
-            match (first, last) {
-                (Ok(first), Ok(last)) => last.saturating_sub(first).saturating_add(1),
-                _ => 0,
-            }
-        };
-        ranges.map(count).sum()
+            Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
+        })
+    }
+}
+
+/// VLANs of a physical network that are one account's alone.
+#[derive(Debug, Clone)]
+pub struct VlanRange {
+    pub id: Uuid,
+    /// The physical one.
+    pub network: Uuid,
+    pub account: Uuid,
+    pub vlans: RangeInclusive<u32>,
+}
+
+impl VlanRange {
+    /// `300-310`
+    pub fn text(&self) -> String {
+        format!("{}-{}", self.vlans.start(), self.vlans.end())
+    }
+}
+
+impl Item for VlanRange {
+    fn id(&self) -> Uuid {
+        self.id
     }
 }
 

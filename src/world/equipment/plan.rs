@@ -91,6 +91,7 @@ impl Equipment {
                 site,
                 settings: StorageSettings::default(),
                 state: PoolState::Up,
+                stopped: Vec::new(),
                 created: now,
             },
         );

@@ -19,6 +19,8 @@ pub struct StoragePool {
     pub site: Site,
     pub settings: StorageSettings,
     pub state: PoolState,
+    /// The machines that were stopped for its maintenance.
+    pub stopped: Vec<Uuid>,
     pub created: DateTime<Utc>,
 }
 
@@ -28,7 +30,9 @@ pub enum PoolState {
     #[default]
     Up,
     Disabled,
+    PrepareForMaintenance,
     Maintenance,
+    ErrorInMaintenance,
 }
 
 impl PoolState {
@@ -37,8 +41,15 @@ impl PoolState {
         match self {
             PoolState::Up => "Up",
             PoolState::Disabled => "Disabled",
+            PoolState::PrepareForMaintenance => "PrepareForMaintenance",
             PoolState::Maintenance => "Maintenance",
+            PoolState::ErrorInMaintenance => "ErrorInMaintenance",
         }
+    }
+
+    /// Whether machines can use what is there.
+    pub fn serves(self) -> bool {
+        matches!(self, PoolState::Up | PoolState::Disabled)
     }
 }
 

@@ -108,6 +108,7 @@ fn a_reload_leaves_alone_what_clients_made() {
         site: Site::zone(zone),
         settings: StorageSettings::default(),
         state: super::PoolState::Up,
+        stopped: Vec::new(),
         created: world.now(),
     };
     world.equipment.pools.add(pool);

@@ -276,6 +276,7 @@ impl World {
     }
 
     pub fn remove_image(&mut self, id: Uuid) -> Option<Arc<Image>> {
+        self.note_end_of_image(id);
         self.images.remove(id)
     }
 }

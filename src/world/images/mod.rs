@@ -4,3 +4,4 @@ pub mod image;
 pub mod metadefs;
 pub mod os_type;
 pub mod template;
+mod usage;

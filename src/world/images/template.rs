@@ -8,6 +8,16 @@ use crate::world::World;
 use crate::world::accounts::User;
 use crate::world::images::image::{Image, ImageStatus};
 use crate::world::operations::{Kind, Operation, Order, Thing};
+use crate::world::words::words;
+
+words! {
+    /// What becomes of user data that a machine is given, where some is linked to its template.
+    UserDataPolicy {
+        AllowOverride = "ALLOWOVERRIDE",
+        Append = "APPEND",
+        DenyOverride = "DENYOVERRIDE",
+    }
+}
 
 /// What only CloudStack knows of an image.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,6 +47,8 @@ pub struct TemplateDetails {
     pub has_keys: bool,
     pub needs_hvm: bool,
     pub details: Vec<(Arc<str>, Arc<str>)>,
+    /// The user data that is linked to it, and what becomes of a machine's own.
+    pub user_data: Option<(Uuid, UserDataPolicy)>,
     /// Why it could not be brought.
     pub failure: Option<Arc<str>>,
 }

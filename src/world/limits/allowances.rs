@@ -28,6 +28,22 @@ pub enum Allowance {
     PrimaryStorage,
     /// In GiB, of images.
     SecondaryStorage,
+    Backups,
+    /// In GiB.
+    BackupStorage,
+    Buckets,
+    /// In GiB.
+    ObjectStorage,
+    Gpus,
+}
+
+/// What somebody has too little of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortage {
+    /// The domain whose limit it is, if it is one's.
+    pub domain: Option<Uuid>,
+    pub most: i64,
+    pub held: i64,
 }
 
 const GIB: u64 = 1 << 30;
@@ -60,9 +76,14 @@ impl World {
                 let own = self.allowances.get(&(project, what)).copied();
                 own.unwrap_or_else(|| self.configuration.number("max.account.vpcs") as i64)
             }
-            Allowance::Images | Allowance::Teams | Allowance::SecondaryStorage => {
-                self.own_allowance(project, what)
-            }
+            Allowance::Images
+            | Allowance::Teams
+            | Allowance::SecondaryStorage
+            | Allowance::Backups
+            | Allowance::BackupStorage
+            | Allowance::Buckets
+            | Allowance::ObjectStorage
+            | Allowance::Gpus => self.own_allowance(project, what),
         }
     }
 
@@ -96,10 +117,15 @@ impl World {
             Allowance::Networks => {
                 return self.networking.set_limit(project, Counted::Networks, most);
             }
-            Allowance::Vpcs
-            | Allowance::Images
+            Allowance::Images
             | Allowance::Teams
-            | Allowance::SecondaryStorage => {
+            | Allowance::Vpcs
+            | Allowance::SecondaryStorage
+            | Allowance::Backups
+            | Allowance::BackupStorage
+            | Allowance::Buckets
+            | Allowance::ObjectStorage
+            | Allowance::Gpus => {
                 self.allowances.insert((project, what), most);
                 return;
             }
@@ -144,6 +170,12 @@ impl World {
                 count(bytes.div_ceil(GIB))
             }
             Allowance::Teams => count(self.teams_of(project.id)),
+            // There are none in this cloud.
+            Allowance::Backups
+            | Allowance::BackupStorage
+            | Allowance::Buckets
+            | Allowance::ObjectStorage
+            | Allowance::Gpus => 0,
         }
     }
 
@@ -160,20 +192,21 @@ impl World {
         inside.map(|project| self.holding(project, what)).sum()
     }
 
-    /// What may not become so much more: a limit of the project's own, or of a domain's that it is in. Returns
-    /// the domain, if it is one's.
-    pub fn lacks(&self, project: &Project, what: Allowance, more: i64) -> Option<Option<Uuid>> {
-        let most = self.allowance(project.id, what);
-        if most >= 0 && self.holding(project, what).saturating_add(more) > most {
-            return Some(None);
-        }
-        let domains = project
-            .domain
-            .map(|domain| self.accounts.domains_above(domain));
-        let lacking = domains.into_iter().flatten().find(|domain| {
-            let most = self.domain_allowance(domain.id, what);
-            most >= 0 && self.domain_holding(domain.id, what).saturating_add(more) > most
+    /// What keeps a project from having so much more: a limit of its own, or of a domain that it is in.
+    pub fn lacks(&self, project: &Project, what: Allowance, more: i64) -> Option<Shortage> {
+        let own = Shortage {
+            domain: None,
+            most: self.allowance(project.id, what),
+            held: self.holding(project, what),
+        };
+        let above = project.domain.into_iter();
+        let above = above.flat_map(|domain| self.accounts.domains_above(domain));
+        let above = above.map(|domain| Shortage {
+            domain: Some(domain.id),
+            most: self.domain_allowance(domain.id, what),
+            held: self.domain_holding(domain.id, what),
         });
-        lacking.map(|domain| Some(domain.id))
+        let mut all = std::iter::once(own).chain(above);
+        all.find(|it| it.most >= 0 && it.held.saturating_add(more) > it.most)
     }
 }

@@ -3,3 +3,4 @@
 pub mod allowances;
 pub mod holdings;
 pub mod quotas;
+pub mod usage;

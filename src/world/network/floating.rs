@@ -93,6 +93,7 @@ impl Networking {
 
     /// Gives a floating address back.
     pub fn remove_floating_ip(&mut self, id: Uuid) {
+        self.guests.freed.extend(self.floating_address(id));
         self.dissociate(id);
         if let Some(floating) = self.floating_ips.remove(id) {
             self.release(&[floating.address]);

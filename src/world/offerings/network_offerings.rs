@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::world::ids;
+use crate::world::offerings::offer::Offer;
 use crate::world::store::Store;
 
 /// Which kind of guest network.
@@ -73,7 +74,10 @@ pub struct NetworkOffering {
     pub rate: Option<u32>,
     pub max_connections: Option<u32>,
     pub tags: Option<Arc<str>>,
+    /// `IPv4`, `IPv6` or `DualStack`.
+    pub internet_protocol: Arc<str>,
     pub sort_key: i32,
+    pub offer: Offer,
     pub created: DateTime<Utc>,
 }
 
@@ -98,7 +102,9 @@ impl NetworkOffering {
             rate: None,
             max_connections: None,
             tags: None,
+            internet_protocol: "IPv4".into(),
             sort_key: 0,
+            offer: Offer::default(),
             created,
         }
     }
@@ -138,6 +144,7 @@ pub struct VpcOffering {
     /// Its clouds have two routers, of which one waits for the other to fail.
     pub is_redundant: bool,
     pub sort_key: i32,
+    pub offer: Offer,
     pub created: DateTime<Utc>,
 }
 
@@ -153,6 +160,7 @@ impl VpcOffering {
             is_default: false,
             is_redundant: false,
             sort_key: 0,
+            offer: Offer::default(),
             created,
         }
     }

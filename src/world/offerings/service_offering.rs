@@ -42,6 +42,19 @@ impl Flavor {
     }
 }
 
+impl Flavor {
+    /// What the storage pools that fit have.
+    pub fn storage_tags(&self) -> Vec<&str> {
+        let remarks = self
+            .offering
+            .as_ref()
+            .map(|offering| &offering.offer.remarks);
+        let tags = remarks.and_then(|remarks| remarks.get("storagetags")?.as_str());
+        let tags = tags.unwrap_or_default().split(',').map(str::trim);
+        tags.filter(|tag| !tag.is_empty()).collect()
+    }
+}
+
 impl World {
     /// The flavor that CloudStack knows by this id.
     pub fn service_offering(&self, id: Uuid) -> Option<&Arc<Flavor>> {

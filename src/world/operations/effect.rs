@@ -287,5 +287,6 @@ impl World {
         if let Some(old) = server.host.replace(host) {
             self.topology.host_mut(old).give_back(&flavor);
         }
+        self.bring_disks(id, host);
     }
 }

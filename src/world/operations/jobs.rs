@@ -85,7 +85,7 @@ impl World {
         let old = self.jobs.iter().take_while(is_old);
         let old: Vec<Uuid> = old.map(|job| job.id).collect();
         for id in old {
-            self.jobs.remove(id);
+            self.jobs.forget(id);
         }
     }
 

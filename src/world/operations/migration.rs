@@ -112,7 +112,7 @@ impl World {
         self.migrations.insert(id, migration);
         let oldest = self.migrations.iter().next().map(|oldest| oldest.id);
         if let Some(oldest) = oldest.filter(|_| self.migrations.len() > KEPT) {
-            self.migrations.remove(oldest);
+            self.migrations.forget(oldest);
         }
     }
 

@@ -116,7 +116,7 @@ impl World {
         self.end_migration(&operation, result.is_ok());
         self.wake(id, &result);
         self.end_job(id, &End { at, result });
-        self.operations.remove(id);
+        self.operations.forget(id);
         let Some(server_id) = operation.slot() else {
             return;
         };

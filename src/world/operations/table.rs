@@ -87,6 +87,8 @@ kinds! {
         RevertToVmSnapshot,
         DeleteVmSnapshot,
         Maintain,
+        MaintainPool,
+        ReopenPool,
     }
     volumes {
         AttachVolume,
@@ -107,6 +109,7 @@ kinds! {
         MoveDisk,
         ExtractDisk,
         CreateSnapshot,
+        BackUpSnapshot,
         DeleteSnapshot,
         BackUpVolume,
         RestoreBackup,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::world::World;
 use crate::world::accounts::User;
+use crate::world::equipment::StoragePool;
 use crate::world::network::Network;
 use crate::world::network::guest::GuestThing;
 use crate::world::server::Manager;
@@ -31,6 +32,7 @@ pub enum Thing {
     Guest(GuestThing),
     VmSnapshot(Uuid),
     Host(HostKey),
+    StoragePool(Uuid),
 }
 
 /// Its id, if it is of that sort.
@@ -106,6 +108,7 @@ impl World {
             Thing::Network(id) => self.network(id).map(|network| network as &dyn Acted),
             Thing::VmSnapshot(id) => self.vm_snapshot(id).map(|it| it as &dyn Acted),
             Thing::Host(host) => Some(self.topology.host(host) as &dyn Acted),
+            Thing::StoragePool(id) => self.equipment.pools.get(id).map(|it| it as &dyn Acted),
             Thing::Port(id) => {
                 let port = self.networking.ports.get(id);
                 port.map(|port| port as &dyn Acted)
@@ -131,6 +134,27 @@ impl Acted for Host {
 impl Facts for Host {
     fn get<'a>(&'a self, path: &FactPath) -> Option<FactValue<'a>> {
         named(path, Subject::Host, &self.name, self.id)
+    }
+}
+
+impl Acted for StoragePool {
+    fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
+
+    fn manager(&self) -> Manager {
+        Manager::CloudStack
+    }
+}
+
+/// Conditions cannot ask for it.
+impl Facts for StoragePool {
+    fn get<'a>(&'a self, _: &FactPath) -> Option<FactValue<'a>> {
+        None
     }
 }
 

@@ -43,6 +43,18 @@ impl World {
         open.map(|operation| operation.id).collect()
     }
 
+    /// Begins an operation that waits for others.
+    pub(in crate::world) fn begin_after(
+        &mut self,
+        order: Order,
+        others: Vec<Uuid>,
+    ) -> Option<Uuid> {
+        let id = self.begin(order)?;
+        let operation = self.operations.get_mut(id)?;
+        operation.wait.open.extend(others);
+        Some(id)
+    }
+
     /// Lets an operation wait whose turn has come; one that waited in vain fails.
     pub(super) fn hold(&mut self, id: Uuid) {
         let Some(operation) = self.operations.get_mut(id) else {

@@ -117,6 +117,10 @@ impl World {
         rank: impl Fn(&Host) -> K,
     ) -> Option<HostKey> {
         let wishes = self.wishes(demand);
+        let pools = match demand.spec.manager {
+            Manager::Nova => None,
+            Manager::CloudStack => self.disk_pools_for(demand),
+        };
         let flavor = demand.flavor;
         let is_fit = |host: &Host| match demand.spec.manager {
             Manager::Nova => true,
@@ -132,6 +136,7 @@ impl World {
                     && self.topology.is_open(&host.place)
                     && host.fits(flavor.cpus, flavor.memory)
                     && wishes.allow(self, *key, host)
+                    && pools.as_ref().is_none_or(|pools| pools.allows(self, host))
             })
             .min_by_key(|(key, host)| (wishes.reluctance(self, *key), rank(host)))
             .map(|(key, _)| key)

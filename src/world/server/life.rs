@@ -89,11 +89,13 @@ impl World {
             server.last_host = Some(new);
             self.topology.host_mut(new).take(flavor);
         }
+        self.note_running(id, host.is_some());
     }
 
     /// Takes a server out of the world.
     pub(in crate::world) fn remove(&mut self, id: Uuid) {
         self.settle_on(id, None);
+        self.note_end_of_server(id);
         self.release_volumes(id);
         self.drop_vm_snapshots(id);
         self.networking.unplug_all(id);
@@ -127,7 +129,7 @@ impl World {
         self.tombs.insert(tomb.id, tomb);
         let oldest = self.tombs.iter().next().map(|tomb| tomb.id);
         if let Some(oldest) = oldest.filter(|_| self.tombs.len() > TOMBS) {
-            self.tombs.remove(oldest);
+            self.tombs.forget(oldest);
         }
     }
 }

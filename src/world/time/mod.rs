@@ -67,6 +67,7 @@ impl World {
     /// Runs all that is due by the clock, in all regions: the timeline, which must be in order of time, and the
     /// events.
     pub fn run_due(&mut self, timeline: &[TimedAct], oracle: &mut dyn Oracle) {
+        self.note_end_of_addresses();
         let until = self.clock.now();
         let home = self.region().clone();
         self.availability.steps = 0;
@@ -88,6 +89,7 @@ impl World {
         let Some(at) = due.first() else {
             return;
         };
+        self.note_end_of_addresses();
         self.now = self.now.max(at);
         if due.act == Some(at) {
             self.play_acts(timeline);

@@ -49,7 +49,7 @@ impl World {
         let mut networks = equipment.physical_networks.iter();
         let mut stores = equipment.image_stores.iter();
         let found = [
-            (self.has_hosts(place), "servers"),
+            (self.topology.has_hosts(place), "servers"),
             (self.has_pods(place), "pods"),
             (self.has_servers(place), "virtual machines"),
             (pools.any(|pool| pool.site.zone == id), "storage pools"),
@@ -75,7 +75,7 @@ impl World {
     fn check_pod_is_empty(&self, place: &Place) -> Result<(), Fault> {
         let mut clusters = self.topology.clusters();
         let found = [
-            (self.has_hosts(place), "servers"),
+            (self.topology.has_hosts(place), "servers"),
             (self.has_servers(place), "virtual machines"),
             (
                 clusters.any(|cluster| place.contains(&cluster.place)),
@@ -94,7 +94,7 @@ impl World {
             return Ok(());
         };
         let is_in_it = |pool: &StoragePool| pool.site.cluster == Some(id);
-        let left = if self.has_hosts(&place) {
+        let left = if self.topology.has_hosts(&place) {
             "hosts"
         } else if self.equipment.pools.any(is_in_it) {
             "storage pools"
@@ -131,12 +131,8 @@ impl World {
         self.aggregates.forget_host(key);
         self.release_dedication(Level::Host, id);
         self.topology.remove(Level::Host, id);
+        self.leave_removed_host(key);
         Ok(())
-    }
-
-    fn has_hosts(&self, place: &Place) -> bool {
-        let mut hosts = self.topology.hosts();
-        hosts.any(|(_, host)| place.contains(&host.place))
     }
 
     fn has_pods(&self, place: &Place) -> bool {

@@ -156,6 +156,11 @@ impl Topology {
             .map(|(index, host)| (HostKey(index), host))
     }
 
+    /// Whether there are any in a place.
+    pub fn has_hosts(&self, place: &Place) -> bool {
+        self.hosts().any(|(_, host)| place.contains(&host.place))
+    }
+
     pub fn host(&self, key: HostKey) -> &Host {
         &self.hosts[key.0]
     }

@@ -232,10 +232,10 @@ impl World {
             return;
         };
         let host = self.server(server).and_then(|server| server.host);
-        self.for_disks_of(server, |volume| {
-            volume.set_stage(Stage::Made);
-            volume.host = host;
-        });
+        for disk in self.disks_of(server) {
+            self.settle_in_pool(disk, host);
+        }
+        self.for_disks_of(server, |volume| volume.host = host);
         if let Some(zone) =
             host.and_then(|host| self.topology.host(host).place.name(Level::Zone).cloned())
         {
@@ -246,18 +246,19 @@ impl World {
     /// One of the other disks of a machine is in storage.
     pub(in crate::world) fn data_disk_arrives(&mut self, operation: &Operation) {
         let disk = operation.server().and_then(|id| self.disk_to_make(id));
-        if let Some(disk) = disk.and_then(|id| self.volume_mut(id)) {
-            disk.set_stage(Stage::Made);
+        if let Some(disk) = disk {
+            self.settle_in_pool(disk, operation.host);
         }
     }
 
+    fn disks_of(&self, server: Uuid) -> Vec<Uuid> {
+        let volumes = self.storage.volumes_of(server).map(|(volume, _)| volume);
+        let own = volumes.filter(|volume| volume.disk.is_some());
+        own.map(|volume| volume.id).collect()
+    }
+
     fn for_disks_of(&mut self, server: Uuid, change: impl Fn(&mut Volume)) {
-        let volumes = self.storage.volumes_of(server);
-        let own: Vec<Uuid> = volumes
-            .filter(|(volume, _)| volume.disk.is_some())
-            .map(|(volume, _)| volume.id)
-            .collect();
-        for id in own {
+        for id in self.disks_of(server) {
             if let Some(volume) = self.storage.volumes.get_mut(id) {
                 change(volume);
             }
@@ -300,6 +301,9 @@ impl World {
 /// What operations on disks bring about.
 impl World {
     fn settle_disk(&mut self, operation: &Operation, stage: Stage) {
+        if let (Stage::Made, Some(id)) = (stage, operation.volume()) {
+            return self.settle_in_pool(id, operation.host);
+        }
         if let Some(volume) = operation.volume().and_then(|id| self.volume_mut(id)) {
             volume.set_stage(stage);
         }
@@ -315,7 +319,9 @@ impl World {
         for attachment in promised {
             self.complete_attachment(attachment);
         }
-        self.root_disk_filled(operation);
+        if let Some(id) = operation.volume() {
+            self.follow_root(id);
+        }
     }
 
     pub(in crate::world) fn disk_attached(&mut self, operation: &Operation) {
@@ -353,6 +359,8 @@ impl World {
         if let Some(volume) = operation.volume().and_then(|id| self.volume_mut(id)) {
             let disk = volume.disk_mut();
             disk.pool = disk.wanted_pool.take();
+            let id = volume.id;
+            self.follow_root(id);
         }
         self.volume_as_before(operation);
     }

@@ -261,6 +261,7 @@ impl World {
         for attachment in attachments {
             self.remove_attachment(attachment);
         }
+        self.note_end_of_volume(id);
         self.storage.volumes.remove(id);
         self.leave_groups(id);
         self.drop_policies_of(id);

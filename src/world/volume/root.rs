@@ -2,11 +2,12 @@
 
 use uuid::Uuid;
 
-use super::{DiskDetails, Origin, ROOT_DEVICE, Snapshot, Stage, Status, Volume, VolumeDraft};
-use crate::vocabulary::place::Level;
+use super::{
+    DiskDemand, DiskDetails, Origin, ROOT_DEVICE, Snapshot, Stage, Status, Volume, VolumeDraft,
+};
 use crate::world::World;
 use crate::world::operations::{Kind, Operation};
-use crate::world::server::{Manager, Server};
+use crate::world::server::{Manager, Server, Specification};
 use crate::world::topology::HostKey;
 
 /// What a new machine's own disk comes from.
@@ -18,6 +19,27 @@ pub enum RootSource {
     /// A volume, which becomes the machine's own disk.
     Volume(Uuid),
     Snapshot(Uuid),
+}
+
+impl Specification {
+    fn asked_root_size(&self) -> Option<u64> {
+        self.machine.as_ref().and_then(|machine| machine.root_size)
+    }
+
+    /// In GiB: how large the disk is that a machine of CloudStack's begins with.
+    fn root_size(&self) -> u64 {
+        let least = self.image.as_ref().map_or(0, |image| image.min_disk);
+        let asked = self.asked_root_size();
+        asked.unwrap_or(self.flavor.disk).max(least).max(1)
+    }
+
+    /// What room that disk needs.
+    pub(super) fn root_demand(&self) -> DiskDemand<'_> {
+        DiskDemand {
+            size: self.root_size(),
+            tags: self.flavor.storage_tags(),
+        }
+    }
 }
 
 impl World {
@@ -65,16 +87,10 @@ impl World {
     fn root_draft(&self, server: &Server, snapshot: Option<&Snapshot>) -> VolumeDraft {
         let spec = &server.spec;
         let image = spec.image.as_deref();
-        let asked = spec.machine.as_ref().and_then(|machine| machine.root_size);
-        let usual = match snapshot {
-            Some(_) => 1,
-            None => spec.flavor.disk,
+        let size = match snapshot {
+            Some(snapshot) => spec.asked_root_size().max(Some(snapshot.size)).unwrap_or(1),
+            None => spec.root_size(),
         };
-        let least = match snapshot {
-            Some(snapshot) => snapshot.size,
-            None => image.map_or(0, |image| image.min_disk),
-        };
-        let size = asked.unwrap_or(usual).max(least).max(1);
         let name = format!("ROOT-{}", server.number);
         let owner = (spec.project.clone(), spec.user.clone());
         VolumeDraft {
@@ -131,24 +147,11 @@ impl World {
 
 /// What operations bring about.
 impl World {
-    /// The disk that a machine begins with is in the storage of the cluster whose host filled it.
-    pub(super) fn root_disk_filled(&mut self, operation: &Operation) {
-        let volume = operation.volume().and_then(|id| self.volume(id));
-        let root = volume.filter(|volume| volume.is_root());
-        let server = root.and_then(|root| root.attachments.first()?.server);
-        let host = operation.host.map(|host| self.topology.host(host));
-        let cluster = host.and_then(|host| host.place.get(Level::Cluster));
-        let cluster = cluster.map(|spot| spot.number);
-        if let Some(server) = server.and_then(|id| self.server_mut(id)) {
-            server.disk = cluster;
-        }
-    }
-
     /// The disk that a machine begins with is in storage.
     pub(in crate::world) fn root_disk_arrives(&mut self, operation: &Operation) {
         let root = operation.server().and_then(|id| self.root_disk(id));
-        if let Some(root) = root.map(|root| root.id).and_then(|id| self.volume_mut(id)) {
-            root.set_stage(Stage::Made);
+        if let Some(root) = root.map(|root| root.id) {
+            self.settle_in_pool(root, operation.host);
         }
     }
 

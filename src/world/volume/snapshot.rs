@@ -157,11 +157,25 @@ impl World {
     /// Makes a snapshot and begins to take it; returns the operation.
     pub fn create_snapshot(&mut self, snapshot: Snapshot) -> Option<Uuid> {
         let (id, user) = (snapshot.id, snapshot.user.clone());
+        self.add_snapshot(snapshot);
+        self.do_to_snapshot(id, Kind::CreateSnapshot, user)
+    }
+
+    fn add_snapshot(&mut self, snapshot: Snapshot) {
+        let id = snapshot.id;
         if let Some(volume) = self.storage.volumes.get_mut(snapshot.volume) {
             volume.snapshots.push(id);
         }
         self.storage.snapshots.insert(id, snapshot);
-        self.do_to_snapshot(id, Kind::CreateSnapshot, user)
+    }
+
+    /// Makes a snapshot of what one of a whole machine has of a volume, and begins to back it up; returns its id
+    /// and the operation.
+    pub fn back_up_snapshot(&mut self, draft: Snapshot) -> (Uuid, Option<Uuid>) {
+        let id = self.ids.uuid();
+        let user = draft.user.clone();
+        self.add_snapshot(Snapshot { id, ..draft });
+        (id, self.do_to_snapshot(id, Kind::BackUpSnapshot, user))
     }
 
     /// Begins to delete a snapshot; returns the operation.
@@ -203,11 +217,11 @@ impl World {
     }
 
     pub(in crate::world) fn snapshot_deleted(&mut self, operation: &Operation) {
-        let removed = operation
-            .on
-            .snapshot()
-            .and_then(|id| self.storage.snapshots.remove(id));
-        let Some(removed) = removed else {
+        let Some(id) = operation.on.snapshot() else {
+            return;
+        };
+        self.note_end_of_snapshot(id);
+        let Some(removed) = self.storage.snapshots.remove(id) else {
             return;
         };
         let Some(volume) = self.storage.volumes.get_mut(removed.volume) else {

@@ -67,7 +67,8 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
                 .number("accounttype")
                 .is_none_or(|wanted| wanted == kind())
     });
-    Ok(listing.shown(accounts.map(|account| account.id)))
+    let ids = accounts.map(|account| account.id);
+    Ok(listing.shown_as(ids, limits::trim(&listing.args)))
 }
 
 fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
@@ -100,7 +101,7 @@ fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "vmstopped": world.servers_of(id).filter(|server| server.host.is_none()).count(),
         "user": users,
     });
-    let counts = limits::summary(world, account, limits::OF_ACCOUNTS);
+    let counts = limits::summary(world, account);
     Some(joined(
         own,
         domain(world, account.domain).into_iter().chain(counts),
@@ -198,7 +199,13 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 
 fn disable(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let locks = args(world, call).flag("lock") == Some(true);
-    put_state(world, call, locks, locks)
+    let account = account_of(world, call)?.id;
+    let answer = put_state(world, call, locks, locks)?;
+    if !locks {
+        let user = caller(call)?.user.clone();
+        world.stop_servers_of(account, &user);
+    }
+    Ok(answer)
 }
 
 fn put_state(

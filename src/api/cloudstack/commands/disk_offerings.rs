@@ -39,7 +39,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             !offering.is_gone
                 && (offering.is_shown || listing.is_admin())
                 && offers::wants(&listing, offering.id, texts)
-                && offers::is_offered(&listing.args, &offering.offer)
+                && offers::is_offered(&listing, &offering.offer)
                 && wants_encrypted(&listing.args, offering)
         })
         .collect();
@@ -82,7 +82,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let offering = DiskOffering {
         id,
         name: args.text("name").unwrap_or_default().into(),
-        display_text: args.text("displaytext").unwrap_or_default().into(),
+        display_text: args.display_text().into(),
         size: size(&args, is_custom)?,
         is_custom,
         is_shown: args.flag("displayoffering").unwrap_or(true),

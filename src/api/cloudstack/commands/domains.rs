@@ -57,7 +57,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         listing.wants(domain.id, world.accounts.domain_name(domain))
             && args.number("level").is_none_or(is_level)
     });
-    Ok(listing.shown(domains.map(|domain| domain.id)))
+    Ok(listing.shown_as(domains.map(|domain| domain.id), limits::trim(args)))
 }
 
 fn list_children(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -175,7 +175,7 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             world,
             call,
             Some(id),
-            Err(Fault::new(FaultKind::Internal, message)),
+            Err(Fault::new(FaultKind::Internal, message).about(id, "domainId")),
         );
     }
     let user = caller(call)?.user.clone();

@@ -44,12 +44,16 @@ pub(crate) const ROWS: &[Row] = &[
     ),
 ];
 
+/// Whether `enddate` is a day, which is meant to its end.
+pub(super) fn ends_day(args: &Args<'_>) -> bool {
+    args.text("enddate").is_some_and(|end| end.len() == 10)
+}
+
 /// Whether something of that time lies within the `startdate` and `enddate` of a call. A day ends with it.
 pub(super) fn is_within(args: &Args<'_>, at: DateTime<Utc>) -> bool {
     let (start, end) = (args.instant("startdate"), args.instant("enddate"));
-    let is_day = args.text("enddate").is_some_and(|end| end.len() == 10);
     let end = end.map(|end| {
-        if is_day {
+        if ends_day(args) {
             end + TimeDelta::days(1)
         } else {
             end

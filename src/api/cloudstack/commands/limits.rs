@@ -7,13 +7,14 @@ use super::{domain, joined, owner};
 use crate::api::cloudstack::access::{self, check_domain, named_owner};
 use crate::api::cloudstack::fault::invalid;
 use crate::api::cloudstack::listing::Listing;
+use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::Row;
 use crate::api::cloudstack::{args, caller, command_name, envelope, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{Project, Standing};
-use crate::world::limits::allowances::Allowance;
+use crate::world::limits::allowances::{Allowance, Shortage};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listResourceLimits", list),
@@ -66,6 +67,21 @@ const RESOURCES: &[Resource] = &[
         "secondarystorage",
         Allowance::SecondaryStorage,
     ),
+    resource(12, "backup", "backup", Allowance::Backups),
+    resource(
+        13,
+        "backup_storage",
+        "backupstorage",
+        Allowance::BackupStorage,
+    ),
+    resource(14, "bucket", "bucket", Allowance::Buckets),
+    resource(
+        15,
+        "object_storage",
+        "objectstorage",
+        Allowance::ObjectStorage,
+    ),
+    resource(16, "gpu", "gpu", Allowance::Gpus),
 ];
 
 impl Resource {
@@ -77,35 +93,6 @@ impl Resource {
         RESOURCES.iter().find(|resource| resource.what == what)
     }
 }
-
-/// What accounts show of it, and what projects show, which can have no projects.
-pub(super) const OF_ACCOUNTS: &[Allowance] = &[
-    Allowance::Servers,
-    Allowance::PublicIps,
-    Allowance::Volumes,
-    Allowance::Snapshots,
-    Allowance::Images,
-    Allowance::Teams,
-    Allowance::Networks,
-    Allowance::Vpcs,
-    Allowance::Cpus,
-    Allowance::Memory,
-    Allowance::PrimaryStorage,
-    Allowance::SecondaryStorage,
-];
-pub(super) const OF_PROJECTS: &[Allowance] = &[
-    Allowance::Servers,
-    Allowance::PublicIps,
-    Allowance::Volumes,
-    Allowance::Snapshots,
-    Allowance::Images,
-    Allowance::Networks,
-    Allowance::Vpcs,
-    Allowance::Cpus,
-    Allowance::Memory,
-    Allowance::PrimaryStorage,
-    Allowance::SecondaryStorage,
-];
 
 /// A limit as accounts show it.
 fn limit_text(most: i64) -> String {
@@ -126,9 +113,11 @@ fn fields(resource: &Resource, most: i64, held: i64) -> [(String, Value); 3] {
     ]
 }
 
-/// What an account or project has and may have.
-pub(super) fn summary(world: &World, owner: &Project, of: &[Allowance]) -> Map<String, Value> {
-    let resources = of.iter().filter_map(|what| Resource::of(*what));
+/// What an account or project has and may have. Projects can have no projects.
+pub(super) fn summary(world: &World, owner: &Project) -> Map<String, Value> {
+    let is_project = world.accounts.team(owner.id).is_some();
+    let resources = RESOURCES.iter();
+    let resources = resources.filter(|it| !is_project || it.what != Allowance::Teams);
     let each = resources.flat_map(|resource| {
         let most = world.allowance(owner.id, resource.what);
         fields(resource, most, world.holding(owner, resource.what))
@@ -143,6 +132,26 @@ pub(super) fn summary_of_domain(world: &World, domain: Uuid) -> Map<String, Valu
         fields(resource, most, world.domain_holding(domain, resource.what))
     });
     each.collect()
+}
+
+/// Takes what [`summary`] and [`summary_of_domain`] tell from something, where `details` does not ask for it.
+pub(super) fn trim(args: &Args<'_>) -> impl Fn(Value) -> Value + use<> {
+    let details = args.texts("details");
+    let is_told = details.is_empty() || details.iter().any(|it| ["all", "resource"].contains(it));
+    move |mut shown| {
+        if let Some(fields) = shown.as_object_mut().filter(|_| !is_told) {
+            fields.retain(|name, _| !is_summary(name));
+        }
+        shown
+    }
+}
+
+fn is_summary(field: &str) -> bool {
+    let mut resources = RESOURCES.iter();
+    resources.any(|resource| {
+        let what = field.strip_prefix(resource.field);
+        what.is_some_and(|what| ["limit", "total", "available"].contains(&what))
+    })
 }
 
 /// Whom a call about limits is about.
@@ -307,8 +316,9 @@ pub(crate) fn check(world: &World, call: &Call) -> Result<(), Fault> {
     };
     let (owner, _) = access::owner_of_new(world, call)?;
     for what in *taken {
-        if let Some(domain) = world.lacks(&owner, *what, amount(world, call, *what)) {
-            return Err(too_much(&owner, *what, domain));
+        let more = amount(world, call, *what);
+        if let Some(shortage) = world.lacks(&owner, *what, more) {
+            return Err(too_much(world, &owner, *what, (shortage, more)));
         }
     }
     Ok(())
@@ -332,16 +342,31 @@ fn amount(world: &World, call: &Call, what: Allowance) -> i64 {
     }
 }
 
-fn too_much(owner: &Project, what: Allowance, domain: Option<Uuid>) -> Fault {
+fn too_much(
+    world: &World,
+    owner: &Project,
+    what: Allowance,
+    (shortage, more): (Shortage, i64),
+) -> Fault {
     let name = Resource::of(what).map_or("", |resource| resource.name);
+    let Shortage { domain, most, held } = shortage;
     let message = match domain {
-        None => format!(
-            "Maximum number of resources of type '{name}' for account name={} in domain id={} has been exceeded.",
-            owner.name,
-            own_domain_of(owner)
-        ),
+        None => {
+            let whose = match world.accounts.team(owner.id) {
+                Some(team) => format!("Project Name = {}", team.name),
+                None => format!("Account Name = {}", owner.name),
+            };
+            format!(
+                "Maximum amount of resources of Type = '{name}', tag = 'null' for {whose} in Domain Id = {} is \
+                 exceeded: Account Resource Limit = {most}, Current Account Resource Amount = {held}, Current \
+                 Account Resource Reservation = 0, Requested Resource Amount = {more}.",
+                own_domain_of(owner)
+            )
+        }
         Some(id) => format!(
-            "Maximum number of resources of type '{name}' for domain id={id} has been exceeded."
+            "Maximum domain resource limits of Type '{name}' for Domain Id = {id} is exceeded: Domain Resource \
+             Limit = {most}, Current Domain Resource Amount = {held}, Current Resource Reservation = 0, Requested \
+             Resource Amount = {more}."
         ),
     };
     Fault::new(FaultKind::OverLimit, message)

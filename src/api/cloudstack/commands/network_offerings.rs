@@ -5,8 +5,8 @@ mod manage;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::date;
 use super::networks::services;
+use super::{date, joined, offers};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::{Answer, Call, Landing};
@@ -48,6 +48,7 @@ fn is_wanted(listing: &Listing<'_>, offering: &NetworkOffering) -> bool {
     let translates = offering.has("SourceNat");
     let tags = offering.tags.as_deref().unwrap_or_default();
     listing.wants(offering.id, &offering.name)
+        && offers::is_offered_there(listing, &offering.offer)
         && args.is("state", state(offering))
         && args.is("guestiptype", offering.guest_type.word())
         && args.is("traffictype", "Guest")
@@ -90,6 +91,7 @@ pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "ispersistent": offering.is_persistent,
         "egressdefaultpolicy": offering.lets_out,
         "serviceofferingid": routers,
+        "internetprotocol": offering.internet_protocol,
         "created": date(offering.created),
         "service": services(&offering.services),
     });
@@ -102,5 +104,5 @@ pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
             shown[field] = value;
         }
     }
-    Some(shown)
+    Some(joined(shown, offers::said(world, &offering.offer)))
 }

@@ -44,7 +44,7 @@ fn team_of<'a>(world: &'a World, call: &Call) -> Result<(&'a Team, Arc<Project>)
 }
 
 fn team_with(world: &World, id: Option<Uuid>) -> Result<(&Team, Arc<Project>), Fault> {
-    let unknown = || invalid("Unable to find the project id");
+    let unknown = || invalid("Unable to find project with specified id");
     let team = id
         .and_then(|id| world.accounts.team(id))
         .ok_or_else(unknown)?;
@@ -145,7 +145,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
                 .id("domainid")
                 .is_none_or(|wanted| domain == Some(wanted))
     });
-    Ok(listing.shown(teams.map(|team| team.id)))
+    Ok(listing.shown_as(teams.map(|team| team.id), limits::trim(&listing.args)))
 }
 
 fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
@@ -164,7 +164,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     });
     let mut place = domain(world, project.domain);
     place.remove("domainpath");
-    let counts = limits::summary(world, project, limits::OF_PROJECTS);
+    let counts = limits::summary(world, project);
     Some(joined(own, place.into_iter().chain(counts)))
 }
 
@@ -215,15 +215,20 @@ fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
 
 fn not_in(account: &Project, team: Uuid) -> Fault {
     invalid(format!(
-        "Account {} is not assigned to the project id={team}",
+        "Account {} is not assigned to the project with specified id",
         account.name
     ))
+    .about(team, "projectId")
 }
 
 fn put_state(world: &mut World, call: &Call, state: TeamState) -> Result<Answer, Fault> {
     let id = team_of(world, call)?.1.id;
     if let Some(team) = world.accounts.team_mut(id) {
         team.state = state;
+    }
+    if state == TeamState::Suspended {
+        let user = caller(call)?.user.clone();
+        world.stop_servers_of(id, &user);
     }
     job::done(world, call, Some(id))
 }
@@ -258,7 +263,8 @@ fn join(
             Err(invalid(format!(
                 "Can't add {what} to the specified project id in state={} as it isn't currently active",
                 state.word()
-            )))
+            ))
+            .about(id, "projectId"))
         }
         TeamState::Active if is_in => Ok(()),
         TeamState::Active if invites => invitations::invite(world, id, member),
@@ -287,7 +293,10 @@ fn leave(
         .iter()
         .any(|member| member.is_admin && !who(member))
     {
-        return Err(invalid("Unable to delete the only owner of the project"));
+        return Err(invalid(
+            "Unable to delete account from the project with specified id as the account is the owner of the project",
+        )
+        .about(project.id, "projectId"));
     }
     if let Some(team) = world.accounts.team_mut(project.id) {
         team.members.retain(|member| !who(member));
@@ -304,8 +313,9 @@ pub(super) fn account_named(args: &Args<'_>, project: &Project) -> Result<Arc<Pr
     let account = args.world.accounts.account_named(domain, name);
     account.cloned().ok_or_else(|| {
         invalid(format!(
-            "Unable to find account name={name} in specified domain id={domain}"
+            "Unable to find account name={name} in specified domain id"
         ))
+        .about(domain, "domainId")
     })
 }
 
@@ -359,7 +369,12 @@ fn add_user(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault>
 
 fn remove_user(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let user = args(world, call).required_id("userid")?;
-    let missing = invalid(format!("User id={user} is not assigned to the project"));
+    let name = world.accounts.user(user).map(|user| user.name.clone());
+    let missing = invalid(format!(
+        "User {} is not assigned to the project with specified id",
+        name.unwrap_or_default()
+    ));
+    let missing = missing.about(team_of(world, call)?.1.id, "projectId");
     leave(world, call, |member| member.user == Some(user), missing)
 }
 

@@ -11,7 +11,7 @@ use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{self, Row, Viewer};
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
-use crate::vocabulary::fault::Fault;
+use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::{AccountKind, CommandRole, CommandRule, RoleDraft};
 use crate::world::ids::named;
@@ -19,6 +19,7 @@ use crate::world::ids::named;
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listRoles", list).showing(show),
     Row::new("cloudstack.createRole", Landing::nowhere, create).showing(show),
+    Row::new("cloudstack.importRole", Landing::nowhere, import).showing(show),
     Row::new("cloudstack.updateRole", Landing::nowhere, update).showing(show),
     Row::new("cloudstack.deleteRole", Landing::nowhere, delete),
     Row::read("cloudstack.listRolePermissions", list_rules).showing(show_rule),
@@ -45,6 +46,7 @@ fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = &listing.args;
     let roles = world.accounts.command_roles().filter(|role| {
         listing.wants(role.id, &role.name)
+            && (listing.is_admin() || role.is_public && role.kind != AccountKind::Admin)
             && args.is("type", role.kind.role_type())
             && args.is("state", "enabled")
     });
@@ -100,6 +102,53 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
         .accounts
         .add_command_role(&mut world.ids, kind, draft, rules)?;
     job::done(world, call, Some(id))
+}
+
+/// Makes a role with its rules, or by force has one of that name become it.
+fn import(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    let args = args(world, call);
+    let draft = drafted(&args)?;
+    let kind = draft
+        .kind
+        .ok_or_else(|| invalid("Invalid role type provided"))?;
+    let entries = args.entries("rules");
+    let rules = entries.iter().map(|entry| imported(entry));
+    let rules = rules.collect::<Result<Vec<_>, _>>()?;
+    let is_it = |role: &&CommandRole| draft.name.as_ref() == Some(&role.name);
+    let known = world.accounts.command_roles().find(is_it);
+    let id = match known.map(|role| role.id) {
+        Some(_) if args.flag("forced") != Some(true) => {
+            return Err(Fault::new(FaultKind::Conflict, "Role already exists"));
+        }
+        Some(id) => {
+            world.accounts.change_command_role(id, draft)?;
+            let mut rules = rules;
+            rules.iter_mut().for_each(|rule| rule.id = world.ids.uuid());
+            *world.accounts.rules_mut(id)? = rules;
+            id
+        }
+        None => world
+            .accounts
+            .add_command_role(&mut world.ids, kind, draft, rules)?,
+    };
+    job::done(world, call, Some(id))
+}
+
+/// A rule that comes with a role. What it is known by depends on nothing else.
+fn imported(entry: &[(&str, &str)]) -> Result<CommandRule, Fault> {
+    let find = |name: &str| {
+        let member = entry.iter().find(|(known, _)| *known == name);
+        member.map(|(_, value)| *value)
+    };
+    let pattern = find("rule").filter(|rule| !rule.is_empty());
+    let pattern = pattern.ok_or_else(|| invalid("Empty rule provided in rules param"))?;
+    check_pattern(pattern)?;
+    Ok(CommandRule {
+        id: Uuid::nil(),
+        pattern: pattern.into(),
+        allows: allows(find("permission"))?,
+        description: kept(find("description")),
+    })
 }
 
 fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -159,26 +208,30 @@ fn show_rule(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
 }
 
 /// Whether a rule that a call describes allows or denies.
-fn allows(args: &Args<'_>) -> Result<bool, Fault> {
-    match args.text("permission").unwrap_or_default() {
+fn allows(permission: Option<&str>) -> Result<bool, Fault> {
+    match permission.unwrap_or_default() {
         word if word.eq_ignore_ascii_case("allow") => Ok(true),
         word if word.eq_ignore_ascii_case("deny") => Ok(false),
         _ => Err(invalid("Only values for the permission are allow and deny")),
     }
 }
 
+fn check_pattern(pattern: &str) -> Result<(), Fault> {
+    let is_fit = |c: char| c.is_ascii_alphanumeric() || c == '*';
+    match pattern.chars().all(is_fit) {
+        true => Ok(()),
+        false => Err(invalid(format!(
+            "Rule '{pattern}' is not valid: a rule is a command's name, with * for any part of it"
+        ))),
+    }
+}
+
 fn create_rule(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let pattern = args.text("rule").unwrap_or_default();
-    if !pattern
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || c == '*')
-    {
-        return Err(invalid(format!(
-            "Rule '{pattern}' is not valid: a rule is a command's name, with * for any part of it"
-        )));
-    }
-    let (role, allows) = (args.required_id("roleid")?, allows(&args)?);
+    check_pattern(pattern)?;
+    let allows = allows(args.text("permission"))?;
+    let role = args.required_id("roleid")?;
     let (pattern, description) = (pattern.into(), kept(args.text("description")));
     let id = world.ids.uuid();
     world.accounts.rules_mut(role)?.push(CommandRule {
@@ -206,7 +259,11 @@ fn update_rule(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fau
             "Parameters permission and ruleid must be mutually exclusive with ruleorder",
         ));
     }
-    let allowed = if is_order { None } else { Some(allows(&args)?) };
+    let permission = args.text("permission");
+    let allowed = match is_order {
+        true => None,
+        false => Some(allows(permission)?),
+    };
     let rules = world.accounts.rules_mut(role)?;
     match (
         allowed,

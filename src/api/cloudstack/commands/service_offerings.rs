@@ -75,7 +75,7 @@ fn is_wanted(listing: &Listing<'_>, flavor: &Flavor) -> bool {
             .is_none_or(|wanted| u64::try_from(wanted) == Ok(value))
     };
     offers::wants(listing, flavor.uuid, (&flavor.name, text))
-        && offers::is_offered(args, offer(flavor).unwrap_or(&Offer::default()))
+        && offers::is_offered(listing, offer(flavor).unwrap_or(&Offer::default()))
         && args.flag("issystem").unwrap_or(false) == system_kind.is_some()
         && args.is("systemvmtype", system_kind.unwrap_or_default())
         && wants("cpunumber", flavor.cpus.into())
@@ -120,6 +120,8 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     ];
     if !flavor.is_custom {
         shown = joined(shown, size.map(|(name, value)| (name.to_owned(), value)));
+    } else if let Some(speed) = flavor.offering.as_ref().and_then(|own| own.cpu_speed) {
+        shown["cpuspeed"] = speed.into();
     }
     let tags = flavor.host_tags();
     if !tags.is_empty() {
@@ -165,7 +167,7 @@ fn offering(world: &World, args: &Args<'_>) -> Result<Offering, Fault> {
     }
     let is_system = args.flag("issystem") == Some(true);
     Ok(Offering {
-        display_text: args.text("displaytext").unwrap_or_default().into(),
+        display_text: args.display_text().into(),
         cpu_speed: size(args, "cpuspeed"),
         host_tags: args.texts("hosttags").into_iter().map(Into::into).collect(),
         system_kind: is_system
@@ -267,5 +269,6 @@ fn changed(args: &Args<'_>, mut offering: Offering) -> Result<Offering, Fault> {
 fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = args(world, call).required_id("id")?;
     world.flavors.retain(|flavor| flavor.uuid != id);
+    world.lost_flavors.insert(id);
     job::done(world, call, None)
 }

@@ -11,9 +11,10 @@ use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::{Row, Viewer};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
-use crate::vocabulary::fault::Fault;
+use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
 use crate::world::accounts::Project;
+use crate::world::images::image::Image;
 use crate::world::labels::UserData;
 
 pub(crate) const ROWS: &[Row] = &[
@@ -67,6 +68,25 @@ fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
 
 fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = args(world, call).required_id("id")?;
+    let is_linked = |image: &Arc<Image>| {
+        let linked = image
+            .template
+            .as_ref()
+            .and_then(|details| details.user_data);
+        linked.is_some_and(|(linked, _)| linked == id)
+    };
+    if world.images.iter().any(is_linked) {
+        let name = world
+            .user_data
+            .get(id)
+            .map_or_else(Arc::default, |data| data.name.clone());
+        return Err(Fault::new(
+            FaultKind::Internal,
+            format!(
+                "Userdata {name} cannot be removed as it is linked to active template/templates"
+            ),
+        ));
+    }
     world.user_data.remove(id);
     job::done(world, call, Some(id))
 }

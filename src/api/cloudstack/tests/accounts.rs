@@ -283,7 +283,7 @@ fn limits_hold_for_accounts_and_for_whole_domains() {
     let (status, refusal) = cloud.call_with(&ada, "deployVirtualMachine", &params);
     assert_eq!((status, &refusal["cserrorcode"]), (535, &json!(4370)));
     assert!(text(&refusal["errortext"]).starts_with(
-        "Maximum number of resources of type 'user_vm' for account name=ada in domain id="
+        "Maximum amount of resources of Type = 'user_vm', tag = 'null' for Account Name = ada in Domain Id = "
     ));
     cloud.call(
         "updateResourceLimit",
@@ -295,7 +295,7 @@ fn limits_hold_for_accounts_and_for_whole_domains() {
     );
     let (status, refusal) = cloud.call_with(&ada, "deployVirtualMachine", &params);
     assert_eq!(status, 535);
-    assert!(text(&refusal["errortext"]).contains("type 'cpu' for domain id="));
+    assert!(text(&refusal["errortext"]).contains("Type 'cpu' for Domain Id = "));
     let (_, own) = cloud.call_with(&ada, "listResourceLimits", &[("resourcetype", "0")]);
     assert_eq!(own["resourcelimit"][0]["max"], -1);
     assert_eq!(
@@ -312,4 +312,29 @@ fn limits_hold_for_accounts_and_for_whole_domains() {
     assert_eq!(counted["resourcecount"][0]["resourcecount"], 1);
     let shown = cloud.call("listAccounts", &[("name", "ada"), ("listall", "true")]);
     assert_eq!(shown["account"][0]["vmtotal"], 1);
+}
+
+#[test]
+fn roles_have_numbers_and_private_clouds_a_limit() {
+    let mut cloud = Cloud::new();
+    let user = cloud.first("listRoles", "role", &[("name", "User")]);
+    let draft = [
+        ("roleid", "4"),
+        ("username", "eve"),
+        ("password", "secret"),
+        ("email", "eve@localhost"),
+        ("firstname", "Eve"),
+        ("lastname", "Example"),
+    ];
+    let made = cloud.call("createAccount", &draft)["account"].clone();
+    assert_eq!(text(&made["roleid"]), user);
+    let whose = [("account", "eve"), ("domainid", &text(&made["domainid"]))];
+    let limit = [&whose[..], &[("resourcetype", "7"), ("max", "3")]].concat();
+    cloud.call("updateResourceLimit", &limit);
+    let shown = cloud.call("listAccounts", &[("name", "eve"), ("listall", "true")]);
+    let shown = &shown["account"][0];
+    assert_eq!(
+        (&shown["vpclimit"], &shown["vpcavailable"]),
+        (&json!("3"), &json!("3"))
+    );
 }

@@ -179,3 +179,22 @@ fn every_list_has_its_form_and_every_command_stands_in_list_apis() {
     assert_eq!(deploy["api"][0]["isasync"], true);
     assert_eq!(deploy["api"][0]["params"][0]["required"], true);
 }
+
+#[test]
+fn lists_hold_nothing_of_what_is_gone() {
+    let mut cloud = Cloud::new();
+    let offering = [
+        ("name", "small"),
+        ("displaytext", "small"),
+        ("disksize", "1"),
+    ];
+    let offering = text(&cloud.call("createDiskOffering", &offering)["diskoffering"]["id"]);
+    cloud.call("deleteDiskOffering", &[("id", &offering)]);
+    assert_eq!(
+        cloud.call("listDiskOfferings", &[("id", &offering)]),
+        json!({})
+    );
+    let (status, _) = cloud.refused("updateDiskOffering", &[("id", &offering), ("name", "x")]);
+    assert_eq!(status, 431);
+    assert_eq!(cloud.call("listDiskOfferings", &[("id", "-1")]), json!({}));
+}

@@ -44,8 +44,11 @@ fn what_is_said_of_a_machine_can_be_changed() {
     let machine = cloud.machine(&id);
     assert_eq!(
         (&machine["group"], &machine["userdata"]),
-        (&json!("web"), &json!("aGk="))
+        (&json!("web"), &Value::Null)
     );
+    let asked = [("id", &*id), ("userdata", "true")];
+    let listed = cloud.call("listVirtualMachines", &asked);
+    assert_eq!(listed["virtualmachine"][0]["userdata"], "aGk=");
     let changed = cloud.call(
         "updateVirtualMachine",
         &[

@@ -1,6 +1,6 @@
 //! A data centre that is built by calls, from nothing to a running machine, and taken down again.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Cloud, text};
 
@@ -427,4 +427,32 @@ fn dashboards_see_what_there_is() {
     ] {
         assert!(cloud.call(list, &[])["count"].as_u64() > Some(0), "{list}");
     }
+}
+
+#[test]
+fn a_pod_tells_of_its_range_and_a_name_is_one_stores() {
+    let mut built = Builder::new();
+    let zone = built.zone();
+    let pod = built.pod(&zone);
+    let shown = built.cloud.call("listPods", &[("id", &pod)])["pod"][0].clone();
+    let range = json!({
+        "startip": "172.16.15.2", "endip": "172.16.15.200",
+        "forsystemvms": "0", "vlanid": "vlan://untagged",
+    });
+    assert_eq!(
+        (&shown["vlanid"], &shown["ipranges"]),
+        (&json!(["vlan://untagged"]), &json!([range]))
+    );
+    let store = [
+        ("name", "second"),
+        ("provider", "NFS"),
+        ("zoneid", &*zone),
+        ("url", "nfs://10.0.0.9/secondary"),
+    ];
+    built.make("addImageStore", "imagestore", &store);
+    let why = "The image store with name second already exists, try creating with another name";
+    assert_eq!(
+        built.cloud.refused("addImageStore", &store),
+        (431, why.to_owned())
+    );
 }

@@ -7,7 +7,7 @@ use crate::vocabulary::command::AgentCommand;
 use crate::vocabulary::plan::{StorageSettings, TopologyPlan};
 
 /// A cloud of KVM hosts, whose zone has storage that they all reach.
-fn kvm() -> Cloud {
+pub(super) fn kvm() -> Cloud {
     let mut topology = TopologyPlan::default_cloud();
     for zone in topology.zones.values_mut() {
         let pool = ("shared".into(), StorageSettings::default());
@@ -97,7 +97,8 @@ fn a_volume_becomes_the_disk_of_a_new_machine() {
     let text = format!("The volume copy is already attached to a VM {machine}");
     assert_eq!((status, &answer["errortext"]), (431, &json!(text)));
     cloud.run("destroyVirtualMachine", &machine, &[("expunge", "true")]);
-    assert_eq!(cloud.refused("listVolumes", &[("id", &volume)]).0, 431);
+    let listed = cloud.call("listVolumes", &[("id", &volume)]);
+    assert_eq!(listed, json!({}), "it is gone with its machine");
 }
 
 #[test]
@@ -169,4 +170,38 @@ fn a_machine_made_from_a_volume_is_restored_from_its_template() {
     let root = cloud.root_volume(&machine);
     assert_ne!(root["id"], json!(volume));
     assert_eq!(root["snapshotid"], Value::Null);
+}
+
+#[test]
+fn a_snapshot_of_a_volume_is_made_from_one_of_the_machine() {
+    let mut cloud = kvm();
+    let machine = cloud.deploy(&[("rootdisksize", "7")]);
+    let root = text(&cloud.root_volume(&machine)["id"]);
+    let whole = [("virtualmachineid", &*machine)];
+    let whole = text(&cloud.call("createVMSnapshot", &whole)["id"]);
+    let own = [("vmsnapshotid", &*whole), ("volumeid", &*root)];
+    cloud.sent();
+    let snapshot = text(&cloud.call("createSnapshotFromVMSnapshot", &own)["id"]);
+    let sent = cloud.sent();
+    assert!(
+        sent.len() == 1 && sent[0].starts_with("CopyCommand"),
+        "{sent:?}"
+    );
+    let listed = cloud.call("listSnapshots", &[("id", &snapshot)]);
+    assert_eq!(listed["snapshot"][0]["state"], "BackedUp");
+    let volume = cloud.volume_of(&snapshot);
+    assert_eq!(cloud.volume(&volume)["size"], 7_u64 << 30);
+
+    cloud.refusals.push((AgentCommand::CopyCommand, "*", 1));
+    let failed = text(&cloud.call("createSnapshotFromVMSnapshot", &own)["id"]);
+    assert_eq!(
+        cloud.call("listSnapshots", &[("id", &failed)]),
+        json!({}),
+        "what could not be backed up is not kept"
+    );
+    let other = cloud.data_disk();
+    let of_other = [("vmsnapshotid", &*whole), ("volumeid", &*other)];
+    let (status, said) = cloud.refused("createSnapshotFromVMSnapshot", &of_other);
+    assert_eq!(status, 431);
+    assert!(said.contains("doesn't attach to vm"), "{said}");
 }

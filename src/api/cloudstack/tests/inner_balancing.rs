@@ -179,7 +179,7 @@ fn an_account_has_only_so_many_virtual_private_clouds() {
     let (status, why) = cloud.refused("createVPC", &params);
     assert_eq!(status, 535, "{why}");
     assert!(
-        why.starts_with("Maximum number of resources of type 'vpc'"),
+        why.starts_with("Maximum amount of resources of Type = 'vpc'"),
         "{why}"
     );
     let mine = cloud.call("listAccounts", &[("name", "admin")])["account"][0].clone();

@@ -225,3 +225,85 @@ fn user_data_is_kept_under_its_name() {
     );
     assert_eq!(cloud.call("listUserData", &[]), json!({}));
 }
+
+/// What a machine has for user data, decoded.
+fn given(cloud: &mut Cloud, machine: &str) -> String {
+    use base64::Engine as _;
+    let named = [("virtualmachineid", machine)];
+    let answer = cloud.call("getVirtualMachineUserData", &named);
+    let data = text(&answer["virtualmachineuserdata"]["userdata"]);
+    let data = base64::engine::general_purpose::STANDARD.decode(data);
+    String::from_utf8(data.expect("base64")).expect("a text")
+}
+
+#[test]
+fn a_template_gives_its_machines_user_data() {
+    let mut cloud = Cloud::new();
+    // `#!/bin/sh` and `#cloud-config`
+    let data = [("name", "boot"), ("userdata", "IyEvYmluL3No")];
+    let kept = text(&cloud.call("registerUserData", &data)["userdata"]["id"]);
+    let template = cloud.first("listTemplates", "template", &[("templatefilter", "all")]);
+    let link = |cloud: &mut Cloud, policy: &str| {
+        let params = [
+            ("templateid", &*template),
+            ("userdataid", &kept),
+            ("userdatapolicy", policy),
+        ];
+        cloud.call("linkUserDataToTemplate", &params)["template"].clone()
+    };
+    let own = [("userdata", "I2Nsb3VkLWNvbmZpZw==")];
+
+    let linked = link(&mut cloud, "allowoverride");
+    assert_eq!(
+        (&linked["userdataname"], &linked["userdatapolicy"]),
+        (&json!("boot"), &json!("ALLOWOVERRIDE"))
+    );
+    let machine = cloud.deploy(&[]);
+    assert_eq!(given(&mut cloud, &machine), "#!/bin/sh");
+    assert_eq!(cloud.machine(&machine)["userdataid"], json!(kept));
+    let machine = cloud.deploy(&own);
+    assert_eq!(given(&mut cloud, &machine), "#cloud-config");
+
+    link(&mut cloud, "append");
+    let machine = cloud.deploy(&own);
+    let both = given(&mut cloud, &machine);
+    assert!(
+        both.contains("text/x-shellscript") && both.contains("text/cloud-config"),
+        "{both}"
+    );
+
+    link(&mut cloud, "denyoverride");
+    let asked = cloud.deploy_params();
+    let mut params: Vec<_> = asked
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    params.extend(own);
+    let (status, said) = cloud.refused("deployVirtualMachine", &params);
+    assert_eq!(status, 530);
+    assert!(
+        said.contains("is configured to deny any userdata"),
+        "{said}"
+    );
+
+    let (status, said) = cloud.refused("deleteUserData", &[("id", &kept)]);
+    assert_eq!(status, 530);
+    assert!(said.contains("linked to active template"), "{said}");
+    let unlinked = cloud.call("linkUserDataToTemplate", &[("templateid", &template)]);
+    assert_eq!(unlinked["template"]["userdataid"], serde_json::Value::Null);
+    cloud.call("deleteUserData", &[("id", &kept)]);
+}
+
+#[test]
+fn a_machine_is_given_the_data_that_it_names_and_no_nonsense() {
+    let mut cloud = Cloud::new();
+    let data = [("name", "boot"), ("userdata", "IyEvYmluL3No")];
+    let kept = text(&cloud.call("registerUserData", &data)["userdata"]["id"]);
+    let machine = cloud.deploy(&[("userdataid", &kept)]);
+    assert_eq!(given(&mut cloud, &machine), "#!/bin/sh");
+    let asked = cloud.deploy_params();
+    let asked = asked.iter().map(|(name, value)| (*name, &**value));
+    let asked: Vec<_> = asked.chain([("userdata", "!")]).collect();
+    let (status, said) = cloud.refused("deployVirtualMachine", &asked);
+    assert_eq!((status, &*said), (431, "User data is not base64 encoded."));
+}

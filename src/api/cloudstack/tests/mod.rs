@@ -1,6 +1,7 @@
 //! Calls from the wire to the wire, on a world of their own.
 
 mod accounts;
+mod annotations;
 mod balancing;
 mod callers;
 mod calls;
@@ -23,8 +24,10 @@ mod random;
 mod roles;
 mod security_groups;
 mod snapshots;
+mod storage;
 mod templates;
 mod types;
+mod usage;
 mod volumes;
 mod vpcs;
 mod vpn;
@@ -100,9 +103,18 @@ impl Cloud {
         Self::at(&TopologyPlan::default_cloud())
     }
 
+    /// Where nobody has a network yet.
+    fn without_networks() -> Self {
+        Self::with(&TopologyPlan::default_cloud(), Vec::new())
+    }
+
     /// On a data centre that is as planned.
     fn at(topology: &TopologyPlan) -> Self {
-        let usual = crate::world::tests::blueprint();
+        Self::with(topology, crate::world::tests::blueprint().networks)
+    }
+
+    /// On such a data centre, with these networks beside the one that leads outside.
+    fn with(topology: &TopologyPlan, networks: Vec<NetworkPlan>) -> Self {
         let outside = NetworkPlan {
             name: "public".into(),
             cidr: "198.18.0.0/24".into(),
@@ -111,8 +123,8 @@ impl Cloud {
         };
         let blueprint = crate::world::start::blueprint::Blueprint {
             accounts: vec![account("admin", true), account("joe", false)],
-            networks: usual.networks.iter().cloned().chain([outside]).collect(),
-            ..usual
+            networks: networks.into_iter().chain([outside]).collect(),
+            ..crate::world::tests::blueprint()
         };
         let start = Start {
             seed: 1,

@@ -100,3 +100,53 @@ fn a_card_can_have_further_addresses() {
     );
     assert_eq!(cloud.machine(&machine)["ipaddress"], "10.0.0.60");
 }
+
+#[test]
+fn an_accounts_first_machine_brings_its_network() {
+    let mut cloud = Cloud::without_networks();
+    let first = cloud.deploy(&[]);
+    let nic = cloud.machine(&first)["nic"][0].clone();
+    assert_eq!(
+        (&nic["networkname"], &nic["type"]),
+        (&json!("admin-network"), &json!("Isolated"))
+    );
+    let second = cloud.deploy(&[]);
+    assert_eq!(
+        cloud.machine(&second)["nic"][0]["networkid"],
+        nic["networkid"]
+    );
+    let network = text(&nic["networkid"]);
+    let behind = [("associatednetworkid", &*network), ("issourcenat", "true")];
+    assert_eq!(cloud.call("listPublicIpAddresses", &behind)["count"], 1);
+}
+
+#[test]
+fn of_two_isolated_networks_one_has_to_be_named() {
+    let mut cloud = Cloud::without_networks();
+    cloud.deploy(&[]);
+    let offering = cloud.first(
+        "listNetworkOfferings",
+        "networkoffering",
+        &[("name", ISOLATED)],
+    );
+    let zone = cloud.first("listZones", "zone", &[]);
+    let second = [
+        ("name", "second"),
+        ("zoneid", &*zone),
+        ("networkofferingid", &*offering),
+    ];
+    let second = text(&cloud.call("createNetwork", &second)["network"]["id"]);
+    let params = cloud.deploy_params();
+    let params: Vec<(&str, &str)> = params
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    let (status, why) = cloud.refused("deployVirtualMachine", &params);
+    assert_eq!(status, 431);
+    assert!(
+        why.starts_with("More than 1 default Isolated networks are found"),
+        "{why}"
+    );
+    let machine = cloud.deploy(&[("networkids", &*second)]);
+    assert_eq!(cloud.machine(&machine)["nic"][0]["networkname"], "second");
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Cloud, text};
+use super::{Cloud, all, text};
 
 fn service_offering<'a>(name: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let own = [("name", name), ("displaytext", "Text")];
@@ -227,7 +227,10 @@ fn a_network_offering_has_the_services_that_were_asked_for() {
             by_router("Firewall")
         ])
     );
-    assert_eq!(offering["state"], "Disabled");
+    assert_eq!(
+        (&offering["state"], &offering["internetprotocol"]),
+        (&json!("Disabled"), &json!("IPv4"))
+    );
     let id = text(&offering["id"]);
     let enable = [
         ("id", &*id),
@@ -295,4 +298,84 @@ fn machines_go_to_hosts_with_the_tags_of_their_offering() {
     cloud.call("updateHost", &[("id", &host), ("hosttags", "eco,ssd")]);
     let (_, answer) = cloud.call_as("admin", "deployVirtualMachine", &order);
     assert_eq!(cloud.machine(&text(&answer["id"]))["hostname"], "host-2");
+}
+
+#[test]
+fn what_is_kept_for_a_domain_is_for_those_in_it() {
+    let mut cloud = Cloud::new();
+    let domain = cloud.domain("research", None);
+    let inner = cloud.domain("biology", Some(&domain));
+    let both = format!("{domain},{inner}");
+    let size = [
+        ("name", "kept"),
+        ("displaytext", "kept"),
+        ("cpunumber", "1"),
+        ("memory", "128"),
+    ];
+    let kept: Vec<(&str, &str)> = size.into_iter().chain([("domainid", &*both)]).collect();
+    let offering = cloud.call("createServiceOffering", &kept)["serviceoffering"].clone();
+    assert_eq!(
+        offering["domainid"], *domain,
+        "the inner domain is part of the outer"
+    );
+    let offering = text(&offering["id"]);
+    let (_, inside) = cloud.account("inside", "0", &[("domainid", &inner)]);
+    let (_, outside) = cloud.account("outside", "0", &[]);
+    let listed = [("id", &*offering)];
+    assert_eq!(
+        cloud.call_with(&inside, "listServiceOfferings", &listed).1["count"],
+        1
+    );
+    assert_eq!(
+        cloud.call_with(&outside, "listServiceOfferings", &listed).1,
+        json!({})
+    );
+    let of_domain = cloud.call("listServiceOfferings", &[("domainid", &domain)]);
+    assert_eq!(all(&of_domain, "serviceoffering", "name"), ["kept"]);
+    let [_, template, zone] = cloud.deploy_params();
+    let machine = [
+        ("serviceofferingid", &*offering),
+        (template.0, &template.1),
+        (zone.0, &zone.1),
+    ];
+    assert_eq!(
+        cloud.call_with(&inside, "deployVirtualMachine", &machine).0,
+        200
+    );
+    let (status, refusal) = cloud.call_with(&outside, "deployVirtualMachine", &machine);
+    assert_eq!(status, 531, "{refusal}");
+}
+
+#[test]
+fn offerings_with_more_than_ipv4_have_to_be_turned_on() {
+    let mut cloud = Cloud::new();
+    let own = [
+        ("name", "dual"),
+        ("guestiptype", "Isolated"),
+        ("traffictype", "Guest"),
+        ("internetprotocol", "dualstack"),
+    ];
+    let why = "Configuration ipv6.offering.enabled needs to be enabled for creating IPv6 supported network offering";
+    assert_eq!(
+        cloud.refused("createNetworkOffering", &own),
+        (431, why.to_owned())
+    );
+    let setting = [("name", "ipv6.offering.enabled"), ("value", "true")];
+    cloud.call("updateConfiguration", &setting);
+    let made = cloud.call("createNetworkOffering", &own)["networkoffering"].clone();
+    assert_eq!(
+        (&made["internetprotocol"], &made["displaytext"]),
+        (&json!("DualStack"), &json!("dual"))
+    );
+}
+
+#[test]
+fn a_custom_offering_may_say_how_fast_it_is() {
+    let mut cloud = Cloud::new();
+    let own = [("customized", "true"), ("cpuspeed", "1000")];
+    let offering = made(&mut cloud, "custom", &own);
+    assert_eq!(
+        (&offering["cpuspeed"], &offering["cpunumber"]),
+        (&json!(1000), &Value::Null)
+    );
 }

@@ -85,9 +85,10 @@ fn a_suspended_project_makes_nothing_and_goes_with_all_it_has() {
     let mut cloud = Cloud::new();
     let made = cloud.call("createProject", &[("name", "admin"), ("displaytext", "x")]);
     let project = text(&made["id"]);
-    cloud.deploy(&[("name", "shared"), ("projectid", &project)]);
+    let machine = cloud.deploy(&[("name", "shared"), ("projectid", &project)]);
     let done = cloud.outcome("suspendProject", &[("id", &project)]);
     assert_eq!(done["jobresult"]["project"]["state"], "Suspended");
+    assert_eq!(cloud.machine(&machine)["state"], "Stopped");
     let group = [
         ("projectid", &*project),
         ("name", "g"),

@@ -1,5 +1,7 @@
 //! What every call has in common.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::json;
 
@@ -45,6 +47,39 @@ fn what_fails_inside_the_cloud_is_told_to_administrators_only() {
         ..fault
     };
     assert!(veiled(&told).is_none(), "a scenario's own words are told");
+}
+
+#[test]
+fn a_login_lasts_while_it_is_used() {
+    let mut cloud = Cloud::new();
+    let form = "command=login&username=admin&password=password&response=json";
+    let reply = cloud.send(request(Method::POST, "", form));
+    let welcome = content(&reply);
+    assert_eq!(welcome["timeout"], 1800);
+    let cookie = reply.headers["set-cookie"].clone();
+    let key = welcome["sessionkey"].as_str().expect("a key").to_owned();
+    let mut ask = |minutes: u64| {
+        let now = cloud.world.age() + Duration::from_secs(minutes * 60);
+        cloud.world.observe(now);
+        cloud.run_due();
+        let query = format!("command=listZones&response=json&sessionkey={key}");
+        let mut request = request(Method::GET, &query, "");
+        request.headers.insert("cookie", cookie.clone());
+        cloud.send(request).status.as_u16()
+    };
+    assert_eq!([ask(29), ask(29), ask(31), ask(0)], [200, 200, 401, 401]);
+}
+
+#[test]
+fn an_error_names_what_it_is_about() {
+    let mut cloud = Cloud::new();
+    let machine = cloud.deploy(&[("startvm", "false")]);
+    let params = [("virtualmachineid", &*machine), ("autoselect", "true")];
+    let (_, refusal) = cloud.call_as("admin", "migrateVirtualMachine", &params);
+    assert_eq!(
+        refusal["uuidList"],
+        json!([{"uuid": machine, "description": "vmId"}])
+    );
 }
 
 #[test]

@@ -201,6 +201,26 @@ fn system_machines_take_addresses_of_the_ranges_that_are_for_them() {
 }
 
 #[test]
+fn a_zone_without_hosts_holds_no_addresses() {
+    let (mut cloud, zone) = built();
+    let range = cloud.range(&zone, [100, 10, 20], &[]);
+    let enabled = [("id", &*zone), ("allocationstate", "Enabled")];
+    cloud.call("updateZone", &enabled);
+    let (status, why) = cloud.refused("deleteVlanIpRange", &[("id", &range)]);
+    assert_eq!(
+        (status, &*why),
+        (431, "2  Ips are in use. Cannot delete this vlan")
+    );
+
+    let hosts = cloud.call("listHosts", &[("zoneid", &zone), ("type", "Routing")]);
+    let host = text(&hosts["host"][0]["id"]);
+    cloud.call("deleteHost", &[("id", &host), ("forced", "true")]);
+    let left = cloud.call("listSystemVms", &[("zoneid", &zone)]);
+    assert_eq!(left, serde_json::json!({}));
+    cloud.call("deleteVlanIpRange", &[("id", &range)]);
+}
+
+#[test]
 fn zones_with_the_same_addresses_have_networks_of_their_own() {
     let (mut cloud, zone) = built();
     let first = cloud.zone();
@@ -246,4 +266,38 @@ fn a_reserved_address_is_the_accounts_until_it_is_released_or_used() {
     );
     let (_, why) = cloud.refused("releaseIpAddress", &[("id", &id)]);
     assert!(why.ends_with("please use disassociateIpAddress instead"));
+}
+
+#[test]
+fn vlans_that_are_an_accounts_go_to_its_networks() {
+    let mut cloud = Cloud::new();
+    let physical = cloud.first("listPhysicalNetworks", "physicalnetwork", &[]);
+    let domain = cloud.first("listDomains", "domain", &[]);
+    let vlans = [("id", &*physical), ("vlan", "100-200,387-390")];
+    cloud.finish("updatePhysicalNetwork", &vlans);
+    let params = [
+        ("physicalnetworkid", &*physical),
+        ("vlanrange", "387-388"),
+        ("account", "admin"),
+        ("domainid", &domain),
+    ];
+    let made = cloud.call("dedicateGuestVlanRange", &params)["dedicatedguestvlanrange"].clone();
+    assert_eq!(
+        (&made["guestvlanrange"], &made["account"]),
+        (&"387-388".into(), &"admin".into())
+    );
+    let (status, why) = cloud.refused("dedicateGuestVlanRange", &params);
+    assert_eq!(status, 431);
+    assert!(why.starts_with("Vlan range is already dedicated."), "{why}");
+    let beyond = [("physicalnetworkid", &*physical), ("vlanrange", "390-391")];
+    let why = cloud.refused("dedicateGuestVlanRange", &beyond).1;
+    assert_eq!(why, "Unable to find guest vlan by range 390-391");
+    let network = cloud.network_as("admin", ISOLATED, &[]);
+    cloud.deploy(&[("networkids", &network)]);
+    let network = cloud.call("listNetworks", &[("id", &network)])["network"][0].clone();
+    assert_eq!(network["vlan"], "387");
+    let id = text(&made["id"]);
+    cloud.run("releaseDedicatedGuestVlanRange", &id, &[]);
+    let left = cloud.call("listDedicatedGuestVlanRanges", &[]);
+    assert_eq!(left, serde_json::json!({}));
 }

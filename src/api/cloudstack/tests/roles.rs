@@ -96,3 +96,40 @@ fn the_roles_of_the_beginning_stay_as_they_are_and_can_be_copied() {
         432
     );
 }
+
+#[test]
+fn a_role_comes_with_its_rules_and_private_ones_are_not_for_all_to_see() {
+    let mut cloud = Cloud::new();
+    let rules = [
+        ("name", "reader"),
+        ("type", "User"),
+        ("ispublic", "false"),
+        ("rules[0].rule", "list*"),
+        ("rules[0].permission", "allow"),
+        ("rules[1].rule", "update*"),
+        ("rules[1].permission", "deny"),
+    ];
+    let role = cloud.call("importRole", &rules)["role"]["id"].clone();
+    let role = role.as_str().expect("an id").to_owned();
+    let listed = cloud.call("listRolePermissions", &[("roleid", &role)]);
+    assert_eq!(
+        super::all(&listed, "rolepermission", "rule"),
+        ["list*", "update*"]
+    );
+    assert_eq!(cloud.refused("importRole", &rules).0, 530);
+    let forced = [&rules[..5], &[("forced", "true")]].concat();
+    cloud.call("importRole", &forced);
+    let listed = cloud.call("listRolePermissions", &[("roleid", &role)]);
+    assert_eq!(listed["count"], 1);
+    let domain = cloud.domain("research", None);
+    let (_, over) = cloud.account("over", "2", &[("domainid", &domain)]);
+    let ask = [("id", &*role)];
+    assert_eq!(cloud.call_with(&over, "listRoles", &ask).1, json!({}));
+    assert_eq!(cloud.call("listRoles", &ask)["count"], 1);
+    let fourth = cloud.call("listRoles", &[("id", "4")]);
+    assert_eq!(fourth["role"][0]["type"], "User");
+    let used = [("roleid", &*role), ("domainid", &*domain)];
+    cloud.account("reader", "0", &used);
+    let change = [("id", &*role), ("type", "Admin")];
+    assert_eq!(cloud.refused("updateRole", &change).0, 531);
+}

@@ -111,6 +111,9 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         | Kind::RevertVolume
         | Kind::UploadVolume
         | Kind::CreateSnapshot
+        | Kind::BackUpSnapshot
+        | Kind::MaintainPool
+        | Kind::ReopenPool
         | Kind::DeleteSnapshot
         | Kind::BackUpVolume
         | Kind::RestoreBackup

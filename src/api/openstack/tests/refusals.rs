@@ -175,6 +175,7 @@ fn demanded(path: &str, status: u16, message: &str) -> (StatusCode, String) {
         status: Some(status),
         message: message.to_owned(),
         name: None,
+        about: Vec::new(),
     };
     let reply = OpenStack.finish(&call, OpenStack.fault(&call, &fault));
     (

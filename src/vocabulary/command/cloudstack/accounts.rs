@@ -29,6 +29,7 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.deleteDomain", 530, "Removes a domain, with all in it where asked to"),
     row("cloudstack.listRoles", 530, "Lists roles"),
     row("cloudstack.createRole", 530, "Makes a role"),
+    row("cloudstack.importRole", 530, "Makes a role with its rules"),
     row("cloudstack.updateRole", 530, "Changes a role"),
     row("cloudstack.deleteRole", 530, "Removes a role"),
     row("cloudstack.listRolePermissions", 530, "Lists the rules of roles"),
@@ -38,4 +39,8 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.listResourceLimits", 530, "Lists how much an account may have"),
     row("cloudstack.updateResourceLimit", 530, "Changes how much an account may have"),
     row("cloudstack.updateResourceCount", 530, "Counts anew what accounts have"),
+    row("cloudstack.listUsageRecords", 530, "Lists what accounts used, day by day"),
+    row("cloudstack.listUsageTypes", 530, "Lists the types of usage"),
+    row("cloudstack.generateUsageRecords", 530, "Has what was used recorded"),
+    row("cloudstack.removeRawUsageRecords", 530, "Forgets what was used long ago"),
 ];

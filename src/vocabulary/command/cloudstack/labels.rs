@@ -23,4 +23,8 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.registerUserData", 530, "Keeps user data under a name"),
     row("cloudstack.deleteUserData", 530, "Removes user data"),
     row("cloudstack.listUserData", 530, "Lists user data"),
+    row("cloudstack.addAnnotation", 530, "Writes a note on a thing"),
+    row("cloudstack.listAnnotations", 530, "Lists notes on things"),
+    row("cloudstack.removeAnnotation", 530, "Takes a note away"),
+    row("cloudstack.updateAnnotationVisibility", 530, "Says who may read a note"),
 ];

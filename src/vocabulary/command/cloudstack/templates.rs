@@ -8,6 +8,7 @@ pub(super) const TABLE: &[CommandSpec] = &[
     row("cloudstack.listTemplates", 530, "Lists templates"),
     row("cloudstack.registerTemplate", 530, "Makes a template of what is at a URL"),
     row("cloudstack.createTemplate", 530, "Makes a template of a volume or a snapshot"),
+    row("cloudstack.linkUserDataToTemplate", 530, "Says what user data machines of a template get"),
     row("cloudstack.updateTemplate", 530, "Changes what is said of a template"),
     row("cloudstack.copyTemplate", 530, "Copies a template to other zones"),
     row("cloudstack.deleteTemplate", 530, "Deletes a template"),

@@ -32,11 +32,12 @@ pub(super) const TABLE: &[CommandSpec] = &[
     volume("cloudstack.recoverVolume", "Takes a destroyed volume back"),
     row("cloudstack.listSnapshots", 530, "Lists snapshots"),
     volume("cloudstack.createSnapshot", "Takes a snapshot of a volume"),
+    volume("cloudstack.createSnapshotFromVMSnapshot", "Makes a snapshot of a volume out of one of its virtual machine"),
     snapshot("cloudstack.deleteSnapshot", "Deletes a snapshot"),
     snapshot("cloudstack.revertSnapshot", "Takes a volume back to a snapshot"),
     snapshot("cloudstack.archiveSnapshot", "Keeps a snapshot in secondary storage"),
     row("cloudstack.listSnapshotPolicies", 530, "Lists snapshot policies"),
-    volume("cloudstack.createSnapshotPolicy", "Remembers when snapshots of a volume are to be taken; none is"),
+    volume("cloudstack.createSnapshotPolicy", "Has snapshots of a volume taken again and again"),
     row("cloudstack.updateSnapshotPolicy", 530, "Changes a snapshot policy"),
     row("cloudstack.deleteSnapshotPolicies", 530, "Deletes snapshot policies"),
 ];

@@ -20,6 +20,7 @@ pub use invitation::{Invitation, InvitationState};
 pub use role::{CommandRole, CommandRule, RoleDraft};
 pub use team::{Member, Team, TeamState};
 
+use crate::world::accounts::Accounts;
 use crate::world::store::Store;
 
 /// All of it.
@@ -34,6 +35,19 @@ pub(super) struct Tenancy {
     roles: Store<CommandRole>,
     teams: Store<Team>,
     invitations: Store<Invitation>,
+    /// Accounts, domains and users that were removed.
+    gone: FxHashSet<Uuid>,
+}
+
+impl Accounts {
+    /// Whether there was such an account, domain or user.
+    pub fn was_there(&self, id: Uuid) -> bool {
+        self.tenancy.gone.contains(&id)
+    }
+
+    pub(super) fn bury(&mut self, id: Uuid) {
+        self.tenancy.gone.insert(id);
+    }
 }
 
 impl Default for Tenancy {
@@ -45,6 +59,7 @@ impl Default for Tenancy {
             roles: role::built_in(),
             teams: Store::default(),
             invitations: Store::default(),
+            gone: FxHashSet::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::accounts::User;
 use crate::world::operations::{Kind, Order};
+use crate::world::server::Power;
 
 impl World {
     /// Removes all that a project has: at once, but for what hosts have to be told of.
@@ -16,6 +17,16 @@ impl World {
         self.release_storage(project, user);
         self.release_networks(project);
         self.release_labels(project);
+    }
+
+    /// Stops all servers of a project that run; those that do not stop run on.
+    pub fn stop_servers_of(&mut self, project: Uuid, user: &Arc<User>) {
+        let own = self.servers_of(project);
+        let running = own.filter(|server| server.power == Power::Running);
+        let running: Vec<Uuid> = running.map(|server| server.id).collect();
+        for server in running {
+            self.begin(Order::on_server(server, Kind::Stop, user.clone()));
+        }
     }
 
     fn release_servers(&mut self, project: Uuid, user: &Arc<User>) {

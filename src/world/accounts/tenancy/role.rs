@@ -164,6 +164,11 @@ impl Accounts {
         self.tenancy.roles.get(id)
     }
 
+    /// The role that CloudStack counts under a number.
+    pub fn role_numbered(&self, number: u64) -> Option<Uuid> {
+        self.tenancy.roles.numbered(number).map(|role| role.id)
+    }
+
     /// The role that has a rule.
     pub fn role_of_rule(&self, rule: Uuid) -> Option<&CommandRole> {
         let mut roles = self.command_roles();
@@ -215,7 +220,12 @@ impl Accounts {
             }
             role.name = name;
         }
-        role.kind = draft.kind.unwrap_or(role.kind);
+        let kind = draft.kind.unwrap_or(role.kind);
+        if kind != role.kind && self.is_role_in_use(role.id) {
+            let message = "Found accounts that have role in use, won't allow to change role type";
+            return Err(Fault::new(FaultKind::Forbidden, message));
+        }
+        role.kind = kind;
         role.description = draft.description.or(role.description);
         role.is_public = draft.is_public.unwrap_or(role.is_public);
         match self.tenancy.roles.get_mut(role.id) {
@@ -229,17 +239,17 @@ impl Accounts {
     /// When it is one that the cloud began with, or accounts have it.
     pub fn remove_command_role(&mut self, id: Uuid) -> Result<(), Fault> {
         self.own_role(id)?;
-        if self
-            .tenancy
-            .profiles
-            .values()
-            .any(|profile| profile.role == Some(id))
-        {
+        if self.is_role_in_use(id) {
             let message = "Found accounts that have role in use, won't allow to delete role";
             return Err(Fault::new(FaultKind::Forbidden, message));
         }
         self.tenancy.roles.remove(id);
         Ok(())
+    }
+
+    fn is_role_in_use(&self, id: Uuid) -> bool {
+        let mut profiles = self.tenancy.profiles.values();
+        profiles.any(|profile| profile.role == Some(id))
     }
 
     /// The rules of a role, to be changed.

@@ -68,6 +68,8 @@ pub struct Guests {
     pub(super) uses: FxHashMap<Uuid, Use>,
     /// Public addresses that were given back.
     released: FxHashSet<Uuid>,
+    /// Public addresses that were just given back.
+    pub(super) freed: Vec<PublicAddress>,
     /// Public addresses that are to be one machine's no longer.
     pub ending_nat: FxHashSet<Uuid>,
     /// The cards that servers have chosen for what leads outside, by the servers' ids.
@@ -87,6 +89,7 @@ impl Default for Guests {
             pools: BTreeMap::default(),
             uses: FxHashMap::default(),
             released: FxHashSet::default(),
+            freed: Vec::new(),
             ending_nat: FxHashSet::default(),
             default_cards: FxHashMap::default(),
         };

@@ -86,7 +86,7 @@ impl World {
         let segment = match draft.vlan {
             Some(Vlan::Tagged(number)) => Some(number),
             Some(Vlan::Untagged) => None,
-            None => Some(first + next % number),
+            None => Some(self.own_vlan(draft).unwrap_or(first + next % number)),
         };
         let mut network = Network::new(Meta {
             description: draft.description.clone(),
@@ -111,6 +111,22 @@ impl World {
             needs_restart: false,
         }));
         network
+    }
+
+    /// The first VLAN of the account's own in the zone that no network has.
+    fn own_vlan(&self, draft: &GuestDraft) -> Option<u32> {
+        let is_in_zone = |network: Uuid| {
+            let network = self.equipment.physical_networks.get(network);
+            network.is_some_and(|network| network.zone == draft.zone)
+        };
+        let ranges = self.equipment.vlan_ranges.iter();
+        let own =
+            ranges.filter(|range| range.account == draft.project && is_in_zone(range.network));
+        let is_free = |vlan: &u32| {
+            let mut networks = self.networking.networks.iter();
+            networks.all(|network| network.provider.segment != Some(*vlan))
+        };
+        own.flat_map(|range| range.vlans.clone()).find(is_free)
     }
 
     /// Gives a new guest network its subnet, and connects it to a router.

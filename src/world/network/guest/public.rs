@@ -123,7 +123,7 @@ impl Networking {
         })
     }
 
-    fn floating_address(&self, id: Uuid) -> Option<PublicAddress> {
+    pub(in crate::world::network) fn floating_address(&self, id: Uuid) -> Option<PublicAddress> {
         let floating = self.floating_ips.get(id)?;
         let used = self.guests.uses.get(&id);
         let leads_into = floating.association.and_then(|to| self.ports.get(to.port));
@@ -159,11 +159,25 @@ impl Networking {
     /// # Errors
     /// As [`Networking::clear_gateway`].
     pub fn release_address(&mut self, id: Uuid) -> Result<(), Fault> {
-        match self.public_address(id).and_then(|it| it.source_nat_of) {
-            Some(router) => self.clear_gateway(router)?,
+        match self.source_nat_of(id) {
+            Some((router, address)) => {
+                self.clear_gateway(router)?;
+                self.guests.freed.push(address);
+            }
             None => self.remove_floating_ip(id),
         }
         Ok(())
+    }
+
+    /// The router that hides behind a public address, and the address, where that is what it is for.
+    fn source_nat_of(&self, id: Uuid) -> Option<(Uuid, PublicAddress)> {
+        let address = self.public_address(id)?;
+        Some((address.source_nat_of?, address))
+    }
+
+    /// The public addresses that were given back since this was last asked.
+    pub(in crate::world) fn take_freed_addresses(&mut self) -> Vec<PublicAddress> {
+        std::mem::take(&mut self.guests.freed)
     }
 
     pub(in crate::world::network) fn forget_address(&mut self, id: Uuid) {

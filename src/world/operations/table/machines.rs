@@ -57,6 +57,18 @@ rows! {
         done: World::vm_snapshot_deleted,
         undone: World::vm_snapshot_ready,
     }
+    /// Have a storage pool in maintenance, once the machines on it are stopped.
+    MaintainPool {
+        word: "prepare for maintenance",
+        is_beside: true,
+        done: World::pool_emptied,
+        undone: World::pool_not_emptied,
+    }
+    /// Take a storage pool back, and start the machines that were stopped for it.
+    ReopenPool {
+        word: "cancel maintenance",
+        is_beside: true,
+    }
     /// Set a host to maintenance, and have its machines leave.
     Maintain {
         word: "prepare for maintenance",

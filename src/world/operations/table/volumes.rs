@@ -148,6 +148,14 @@ rows! {
         done: World::snapshot_made,
         undone: World::snapshot_not_made,
     }
+    /// Back up what a snapshot of a whole machine has of a volume, which is in primary storage already.
+    BackUpSnapshot {
+        word: "create snapshot",
+        is_beside: true,
+        plan: &[send(CopyCommand)],
+        done: World::snapshot_made,
+        undone: World::snapshot_deleted,
+    }
     DeleteSnapshot {
         word: "delete snapshot",
         is_beside: true,

@@ -103,7 +103,12 @@ fn capacities(world: &World, place: &Place) -> Vec<Capacity> {
             && (pod.is_none() || pool.site.pod == pod)
             && (cluster.is_none() || pool.site.cluster == cluster)
     });
-    let storage = pools.map(|pool| pool.size()).sum();
+    let (mut storage, mut allocatable, mut allocated) = (0, 0, 0);
+    for pool in pools {
+        storage += pool.size();
+        allocatable += world.allocatable_on(pool);
+        allocated += world.allocated_on(pool.id);
+    }
     let capacity = |kind, name, total, used| Capacity {
         kind,
         name,
@@ -113,8 +118,8 @@ fn capacities(world: &World, place: &Place) -> Vec<Capacity> {
     let mut all = vec![
         capacity(0, "MEMORY", load.memory, load.used_memory),
         capacity(1, "CPU", load.speed, load.used_speed),
-        capacity(2, "STORAGE", storage, 0),
-        capacity(3, "STORAGE_ALLOCATED", storage, 0),
+        capacity(2, "STORAGE", storage, allocated),
+        capacity(3, "STORAGE_ALLOCATED", allocatable, allocated),
     ];
     if cluster.is_none() {
         all.push(private_addresses(world, place));
@@ -158,8 +163,8 @@ fn of_whole_zone(world: &World, zone: Uuid) -> [Capacity; 3] {
         Capacity {
             kind: 6,
             name: "SECONDARY_STORAGE",
-            total: stores.map(|store| store.size()).sum(),
-            used: 0,
+            total: stores.clone().map(|store| store.size()).sum(),
+            used: stores.map(|store| world.stored_in(store)).sum(),
         },
         Capacity {
             kind: 7,

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::clusters::{asked_hypervisor, kind, pod_place};
 use super::metrics::{self, Load, gibibytes, gigahertz, percent};
 use super::{hypervisor, joined_words, parents, word, words};
+use crate::api::cloudstack::commands::annotations::ON_HOST;
 use crate::api::cloudstack::commands::hosts::beliefs;
 use crate::api::cloudstack::commands::{date, joined};
 use crate::api::cloudstack::entity::management_server;
@@ -16,7 +17,7 @@ use crate::api::cloudstack::job::done;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{Row, Viewer};
-use crate::api::cloudstack::{VERSION, args};
+use crate::api::cloudstack::{VERSION, args, caller};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::host_url::HostUrl;
@@ -24,6 +25,7 @@ use crate::vocabulary::place::{Level, Place};
 use crate::vocabulary::plan::{ClusterSettings, HostSettings};
 use crate::world::World;
 use crate::world::availability::ResourceState;
+use crate::world::labels::Labelled;
 use crate::world::topology::{Cluster, Host, HostKey};
 
 #[rustfmt::skip]
@@ -140,7 +142,7 @@ fn update(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
         is_enabled: asked_state(&args)?,
         ..HostSettings::default()
     };
-    let name = word(&args, "name");
+    let (name, note) = (word(&args, "name"), word(&args, "annotation"));
     let host = world.topology.host(key);
     let (id, own, place) = (host.id, host.name.clone(), host.place.clone());
     if let Some(name) = name.filter(|name| *name != own) {
@@ -148,6 +150,10 @@ fn update(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fa
         world.topology.rename(&place, Level::Host, &name);
     }
     world.topology.change_host(key, change);
+    if let Some(text) = note {
+        let on = Labelled { kind: ON_HOST, id };
+        world.annotate(on, &text, caller(call)?.user.clone(), false);
+    }
     done(world, call, Some(id))
 }
 
@@ -259,7 +265,22 @@ pub(crate) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "outofbandmanagement": { "enabled": false, "powerstate": "Disabled" },
     });
     let parents = parents(world, &host.place, Level::Host).into_iter();
-    Some(joined(own, beliefs(world, host).into_iter().chain(parents)))
+    let more = beliefs(world, host).into_iter().chain(parents);
+    Some(joined(own, more.chain(last_note(world, id))))
+}
+
+/// What was written on a host last.
+fn last_note(world: &World, id: Uuid) -> impl Iterator<Item = (String, Value)> {
+    let last = world.annotations_on(id).next_back();
+    let fields = last.map(|note| {
+        [
+            ("annotation", json!(note.text)),
+            ("lastannotated", json!(date(note.created))),
+            ("username", json!(note.author.name)),
+        ]
+    });
+    let fields = fields.into_iter().flatten();
+    fields.map(|(name, value)| (name.to_owned(), value))
 }
 
 fn show_with_metrics(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {

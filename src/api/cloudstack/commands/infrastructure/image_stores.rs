@@ -55,16 +55,17 @@ fn add_staging(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fau
 fn put(world: &mut World, call: &Call, provider: &str, is_staging: bool) -> Result<Answer, Fault> {
     let args = args(world, call);
     let url = word(&args, "url");
-    let stores = &world.equipment.image_stores;
-    if url.is_some() && stores.any(|store| store.settings.url == url) {
-        return Err(Fault::invalid(
-            "Image store already exists with the same URL",
-        ));
-    }
     let name = word(&args, "name").or(url.clone());
+    let name = name.unwrap_or_else(|| provider.into());
+    let stores = &world.equipment.image_stores;
+    if stores.any(|store| *store.name == *name) {
+        return Err(Fault::invalid(format!(
+            "The image store with name {name} already exists, try creating with another name"
+        )));
+    }
     let store = ImageStore {
         id: Uuid::nil(),
-        name: name.unwrap_or_else(|| provider.into()),
+        name,
         zone: args.id("zoneid"),
         settings: ImageStoreSettings {
             url,
@@ -145,7 +146,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "zoneid": store.zone,
         "zonename": store.zone.and_then(|zone| zone_name(world, zone)),
         "disksizetotal": store.size(),
-        "disksizeused": 0,
+        "disksizeused": world.stored_in(store),
         "readonly": store.is_read_only(),
     }))
 }

@@ -33,6 +33,10 @@ const NETMASK: Ipv4Addr = Ipv4Addr::new(255, 255, 255, 0);
 const START: Ipv4Addr = Ipv4Addr::new(172, 16, 15, 2);
 const END: Ipv4Addr = Ipv4Addr::new(172, 16, 15, 200);
 
+/// The addresses of a pod's range are not kept for system machines.
+const FOR_ALL: &str = "0";
+const UNTAGGED: &str = "vlan://untagged";
+
 fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let zone = args.required_id("zoneid")?;
@@ -139,13 +143,17 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         None => pod.settings.end.or(Some(END)),
         Some(_) => pod.settings.end,
     };
+    let end = end.unwrap_or(start);
     let own = json!({
         "id": pod.id,
         "name": pod.name,
         "gateway": pod.settings.gateway.unwrap_or(GATEWAY),
         "netmask": pod.settings.netmask.unwrap_or(NETMASK),
         "startip": [start],
-        "endip": [end.unwrap_or(start)],
+        "endip": [end],
+        "forsystemvms": [FOR_ALL],
+        "vlanid": [UNTAGGED],
+        "ipranges": [{ "startip": start, "endip": end, "forsystemvms": FOR_ALL, "vlanid": UNTAGGED }],
         "allocationstate": allocation_state(pod.is_enabled()),
     });
     Some(joined(own, parents(world, &pod.place, Level::Pod)))

@@ -6,12 +6,12 @@ use uuid::Uuid;
 use super::clusters::asked_hypervisor;
 use super::metrics::gibibytes;
 use super::{joined_words, word, words, zone_name};
-use crate::api::cloudstack::args;
 use crate::api::cloudstack::commands::{date, joined};
 use crate::api::cloudstack::job::done;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::{Row, Viewer};
+use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::vocabulary::place::Level;
@@ -55,6 +55,7 @@ fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
             ..settings(&args)
         },
         state: PoolState::Up,
+        stopped: Vec::new(),
         created: world.now(),
     };
     let id = world.ids.uuid();
@@ -154,39 +155,70 @@ fn delete(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let args = args(world, call);
     let (id, by_force) = (args.required_id("id")?, args.flag("forced") == Some(true));
     let pool = expect(world, id)?;
+    let name = told(pool);
     if pool.state != PoolState::Maintenance && !by_force {
         return Err(Fault::invalid(format!(
-            "Unable to delete storage due to it is not in Maintenance state, id: {id}"
+            "Unable to delete storage due to it is not in Maintenance state, pool: {name}"
         )));
+    }
+    if world.holds_volumes(id) {
+        return Err(Fault::new(
+            FaultKind::Internal,
+            format!(
+                "Cannot delete pool {name} as there are associated non-destroyed vols for this pool"
+            ),
+        ));
     }
     world.equipment.pools.remove(id);
     done(world, call, None)
 }
 
+/// Stops the machines on a pool first.
 fn begin_maintenance(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = args(world, call).required_id("id")?;
+    let user = caller(call)?.user.clone();
     let pool = expect(world, id)?;
-    if pool.state == PoolState::Maintenance {
-        return Err(Fault::invalid(format!(
-            "Primary storage with id {id} is not ready for migration, as the status is:{}",
-            pool.state.word()
-        )));
-    }
-    pool.state = PoolState::Maintenance;
-    done(world, call, Some(id))
+    let begun = match pool.state {
+        PoolState::Up | PoolState::ErrorInMaintenance => Ok(world.maintain_pool(id, user)),
+        PoolState::Disabled | PoolState::PrepareForMaintenance | PoolState::Maintenance => {
+            Err(Fault::invalid(format!(
+                "Primary storage {} is not ready for migration, as the status is:{}",
+                told(pool),
+                pool.state.word()
+            )))
+        }
+    };
+    job::started(world, call, id, begun)
 }
 
+/// Starts the machines that were stopped for the maintenance.
 fn end_maintenance(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = args(world, call).required_id("id")?;
+    let user = caller(call)?.user.clone();
     let pool = expect(world, id)?;
-    if pool.state != PoolState::Maintenance {
-        return Err(Fault::invalid(format!(
-            "Primary storage with id {id} is not ready to complete migration, as the status is:{}",
-            pool.state.word()
-        )));
-    }
-    pool.state = PoolState::Up;
-    done(world, call, Some(id))
+    let begun = match pool.state {
+        PoolState::Disabled | PoolState::Maintenance | PoolState::ErrorInMaintenance => {
+            Ok(world.reopen_pool(id, user))
+        }
+        PoolState::Up | PoolState::PrepareForMaintenance => Err(Fault::new(
+            FaultKind::Internal,
+            format!(
+                "Primary storage {} is not ready to complete migration, as the status is:{}",
+                told(pool),
+                pool.state.word()
+            ),
+        )),
+    };
+    job::started(world, call, id, begun)
+}
+
+/// A pool as the service speaks of it.
+fn told(pool: &StoragePool) -> String {
+    format!(
+        "StoragePool {{\"name\":{},\"uuid\":\"{}\"}}",
+        json!(pool.name),
+        pool.id
+    )
 }
 
 fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -232,14 +264,27 @@ fn serves(world: &World, pool: &StoragePool, host: HostKey) -> bool {
     }
 }
 
-/// Where else a volume could be: any pool that takes volumes.
+/// Where else a volume could be: each other pool of its zone, and whether the volume can go there.
 fn list_for_migration(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let world = &*world;
     // The id that is asked with is the volume's, and filters nothing here.
     let listing = Listing::new(world, call)?;
+    let volume = listing.args.id("id").and_then(|id| world.volume(id));
+    let demand = volume.map(|volume| world.demand_of(volume));
+    let own = volume.and_then(|volume| world.pool_of(volume));
+    let is_other = |pool: &StoragePool| {
+        own.is_none_or(|own| own.id != pool.id && own.site.zone == pool.site.zone)
+    };
     let pools = world.equipment.pools.iter();
-    let pools = pools.filter(|pool| pool.takes_volumes() && listing.keyword_fits(&pool.name));
-    Ok(listing.shown(pools.map(|pool| pool.id)))
+    let pools = pools.filter(|pool| is_other(pool) && listing.keyword_fits(&pool.name));
+    Ok(listing.answer(pools, |pool| {
+        let fits = demand
+            .as_ref()
+            .is_none_or(|demand| world.is_pool_for(pool, demand));
+        let verdict = ("suitableformigration".to_owned(), json!(fits));
+        let shown = show(world, pool.id, Viewer::Admin).unwrap_or_default();
+        joined(shown, [verdict])
+    }))
 }
 
 fn list_tags(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
@@ -322,6 +367,7 @@ pub(crate) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let factor = world
         .configuration
         .value_of("storage.overprovisioning.factor", owner);
+    let allocated = world.allocated_on(id);
     let own = json!({
         "id": pool.id,
         "name": pool.name,
@@ -332,8 +378,8 @@ pub(crate) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "path": path,
         "created": date(pool.created),
         "disksizetotal": pool.size(),
-        "disksizeallocated": 0,
-        "disksizeused": 0,
+        "disksizeallocated": allocated,
+        "disksizeused": allocated,
         "tags": joined_words(pool.tags()),
         "istagarule": false,
         "hypervisor": pool.settings.hypervisor,
@@ -366,15 +412,24 @@ fn site(world: &World, pool: &StoragePool) -> Map<String, Value> {
 
 fn show_with_metrics(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
     let pool = world.equipment.pools.get(id)?;
+    let allocated = world.allocated_on(id);
     let own = [
         ("disksizetotalgb", json!(gibibytes(pool.size()))),
-        ("disksizeusedgb", json!(gibibytes(0))),
-        ("disksizeallocatedgb", json!(gibibytes(0))),
-        ("disksizeunallocatedgb", json!(gibibytes(pool.size()))),
+        ("disksizeusedgb", json!(gibibytes(allocated))),
+        ("disksizeallocatedgb", json!(gibibytes(allocated))),
+        (
+            "disksizeunallocatedgb",
+            json!(gibibytes(
+                world.allocatable_on(pool).saturating_sub(allocated)
+            )),
+        ),
         ("storageusagethreshold", json!(false)),
         ("storageusagedisablethreshold", json!(false)),
         ("storageallocatedthreshold", json!(false)),
-        ("storageallocateddisablethreshold", json!(false)),
+        (
+            "storageallocateddisablethreshold",
+            json!(!world.has_room_on(pool, 0)),
+        ),
     ];
     let own = own.map(|(name, value)| (name.to_owned(), value));
     Some(joined(show(world, id, viewer)?, own))

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::deploy::offering;
 use super::operate::target;
+use super::user_data;
 use super::{display_name, instance_name, secrets, state};
 use crate::api::cloudstack::access::owner_of_new;
 use crate::api::cloudstack::commands::affinity;
@@ -30,8 +31,10 @@ pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result
         .map(Arc::from)
         .or(spec.display_name);
     spec.is_highly_available = args.flag("haenable").unwrap_or(spec.is_highly_available);
-    if let Some(data) = args.text("userdata") {
-        spec.nova_mut().user_data = Some(data.into());
+    if args.text("userdata").or(args.text("userdataid")).is_some() {
+        let template = spec.image.as_ref().and_then(|image| world.image(image.id));
+        let data = user_data::of(&args, template.map(|template| &**template))?;
+        spec.nova_mut().user_data = data;
     }
     let details = args.map("details").into_iter();
     let details: Vec<_> = details

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{cards, disks, secrets, source};
+use super::{cards, disks, secrets, source, user_data};
 use crate::api::cloudstack::access::owner_of_new;
-use crate::api::cloudstack::commands::{affinity, key_pairs, security_groups};
+use crate::api::cloudstack::commands::{affinity, key_pairs, offers, security_groups};
 use crate::api::cloudstack::fault::denied;
 use crate::api::cloudstack::listing::LEVELS;
 use crate::api::cloudstack::params::Args;
@@ -62,6 +62,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         .chain([&project])
         .try_for_each(|account| check_zone_access(&args, account))?;
     let flavor = offering(&args)?;
+    check_offer(&args, &project, &flavor)?;
     let details = args.map("details").into_iter();
     let (account, nics) = (project.id, cards::asked_for(&args, project.id)?);
     let keys = keys(&args, &project)?;
@@ -80,8 +81,8 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
             Manager::CloudStack,
         )
     };
-    if let Some(data) = args.text("userdata") {
-        spec.nova_mut().user_data = Some(data.into());
+    if let Some(data) = user_data::of(&args, source.template.as_deref())? {
+        spec.nova_mut().user_data = Some(data);
     }
     *spec.machine_mut() = MachineDetails {
         root_size: disks::root_size(&args, source.template.as_deref())?,
@@ -89,7 +90,7 @@ fn draft(world: &World, call: &Call) -> Result<Draft, Fault> {
         iso: source.iso(),
         is_hidden: args.flag("displayvm") == Some(false),
         is_dynamically_scalable: args.flag("dynamicscalingenabled").unwrap_or(false),
-        user_data: args.id("userdataid"),
+        user_data: user_data::named(&args, source.template.as_deref()),
         keys,
         ..MachineDetails::default()
     };
@@ -170,6 +171,16 @@ pub(super) fn offering(args: &Args<'_>) -> Result<Arc<Flavor>, Fault> {
         memory: memory.into(),
         ..Flavor::clone(&flavor)
     }))
+}
+
+/// Lets pass an account that may use a service offering.
+fn check_offer(args: &Args<'_>, account: &Project, flavor: &Flavor) -> Result<(), Fault> {
+    let Some(offering) = &flavor.offering else {
+        return Ok(());
+    };
+    let what = format!("service offering {}", flavor.name);
+    let zone = args.id("zoneid");
+    offers::permit(args.world, account, &offering.offer, (&what, zone))
 }
 
 /// The machine's host name; without one the service makes it from an id.

@@ -59,9 +59,7 @@ impl<'a> Wanted<'a> {
         let args = &self.listing.args;
         let second_name = server.spec.display_name.as_deref().unwrap_or_default();
         self.listing.wants_id(server.id)
-            && args
-                .text("name")
-                .is_none_or(|name| *name == *server.spec.name)
+            && args.is("name", &server.spec.name)
             && (self.listing.keyword_fits(&server.spec.name)
                 || self.listing.keyword_fits(second_name))
             && args

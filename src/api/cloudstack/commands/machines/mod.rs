@@ -12,6 +12,7 @@ mod operate;
 mod parts;
 mod secrets;
 mod source;
+mod user_data;
 mod view;
 mod vm_snapshots;
 
@@ -87,12 +88,12 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new(
         "cloudstack.getVirtualMachineUserData",
         secrets::land_by_machine,
-        secrets::user_data,
+        secrets::show_user_data,
     )
     .looking(),
     Row::new(
         "cloudstack.createConsoleEndpoint",
-        secrets::land_by_machine,
+        secrets::land_on_console,
         secrets::console,
     ),
     Row::new(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::operate::target;
-use super::{machine_named, state};
+use super::{instance_name, machine_named, state};
 use crate::api::cloudstack::commands::infrastructure::hosts;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::table::Viewer;
@@ -26,6 +26,22 @@ const NOT_RUNNING: &str = "VM is not Running, unable to migrate the vm with spec
 pub(super) fn land(world: &World, call: &Call) -> Result<Landing, Fault> {
     let id = machine_named(world, call, "virtualmachineid")?;
     Ok(Landing::on_server(world, id))
+}
+
+/// What callers hear who want to move a machine that does not run.
+fn not_running(world: &World, server: &Server, takes_volumes: bool) -> Fault {
+    let fault = match takes_volumes {
+        false => wrong(NOT_RUNNING),
+        true => Fault::new(
+            FaultKind::Internal,
+            format!(
+                "Unable to migrate the VM {} (ID: {}) as it is not in Running state",
+                instance_name(world, server),
+                server.id
+            ),
+        ),
+    };
+    fault.about(server.id, "vmId")
 }
 
 fn wrong(message: impl Into<String>) -> Fault {
@@ -73,7 +89,7 @@ fn destination(
 ) -> Result<HostKey, Fault> {
     let args = args(world, call);
     let Some(own) = server.host.filter(|_| state(world, server) == "Running") else {
-        return Err(wrong(NOT_RUNNING));
+        return Err(not_running(world, server, takes_volumes));
     };
     let Some(wanted) = args.id("hostid") else {
         return chosen(world, server, args.flag("autoselect") == Some(true));

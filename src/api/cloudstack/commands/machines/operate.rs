@@ -164,7 +164,8 @@ pub(super) fn expunge(world: &mut World, call: &Call, landing: Landing) -> Resul
         | State::ShelvedOffloaded
         | State::Deleted => Err(refusal(
             "Please destroy vm with specified vmId before expunge".to_owned(),
-        )),
+        )
+        .about(server.id, "vmId")),
     };
     begin(world, call, server.id, Kind::Delete, verdict)
 }

@@ -48,7 +48,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Without `details`, all are asked for.
+    /// Without `details`, all are asked for; user data only by a flag of its own.
     ///
     /// # Errors
     /// When there is no such part.
@@ -65,9 +65,10 @@ impl Parts {
         let missing = PARTS
             .iter()
             .filter(|(part, _)| !has_all && !wanted.contains(part));
+        let user_data = (args.flag("userdata") != Some(true)).then_some("userdata");
         let without = missing.flat_map(|(_, names)| names.iter().copied());
         Ok(Self {
-            without: without.collect(),
+            without: without.chain(user_data).collect(),
         })
     }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::deploy::keys;
 use super::operate::target;
-use super::{known_machine, machine_named, show, state};
+use super::{known_machine, machine_named, show, state, user_data};
 use crate::api::cloudstack::commands::joined;
 use crate::api::cloudstack::table::Viewer;
 use crate::api::cloudstack::{args, caller, command_name, envelope, job};
@@ -124,7 +124,10 @@ pub(super) fn reset_user_data(
     let id = server.id;
     check_off(world, server, "UserData")?;
     let args = args(world, call);
-    let (data, named) = (args.text("userdata").map(Arc::from), args.id("userdataid"));
+    let template = server.spec.image.as_ref();
+    let template = template.and_then(|template| world.image(template.id).map(|known| &**known));
+    let data = user_data::of(&args, template)?;
+    let named = user_data::named(&args, template);
     if let Some(server) = world.server_mut(id) {
         server.spec.nova_mut().user_data = data;
         server.spec.machine_mut().user_data = named;
@@ -137,7 +140,11 @@ pub(super) fn land_by_machine(world: &World, call: &Call) -> Result<Landing, Fau
     Ok(Landing::on_server(world, id))
 }
 
-pub(super) fn user_data(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
+pub(super) fn show_user_data(
+    world: &mut World,
+    call: &Call,
+    landing: Landing,
+) -> Result<Answer, Fault> {
     let server = target(world, &landing)?;
     let nova = server.spec.nova.as_ref();
     let content = json!({
@@ -149,10 +156,19 @@ pub(super) fn user_data(world: &mut World, call: &Call, landing: Landing) -> Res
 }
 
 /// Nothing serves the page.
+/// The machine whose console is asked for. That it is not the caller's, the answer says.
+pub(super) fn land_on_console(world: &World, call: &Call) -> Result<Landing, Fault> {
+    let id = args(world, call).required_id("virtualmachineid")?;
+    Ok(Landing::on_server(world, id))
+}
+
 pub(super) fn console(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {
     let id = target(world, &landing)?.id;
     let is_on = state(world, known_machine(world, id)?) == "Running";
-    let endpoint = if is_on {
+    let is_allowed = machine_named(world, call, "virtualmachineid").is_ok();
+    let endpoint = if !is_allowed {
+        json!({ "success": false, "details": "Permission denied" })
+    } else if is_on {
         let token = world.open_console(id, false);
         let page = "/resource/noVNC/vnc.html?autoconnect=true&port=8080&token=";
         json!({

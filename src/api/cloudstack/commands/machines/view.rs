@@ -150,6 +150,7 @@ fn origin(world: &World, server: &Server) -> Map<String, Value> {
 fn settings(world: &World, server: &Server) -> Map<String, Value> {
     let machine = server.machine().cloned().unwrap_or_default();
     let group = machine.group.and_then(|id| world.instance_groups.get(id));
+    let user_data = machine.user_data.and_then(|id| world.user_data.get(id));
     let first_key = server.spec.key_name.as_deref();
     let keys = match machine.keys.is_empty() {
         true => first_key.map(str::to_owned),
@@ -164,6 +165,8 @@ fn settings(world: &World, server: &Server) -> Map<String, Value> {
             json!(machine.is_dynamically_scalable),
         ),
         ("deleteprotection", json!(machine.is_protected)),
+        ("userdataid", json!(user_data.map(|data| data.id))),
+        ("userdataname", json!(user_data.map(|data| &data.name))),
         ("groupid", json!(group.map(|group| group.id))),
         ("group", json!(group.map(|group| &group.name))),
     ])

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::api::cloudstack::commands::offers::is_off;
+use crate::api::cloudstack::commands::offers::{self, is_off};
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, job};
 use crate::api::{Answer, Call, Landing};
@@ -43,17 +43,24 @@ const PROVIDERS: [&str; 9] = [
     "None",
 ];
 
+/// Those who provide it in virtual private clouds alone.
+const VPC_PROVIDERS: [&str; 2] = ["VpcVirtualRouter", "InternalLbVm"];
+
+/// The setting that lets networks have addresses of IPv6.
+const IPV6_OFFERINGS: &str = "ipv6.offering.enabled";
+
 pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
     let id = world.ids.uuid();
     let args = args(world, call);
     let guest_type = guest_type(&args)?;
+    let internet_protocol = internet_protocol(&args, guest_type)?;
     let name = args.text("name").unwrap_or_default();
     let flag = |name: &str, otherwise: bool| args.flag(name).unwrap_or(otherwise);
     let offering = NetworkOffering {
-        display_text: args.text("displaytext").unwrap_or(name).into(),
+        display_text: args.display_text().into(),
         services: services(&args)?,
         is_enabled: flag("enable", false),
-        is_for_vpc: flag("forvpc", false),
+        is_for_vpc: flag("forvpc", is_of_vpcs(&args)),
         takes_vlan: flag("specifyvlan", false),
         takes_ranges: flag("specifyipranges", false),
         availability: availability(&args)?.unwrap_or_else(|| "Optional".into()),
@@ -63,6 +70,8 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
         rate: number(&args, "networkrate"),
         max_connections: number(&args, "maxconnections"),
         tags: args.text("tags").map(Into::into),
+        offer: offers::offer(&args, []),
+        internet_protocol: internet_protocol.into(),
         ..NetworkOffering::new(id, name, guest_type, world.now())
     };
     world.network_offerings.networks.insert(id, offering);
@@ -88,6 +97,27 @@ fn guest_type(args: &Args<'_>) -> Result<GuestType, Fault> {
             "Invalid \"guestType\" parameter is specified; can have Shared / Isolated / L2 values",
         )
     })
+}
+
+/// # Errors
+/// For an unknown one, for networks that are not isolated, and for more than IPv4 where that is not turned on.
+fn internet_protocol(args: &Args<'_>, guest_type: GuestType) -> Result<&'static str, Fault> {
+    let Some(word) = args.text("internetprotocol") else {
+        return Ok("IPv4");
+    };
+    let protocol = canonical(&["IPv4", "IPv6", "DualStack"], word)
+        .ok_or_else(|| Fault::invalid(format!("No value for internet protocol: {word}")))?;
+    if guest_type != GuestType::Isolated {
+        return Err(Fault::invalid(
+            "internetprotocol is supported only for Isolated guest type",
+        ));
+    }
+    if protocol != "IPv4" && !args.world.configuration.is_true(IPV6_OFFERINGS) {
+        return Err(Fault::invalid(format!(
+            "Configuration {IPV6_OFFERINGS} needs to be enabled for creating IPv6 supported network offering"
+        )));
+    }
+    Ok(protocol)
 }
 
 /// # Errors
@@ -139,6 +169,15 @@ fn service_named(name: &str) -> Result<&'static str, Fault> {
         .ok_or_else(|| Fault::invalid(format!("Invalid service name specified: {name}")))
 }
 
+/// Whether there is a service, or somebody to provide one, that only virtual private clouds have.
+fn is_of_vpcs(args: &Args<'_>) -> bool {
+    let mut services = args.texts("supportedservices").into_iter();
+    let entries = args.entries("serviceproviderlist").into_iter();
+    let mut providers = entries.flatten().filter(|(key, _)| *key == "provider");
+    services.any(|service| service.eq_ignore_ascii_case("NetworkACL"))
+        || providers.any(|(_, provider)| canonical(&VPC_PROVIDERS, provider).is_some())
+}
+
 /// Who provides which service: `serviceproviderlist[0].service=…&serviceproviderlist[0].provider=…`.
 fn providers(args: &Args<'_>, wanted: &[&str]) -> Result<Vec<(&'static str, &'static str)>, Fault> {
     let entries = args.entries("serviceproviderlist").into_iter();
@@ -177,6 +216,7 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     if let Some(state) = args.text("state") {
         offering.is_enabled = !is_off(state, ["Enabled", "Disabled"])?;
     }
+    offers::change_places(&args, &mut offering.offer)?;
     if let Some(availability) = availability(&args)? {
         offering.availability = availability;
     }

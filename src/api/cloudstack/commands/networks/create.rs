@@ -6,15 +6,17 @@ use cidr::{IpCidr, IpInet};
 use uuid::Uuid;
 
 use super::view::DOMAIN;
+use crate::api::cloudstack::commands::offers;
 use crate::api::cloudstack::commands::owned::{account_for, permit, refuse};
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::{Fault, FaultKind};
+use crate::vocabulary::plan::NetworkType;
 use crate::world::World;
 use crate::world::accounts::Project;
 use crate::world::network::addresses::Range;
-use crate::world::network::guest::{AclList, DEFAULT_DENY, GuestDraft, Vlan, Vpc};
+use crate::world::network::guest::{GuestDraft, Vlan, Vpc};
 use crate::world::offerings::network_offerings::{GuestType, NetworkOffering};
 
 /// What isolated networks have where nothing else is said: the zone's guest network.
@@ -87,6 +89,8 @@ fn draft<'a>(world: &'a World, call: &'a Call) -> Result<(GuestDraft, &'a Networ
     let offering =
         offering.ok_or_else(|| refuse("Unable to find network offering by specified id"))?;
     let vpc = vpc(&args, call)?;
+    let what = format!("network offering {}", offering.name);
+    offers::permit(world, &account, &offering.offer, (&what, args.id("zoneid")))?;
     check_offering(offering, vpc)?;
     let vlan = vlan(&args, call, offering)?;
     let addresses = match vpc {
@@ -156,6 +160,7 @@ fn vlan(args: &Args<'_>, call: &Call, offering: &NetworkOffering) -> Result<Opti
         (Some(_), false) => Err(refuse(
             "Can't specify vlan; corresponding offering says specifyVlan=false",
         )),
+        (None, true) if is_basic(args) => Ok(Some(Vlan::Untagged)),
         (None, true) => Err(refuse(
             "Vlan has to be specified; corresponding offering says specifyVlan=true",
         )),
@@ -174,6 +179,8 @@ fn addresses(args: &Args<'_>, offering: &NetworkOffering) -> Result<Addresses, F
     let said = named_addresses(args)?;
     match (offering.guest_type, said) {
         (GuestType::L2, None) => Ok(Addresses::default()),
+        // It gets them with the ranges of its pods.
+        (GuestType::Shared, None) if is_basic(args) => Ok(Addresses::default()),
         (GuestType::L2, Some(_)) => Err(refuse(
             "Unable to specify IP addresses for a network of type L2",
         )),
@@ -191,6 +198,13 @@ fn addresses(args: &Args<'_>, offering: &NetworkOffering) -> Result<Addresses, F
         )),
         (GuestType::Isolated | GuestType::Shared, Some(said)) => Ok(said),
     }
+}
+
+/// Whether the network is to be the one of a zone whose pods have their own addresses.
+fn is_basic(args: &Args<'_>) -> bool {
+    let zone = args.id("zoneid");
+    let zone = zone.and_then(|zone| args.world.topology.zone(zone));
+    zone.is_some_and(|zone| zone.settings.network_type == Some(NetworkType::Basic))
 }
 
 /// The addresses of the zone's guests.
@@ -266,7 +280,7 @@ fn tier_addresses(args: &Args<'_>, vpc: &Vpc) -> Result<Addresses, Fault> {
     }
 }
 
-/// The list of a tier: the one that is named, else the one that lets nothing in.
+/// The list of a tier, where one is named.
 fn acl(args: &Args<'_>, vpc: Option<&Vpc>) -> Result<Option<Uuid>, Fault> {
     let named = args.id("aclid");
     let Some(vpc) = vpc else {
@@ -277,9 +291,7 @@ fn acl(args: &Args<'_>, vpc: Option<&Vpc>) -> Result<Option<Uuid>, Fault> {
             None => Ok(None),
         };
     };
-    let Some(id) = named else {
-        return Ok(Some(AclList::default_id(DEFAULT_DENY)));
-    };
+    let Some(id) = named else { return Ok(None) };
     let list = args.world.networking.guests.acls.get(id);
     match list.and_then(|list| list.vpc) {
         Some(other) if other != vpc.meta.id => Err(refuse(format!(

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::commands::{date, joined, owner, tags};
+use crate::api::cloudstack::commands::{date, domain, joined, owner, tags};
 use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::table::Viewer;
 use crate::world::World;
@@ -183,7 +183,7 @@ fn belonging(world: &World, network: &Network) -> Map<String, Value> {
     let project = world.accounts.project(network.meta.project);
     let account = match project.filter(|_| !network.is_shared) {
         Some(project) => owner(world, project),
-        None => members(json!({ "domain": "ROOT", "domainid": root_domain() })),
+        None => domain(world, Some(root_domain())),
     };
     let rest = json!({
         "vpcid": vpc.map(|vpc| vpc.meta.id),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::api::cloudstack::args;
-use crate::api::cloudstack::commands::joined;
+use crate::api::cloudstack::commands::{domain, joined};
 use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::job::done;
 use crate::api::cloudstack::listing::Listing;
@@ -75,12 +75,7 @@ fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
 
 /// Those of virtual routers belong to an account.
 fn show_router(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
-    let owner = [
-        ("account", json!("system")),
-        ("domain", json!("ROOT")),
-        ("domainid", json!(root_domain())),
-        ("domainpath", json!("ROOT")),
-    ];
-    let owner = owner.map(|(name, value)| (name.to_owned(), value));
+    let mut owner = domain(world, Some(root_domain()));
+    owner.insert("account".into(), json!("system"));
     Some(joined(show(world, id, viewer)?, owner))
 }

@@ -1,5 +1,6 @@
 //! Snapshots of volumes.
 
+mod of_machine;
 mod policies;
 
 use std::sync::Arc;
@@ -24,6 +25,12 @@ use crate::world::volume::{Origin, Snapshot, Stage, Status, Volume};
 pub(crate) const ROWS: &[Row] = &[
     Row::read("cloudstack.listSnapshots", list).showing(show),
     Row::new("cloudstack.createSnapshot", land_create, create).showing(show),
+    Row::new(
+        "cloudstack.createSnapshotFromVMSnapshot",
+        land_create,
+        of_machine::create,
+    )
+    .showing(show),
     Row::new("cloudstack.deleteSnapshot", land, delete),
     Row::new("cloudstack.revertSnapshot", land, revert).showing(show),
     Row::new("cloudstack.archiveSnapshot", land, archive).showing(show),

@@ -6,6 +6,7 @@ mod list;
 mod make;
 mod permissions;
 mod register;
+mod user_data;
 mod view;
 
 use std::sync::Arc;
@@ -31,6 +32,12 @@ pub(crate) const ROWS: &[Row] = &[
     )
     .showing(view::show),
     Row::new("cloudstack.createTemplate", make::land, make::create).showing(view::show),
+    Row::new(
+        "cloudstack.linkUserDataToTemplate",
+        user_data::land,
+        user_data::link,
+    )
+    .showing(view::show),
     Row::new("cloudstack.updateTemplate", land, change::update).showing(view::show),
     Row::new("cloudstack.copyTemplate", land, change::copy).showing(view::show),
     Row::new("cloudstack.deleteTemplate", land, change::delete),

@@ -1,9 +1,11 @@
 //! Who may use a template.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use uuid::Uuid;
 
-use super::target;
+use super::{owner_of, target};
 use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::{args, caller, job};
@@ -17,21 +19,22 @@ pub(super) fn list(world: &mut World, call: &Call, landing: Landing) -> Result<A
     let image = target(&landing)?;
     let listing = Listing::new(world, call)?;
     let members = image.members.iter();
-    let accounts: Vec<&str> = members
-        .filter_map(|member| {
-            world
-                .accounts
-                .project(Uuid::try_parse(&member.project).ok()?)
-        })
-        .map(|project| &*project.name)
-        .collect();
+    let members = members.filter_map(|member| {
+        let id = Uuid::try_parse(&member.project).ok()?;
+        world.accounts.project(id)
+    });
+    let is_project = |member: &&Arc<Project>| world.accounts.team(member.id).is_some();
+    let (projects, accounts): (Vec<_>, Vec<_>) = members.partition(is_project);
+    let projects: Vec<Uuid> = projects.iter().map(|project| project.id).collect();
+    let accounts: Vec<&str> = accounts.iter().map(|account| &*account.name).collect();
+    let owner = owner_of(world, image);
     Ok(listing.answer(std::iter::once(image), |image| {
         json!({
             "id": image.id,
             "ispublic": matches!(image.visibility, Visibility::Public | Visibility::Community),
-            "domainid": root_domain(),
+            "domainid": owner.map_or(root_domain(), |owner| owner.domain.unwrap_or(owner.id)),
             "account": accounts,
-            "projectids": [],
+            "projectids": projects,
         })
     }))
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::owner_of;
-use crate::api::cloudstack::commands::{date, joined, owner, tags};
+use crate::api::cloudstack::commands::{date, domain, joined, owner, tags};
 use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::table::Viewer;
 use crate::vocabulary::fault::Fault;
@@ -101,9 +101,15 @@ pub(super) fn template(world: &World, image: &Image, zone: Option<Uuid>) -> Valu
     let words: Map<String, Value> = words
         .map(|(name, value)| (name.to_string(), json!(value)))
         .collect();
+    let linked = details.user_data;
+    let user_data = linked.and_then(|(id, _)| world.user_data.get(id));
     let own = json!({
         "id": image.id,
         "name": image.name,
+        "userdataid": user_data.map(|data| data.id),
+        "userdataname": user_data.map(|data| &data.name),
+        "userdataparams": user_data.and_then(|data| data.params.as_ref()),
+        "userdatapolicy": linked.map(|(_, policy)| policy.word()),
         "displaytext": display_text(image),
         "format": format(image),
         "hypervisor": hypervisor(world, image),
@@ -141,15 +147,9 @@ pub(super) fn template(world: &World, image: &Image, zone: Option<Uuid>) -> Valu
 
 fn belonging(world: &World, image: &Image) -> Map<String, Value> {
     let Some(account) = owner_of(world, image) else {
-        let members = [
-            ("account", json!("admin")),
-            ("domain", json!("ROOT")),
-            ("domainid", json!(root_domain())),
-        ];
-        return members
-            .map(|(name, value)| (name.to_owned(), value))
-            .into_iter()
-            .collect();
+        let mut members = domain(world, Some(root_domain()));
+        members.insert("account".into(), json!("admin"));
+        return members;
     };
     let mut members = owner(world, account);
     members.insert("accountid".into(), json!(account.id));

@@ -58,10 +58,24 @@ fn check_attach(world: &World, call: &Call, id: Uuid, machine: Uuid) -> Result<(
             "Please specify a volume and a VM of the same account",
         ));
     }
+    check_room(world, volume, server)?;
     match zone_of(world, server) {
         Some(zone) if *zone != *volume.zone => Err(Fault::invalid(
             "Please specify a VM that is in the same zone as the volume.",
         )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A volume that takes no room yet is made where the machine is.
+fn check_room(world: &World, volume: &Volume, machine: &Server) -> Result<(), Fault> {
+    let host = machine.host.or(machine.last_host);
+    let is_made = volume.stage() == Stage::Made;
+    match host.filter(|_| !is_made) {
+        Some(host) if !world.finds_pool(&world.demand_of(volume), host) => Err(refusal(format!(
+            "Unable to find suitable primary storage when creating volume [{}].",
+            volume.name
+        ))),
         Some(_) | None => Ok(()),
     }
 }

@@ -76,7 +76,14 @@ fn check_resize(world: &World, call: &Call, volume: &Volume) -> Result<Change, F
             size << 30
         )));
     }
-    Ok(Change { offering, size })
+    let pool = world.pool_of(volume).filter(|_| size > volume.size);
+    match pool.filter(|pool| !world.has_room_on(pool, size - volume.size)) {
+        None => Ok(Change { offering, size }),
+        Some(pool) => Err(refusal(format!(
+            "Storage pool {} does not have enough space to resize volume {}",
+            pool.name, volume.name
+        ))),
+    }
 }
 
 pub(super) fn update(world: &mut World, call: &Call, landing: Landing) -> Result<Answer, Fault> {

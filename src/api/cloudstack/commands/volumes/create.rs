@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::attach;
+use super::{attach, refusal};
 use crate::api::cloudstack::access::{owner_of_new, permit};
-use crate::api::cloudstack::commands::snapshots;
+use crate::api::cloudstack::commands::{offers, snapshots};
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing, Target};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
 use crate::world::offerings::disk_offering::DiskOffering;
-use crate::world::volume::{DiskDetails, Origin, Snapshot, Status, VolumeDraft};
+use crate::world::volume::{DiskDemand, DiskDetails, Origin, Snapshot, Status, VolumeDraft};
 
 /// `storage.max.volume.size` and `custom.diskoffering.size.max`, in GiB.
 const LARGEST: i64 = 1024;
@@ -27,6 +27,11 @@ fn draft(world: &World, call: &Call) -> Result<VolumeDraft, Fault> {
     let offering = args
         .id("diskofferingid")
         .and_then(|id| world.disk_offering(id));
+    if let Some(offering) = offering {
+        let (account, _) = owner_of_new(world, call)?;
+        let what = format!("disk offering {}", offering.name);
+        offers::permit(world, &account, &offering.offer, (&what, args.id("zoneid")))?;
+    }
     let snapshot = match args.id("snapshotid") {
         Some(id) => Some(usable_snapshot(world, call, id)?),
         None => None,
@@ -115,6 +120,10 @@ pub(super) fn create(world: &mut World, call: &Call, landing: Landing) -> Result
         let id = world.add_disk(draft);
         return job::done(world, call, Some(id));
     }
+    if let Some(fault) = lack_of_room(world, &draft) {
+        let id = world.ids.uuid();
+        return job::started(world, call, id, Err(fault));
+    }
     let device = match machine {
         Some(machine) => Some((machine, attach::device(world, machine, None)?)),
         None => None,
@@ -124,6 +133,20 @@ pub(super) fn create(world: &mut World, call: &Call, landing: Landing) -> Result
         world.promise_disk(machine, id, device);
     }
     job::started(world, call, id, Ok(operation))
+}
+
+/// What is said where no storage has room for a volume that is filled at once.
+fn lack_of_room(world: &World, draft: &VolumeDraft) -> Option<Fault> {
+    let offering = draft.disk.as_ref()?.offering;
+    let tags = offering.and_then(|id| world.disk_offering(id));
+    let tags = tags.into_iter().flat_map(|offering| &offering.tags);
+    let demand = DiskDemand {
+        size: draft.size,
+        tags: tags.map(|tag| &**tag).collect(),
+    };
+    let host = world.place_volume(&draft.zone)?;
+    let text = "Failed to create volume from snapshot: unable to find suitable primary storage";
+    (!world.finds_pool(&demand, host)).then(|| refusal(text))
 }
 
 fn new_volume(landing: Landing) -> Result<VolumeDraft, Fault> {

@@ -2,7 +2,6 @@
 
 use uuid::Uuid;
 
-use super::pools::pool_of;
 use super::{machine_of, view};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::{Answer, Call, Landing};
@@ -88,7 +87,7 @@ impl<'a> Wanted<'a> {
             && args.is("state", view::state(world, volume))
             && args
                 .id("storageid")
-                .is_none_or(|wanted| pool_of(world, volume).is_some_and(|pool| pool.id == wanted))
+                .is_none_or(|wanted| world.pool_of(volume).is_some_and(|pool| pool.id == wanted))
             && args.flag("isencrypted") != Some(true)
             && args.flag("listsystemvms") != Some(true)
             && self

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::machine_of;
-use super::pools::pool_of;
 use crate::api::cloudstack::commands::{GIB, date, infrastructure, joined, machines, owner};
 use crate::api::cloudstack::table::Viewer;
 use crate::vocabulary::place::Level;
@@ -93,7 +92,7 @@ fn place(world: &World, volume: &Volume, viewer: Viewer) -> Map<String, Value> {
     set("zoneid", json!(zone.map(|zone| zone.id)));
     set("zonename", json!(volume.zone));
     set("hypervisor", json!(hypervisor));
-    if let Some(pool) = pool_of(world, volume).filter(|_| viewer.is_admin()) {
+    if let Some(pool) = world.pool_of(volume).filter(|_| viewer.is_admin()) {
         set("storage", json!(pool.name));
         set("storageid", json!(pool.id));
     }

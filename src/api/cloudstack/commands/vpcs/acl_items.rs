@@ -9,19 +9,20 @@ use crate::api::cloudstack::commands::addresses::{cidrs, icmp, ports};
 use crate::api::cloudstack::commands::networks::{
     Change, expect as expect_network, in_network, tell,
 };
-use crate::api::cloudstack::commands::owned::refuse;
+use crate::api::cloudstack::commands::owned::{permit, refuse};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::Viewer;
 use crate::api::{Answer, Call, Landing};
 use crate::vocabulary::fault::Fault;
 use crate::world::World;
-use crate::world::network::guest::{AclItem, Filter, GuestThing, RuleState};
+use crate::world::network::guest::{AclItem, AclList, Filter, GuestThing, RuleState};
 use crate::world::operations::Kind;
 
 const FIXED: &str = "Default ACL cannot be modified";
 
 pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answer, Fault> {
+    give_own_list(world, call)?;
     let id = world.ids.uuid();
     let args = args(world, call);
     let list = own_list(world, call, list_for(world, &args)?, FIXED)?;
@@ -37,6 +38,38 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     };
     world.networking.guests.acl_items.insert(id, item);
     apply(world, call, id, list)
+}
+
+/// A tier without a list gets one of its own, for the first rule that is made for it.
+fn give_own_list(world: &mut World, call: &Call) -> Result<(), Fault> {
+    let args = args(world, call);
+    let (None, Some(network)) = (args.id("aclid"), args.id("networkid")) else {
+        return Ok(());
+    };
+    let is_displayed = args.flag("fordisplay").unwrap_or(true);
+    let network = expect_network(world, network)?;
+    permit(world, call, network.meta.project, network.meta.id)?;
+    let (tier, name) = (network.meta.id, network.meta.name.clone());
+    let guest = network.guest.as_deref();
+    let vpc = guest.filter(|guest| guest.acl.is_none());
+    let Some(vpc) = vpc.and_then(|guest| world.networking.vpc(guest.vpc?)) else {
+        return Ok(());
+    };
+    let name = format!("VPC_{}_Tier_{name}_ACL_{tier}", vpc.meta.name);
+    let vpc = vpc.meta.id;
+    let list = AclList {
+        id: world.ids.uuid(),
+        description: format!("ACL for {name}").into(),
+        name: name.into(),
+        vpc: Some(vpc),
+        is_displayed,
+    };
+    let network = world.networking.networks.get_mut(tier);
+    if let Some(guest) = network.and_then(|network| network.guest.as_mut()) {
+        guest.acl = Some(list.id);
+    }
+    world.networking.guests.acls.insert(list.id, list);
+    Ok(())
 }
 
 /// The list that is named, or that of the network that is.

@@ -247,7 +247,7 @@ pub(super) fn show_route(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "id": id,
         "vpcid": route.vpc,
         "cidr": route.cidr.to_string(),
-        "nexthop": route.next_hop,
+        "nexthop": route.gateway.is_none().then_some(route.next_hop),
         "state": route.state.word(),
         "vpcgatewayid": route.gateway,
         "vpcgatewayip": gateway.map(|gateway| gateway.address),

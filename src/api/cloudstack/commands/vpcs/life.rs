@@ -1,9 +1,10 @@
 //! How virtual private clouds are made and changed, and how they go.
 
-use cidr::IpCidr;
+use cidr::IpInet;
 use uuid::Uuid;
 
 use super::named;
+use crate::api::cloudstack::commands::offers;
 use crate::api::cloudstack::commands::owned::{account_for, refuse};
 use crate::api::cloudstack::{args, caller, job};
 use crate::api::{Answer, Call, Landing};
@@ -49,17 +50,19 @@ fn draft(world: &mut World, call: &Call) -> Result<Vpc, Fault> {
     let args = args(world, call);
     let offering = args.required_id("vpcofferingid")?;
     let known = world.network_offerings.vpcs.get(offering);
-    if !known.is_some_and(|offering| offering.is_enabled) {
-        return Err(refuse(
-            "Unable to find vpc offering in Enabled state by specified id",
-        ));
-    }
+    let known = known.filter(|offering| offering.is_enabled);
+    let known = known
+        .ok_or_else(|| refuse("Unable to find vpc offering in Enabled state by specified id"))?;
+    let what = format!("VPC offering {}", known.name);
+    offers::permit(world, &account, &known.offer, (&what, args.id("zoneid")))?;
     let text = args.text("cidr").unwrap_or_default();
-    let cidr: IpCidr = text
+    // It may say an address within, and means the network around it.
+    let inside: IpInet = text
         .parse()
         .map_err(|_| refuse(format!("Invalid CIDR specified {text}")))?;
+    let cidr = inside.network();
     let mut meta = meta.named(args.text("name").unwrap_or_default());
-    meta.description = args.text("displaytext").unwrap_or_default().into();
+    meta.description = args.display_text().into();
     Ok(Vpc {
         meta,
         offering,

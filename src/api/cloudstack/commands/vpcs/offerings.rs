@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::api::cloudstack::commands::date;
 use crate::api::cloudstack::commands::networks::services as service_values;
 use crate::api::cloudstack::commands::owned::refuse;
+use crate::api::cloudstack::commands::{date, joined, offers};
 use crate::api::cloudstack::listing::Listing;
 use crate::api::cloudstack::params::Args;
 use crate::api::cloudstack::table::Viewer;
@@ -24,13 +24,14 @@ pub(super) fn create(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     let usual = VpcOffering::new(id, args.text("name").unwrap_or_default(), now);
     let chosen = chosen_services(&args);
     let offering = VpcOffering {
-        display_text: args.text("displaytext").unwrap_or_default().into(),
+        display_text: args.display_text().into(),
         services: if chosen.is_empty() {
             usual.services.clone()
         } else {
             chosen
         },
         is_enabled: args.flag("enable") == Some(true),
+        offer: offers::offer(&args, []),
         ..usual
     };
     world.network_offerings.vpcs.insert(id, offering);
@@ -68,7 +69,11 @@ pub(super) fn update(world: &mut World, call: &Call, _: Landing) -> Result<Answe
     let sort_key = args
         .number("sortkey")
         .and_then(|key| i32::try_from(key).ok());
+    let known = world.network_offerings.vpcs.get(id);
+    let mut offer = known.map(|known| known.offer.clone()).unwrap_or_default();
+    offers::change_places(&args, &mut offer)?;
     if let Some(offering) = world.network_offerings.vpcs.get_mut(id) {
+        offering.offer = offer;
         offering.name = name.unwrap_or_else(|| offering.name.clone());
         offering.display_text = text.unwrap_or_else(|| offering.display_text.clone());
         offering.is_enabled = is_enabled.unwrap_or(offering.is_enabled);
@@ -106,6 +111,7 @@ pub(super) fn list(world: &mut World, call: &Call, _: Landing) -> Result<Answer,
         let args = &listing.args;
         let services = args.texts("supportedservices");
         listing.wants(offering.id, &offering.name)
+            && offers::is_offered_there(&listing, &offering.offer)
             && args.is("displaytext", &offering.display_text)
             && args.is("state", state(offering))
             && args.is_flag("isdefault", offering.is_default)
@@ -123,7 +129,7 @@ fn state(offering: &VpcOffering) -> &'static str {
 
 pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
     let offering = world.network_offerings.vpcs.get(id)?;
-    Some(json!({
+    let own = json!({
         "id": offering.id,
         "name": offering.name,
         "displaytext": offering.display_text,
@@ -132,6 +138,8 @@ pub(super) fn show(world: &World, id: Uuid, _: Viewer) -> Option<Value> {
         "created": date(offering.created),
         "distributedvpcrouter": false,
         "supportsregionLevelvpc": false,
+        "internetprotocol": "IPv4",
         "service": service_values(&offering.services),
-    }))
+    });
+    Some(joined(own, offers::said(world, &offering.offer)))
 }
