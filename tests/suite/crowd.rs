@@ -280,7 +280,7 @@ impl Cloud {
     }
 }
 
-fn parsed(answer: &str) -> (u16, Value) {
+pub(crate) fn parsed(answer: &str) -> (u16, Value) {
     let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
     let status = head.split(' ').nth(1).expect("a status");
     let body = serde_json::from_str(body).unwrap_or_default();
@@ -288,7 +288,7 @@ fn parsed(answer: &str) -> (u16, Value) {
 }
 
 /// Lets each of several clients do its work; returns what came of it.
-fn at_once<T: Send>(work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn at_once<T: Send>(work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let work = &work;
     std::thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)

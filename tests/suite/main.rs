@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod clients;
+mod cloudstack_crowd;
 mod crowd;
 mod docs;
 mod front;

@@ -70,6 +70,7 @@ const DEEDS: &[Deed] = &[
 #[derive(Debug, Clone)]
 enum Step {
     Deploy {
+        manager: Manager,
         starts: bool,
         is_highly_available: bool,
     },
@@ -107,8 +108,14 @@ fn step() -> impl Strategy<Value = Step> {
     let host = 0..4usize;
     prop_oneof![
         3 => any::<(bool, bool)>().prop_map(|(starts, is_highly_available)| Step::Deploy {
+            manager: Manager::CloudStack,
             starts: starts || is_highly_available,
             is_highly_available,
+        }),
+        1 => Just(Step::Deploy {
+            manager: Manager::Nova,
+            starts: true,
+            is_highly_available: false,
         }),
         6 => (machine.clone(), prop::sample::select(KINDS))
             .prop_map(|(machine, kind)| Step::Act { machine, kind }),
@@ -192,9 +199,10 @@ impl Story {
     fn take(&mut self, step: &Step) {
         match step {
             Step::Deploy {
+                manager,
                 starts,
                 is_highly_available,
-            } => self.deploy(*starts, *is_highly_available),
+            } => self.deploy(*manager, *starts, *is_highly_available),
             Step::Act { machine, kind } => {
                 if let Some(id) = self.machine(*machine) {
                     self.act(id, *kind);
@@ -220,8 +228,8 @@ impl Story {
         }
     }
 
-    fn deploy(&mut self, starts: bool, is_highly_available: bool) {
-        let mut draft = draft(&mut self.world, Manager::CloudStack);
+    fn deploy(&mut self, manager: Manager, starts: bool, is_highly_available: bool) {
+        let mut draft = draft(&mut self.world, manager);
         draft.starts = starts;
         draft.spec.is_highly_available = is_highly_available;
         let host = self.world.place(&draft.scope, Demand::of_new(&draft.spec));
@@ -232,6 +240,11 @@ impl Story {
 
     fn act(&mut self, id: Uuid, kind: Kind) {
         let server = self.world.server(id).expect("the machine").clone();
+        // Of Nova's servers only the removal takes the place of what is being done to them.
+        let is_busy = server.operation.is_some() && kind != Kind::Delete;
+        if server.spec.manager == Manager::Nova && (is_busy || kind == Kind::Scale) {
+            return;
+        }
         let flavor = Arc::new(Flavor {
             memory: 512 + server.spec.flavor.memory % 1024,
             ..Flavor::clone(&server.spec.flavor)
@@ -254,6 +267,10 @@ impl Story {
     }
 
     fn snapshot(&mut self, id: Uuid, reverts: bool) {
+        let server = self.world.server(id).expect("the machine");
+        if server.spec.manager == Manager::Nova {
+            return;
+        }
         let user = self.world.accounts.user_named("demo");
         let own = self.world.vm_snapshots().find(|it| it.server == id);
         let operation = match own.map(|own| own.id) {
