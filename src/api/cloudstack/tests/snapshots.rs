@@ -212,7 +212,7 @@ fn a_policy_reads_as_infrastructure_tools_wrote_it() {
         );
         assert_eq!(read["timezone"], "UTC");
         assert_eq!(read["volumeid"], *root);
-        assert_eq!(all(read, "zone", "id"), [zone.clone()]);
+        assert_eq!(all(read, "zone", "id"), std::slice::from_ref(&zone));
         assert_eq!(all(read, "tags", "value"), ["backup"]);
         cloud.call("deleteSnapshotPolicies", &[("id", &id)]);
     }
