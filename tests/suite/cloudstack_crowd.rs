@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::crowd::{at_once, parsed};
-use crate::program::{Served, mimic};
+use crate::program::Served;
 use crate::support::connect;
 
 const ROUNDS: usize = 5;
@@ -69,21 +69,7 @@ struct Own {
 
 impl Cloud {
     fn start() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let write = |name: &str, text: &str| {
-            std::fs::write(directory.path().join(name), text).expect("written");
-        };
-        write("mimic.toml", SETTINGS);
-        write("crowd.scn", SCENARIO);
-        let flags = [
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--clock",
-            "elastic",
-            "crowd.scn",
-        ];
-        let served = Served::start(&mut mimic(&directory, &flags));
+        let (served, directory) = Served::playing(SETTINGS, SCENARIO);
         let mut cloud = Self {
             address: served.address,
             session: Default::default(),

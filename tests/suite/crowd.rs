@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::program::{Served, mimic};
+use crate::program::Served;
 use crate::support::connect;
 
 const CLIENTS: usize = 4;
@@ -203,21 +203,7 @@ struct Cloud {
 
 impl Cloud {
     fn start(scenario: &str) -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let write = |name: &str, text: &str| {
-            std::fs::write(directory.path().join(name), text).expect("written");
-        };
-        write("mimic.toml", SETTINGS);
-        write("crowd.scn", scenario);
-        let flags = [
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--clock",
-            "elastic",
-            "crowd.scn",
-        ];
-        let served = Served::start(&mut mimic(&directory, &flags));
+        let (served, directory) = Served::playing(SETTINGS, scenario);
         let mut cloud = Self {
             address: served.address,
             token: String::new(),

@@ -27,6 +27,24 @@ pub(crate) struct Served {
 }
 
 impl Served {
+    /// One with these settings and this scenario, on an elastic clock; and where its files are.
+    pub(crate) fn playing(settings: &str, scenario: &str) -> (Self, TempDir) {
+        let directory = tempfile::tempdir().expect("a directory");
+        for (name, text) in [("mimic.toml", settings), ("own.scn", scenario)] {
+            std::fs::write(directory.path().join(name), text).expect("written");
+        }
+        let flags = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--clock",
+            "elastic",
+            "own.scn",
+        ];
+        let served = Self::start(&mut mimic(&directory, &flags));
+        (served, directory)
+    }
+
     pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it ran");
         let mut output = BufReader::new(child.stdout.take().expect("its output"));

@@ -11,10 +11,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::World;
-use super::accounts::User;
 use super::ids;
 use super::operations::Acted;
-use super::server::Manager;
 use super::topology::HostKey;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 
@@ -98,14 +96,6 @@ pub struct Appliance {
 impl Acted for Appliance {
     fn name(&self) -> &Arc<str> {
         &self.name
-    }
-
-    fn owner(&self) -> Option<&Arc<User>> {
-        None
-    }
-
-    fn manager(&self) -> Manager {
-        Manager::CloudStack
     }
 }
 

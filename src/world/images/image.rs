@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
 use crate::world::World;
-use crate::world::accounts::{Project, User};
+use crate::world::accounts::Project;
 use crate::world::accounts::{id_text, project_id, write_id};
 use crate::world::ids;
 use crate::world::images::template::TemplateDetails;
@@ -243,10 +243,6 @@ impl Facts for Image {
 impl Acted for Image {
     fn name(&self) -> &Arc<str> {
         &self.name
-    }
-
-    fn owner(&self) -> Option<&Arc<User>> {
-        None
     }
 
     fn manager(&self) -> Manager {

@@ -160,6 +160,14 @@ impl<T: Held> Holdings<T> {
         Some(item)
     }
 
+    /// Removes an item as [`Store::forget`] does.
+    pub fn forget(&mut self, id: Uuid) -> Option<T> {
+        self.settle();
+        let item = self.items.forget(id)?;
+        self.discount(Entry::of(&item));
+        Some(item)
+    }
+
     /// An item to be changed, in whatever way.
     pub fn get_mut(&mut self, id: Uuid) -> Option<&mut T> {
         if self.lent.is_none_or(|(lent, _)| lent != id) {

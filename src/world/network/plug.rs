@@ -11,7 +11,6 @@ use super::{Networking, Port};
 use crate::vocabulary::fact::{FactPath, FactValue, Facts};
 use crate::vocabulary::fault::{Fault, FaultKind};
 use crate::world::World;
-use crate::world::accounts::User;
 use crate::world::operations::{Acted, Operation, Thing};
 use crate::world::server::{Draft, Manager};
 
@@ -88,10 +87,6 @@ impl Networking {
 impl Acted for Port {
     fn name(&self) -> &Arc<str> {
         &self.meta.name
-    }
-
-    fn owner(&self) -> Option<&Arc<User>> {
-        None
     }
 
     fn manager(&self) -> Manager {

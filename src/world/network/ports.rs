@@ -256,7 +256,7 @@ impl Networking {
             self.dissociate(floating);
         }
         self.set_device(id, Device::Nothing);
-        let port = self.ports.remove(id)?;
+        let port = self.ports.forget(id)?;
         self.release(&port.fixed_ips);
         Some(port)
     }

@@ -84,11 +84,15 @@ impl Thing {
 pub trait Acted: Facts + Debug {
     fn name(&self) -> &Arc<str>;
 
-    /// The user whose it is, as far as that is known.
-    fn owner(&self) -> Option<&Arc<User>>;
+    /// The user whose it is, as far as that is known. Nobody's, if the cloud made it for itself.
+    fn owner(&self) -> Option<&Arc<User>> {
+        None
+    }
 
-    /// The dialect it was made through.
-    fn manager(&self) -> Manager;
+    /// The dialect it was made through. What only CloudStack does things to is CloudStack's.
+    fn manager(&self) -> Manager {
+        Manager::CloudStack
+    }
 }
 
 impl World {
@@ -121,14 +125,6 @@ impl Acted for Host {
     fn name(&self) -> &Arc<str> {
         &self.name
     }
-
-    fn owner(&self) -> Option<&Arc<User>> {
-        None
-    }
-
-    fn manager(&self) -> Manager {
-        Manager::CloudStack
-    }
 }
 
 impl Facts for Host {
@@ -140,14 +136,6 @@ impl Facts for Host {
 impl Acted for StoragePool {
     fn name(&self) -> &Arc<str> {
         &self.name
-    }
-
-    fn owner(&self) -> Option<&Arc<User>> {
-        None
-    }
-
-    fn manager(&self) -> Manager {
-        Manager::CloudStack
     }
 }
 
@@ -161,14 +149,6 @@ impl Facts for StoragePool {
 impl Acted for Network {
     fn name(&self) -> &Arc<str> {
         &self.meta.name
-    }
-
-    fn owner(&self) -> Option<&Arc<User>> {
-        None
-    }
-
-    fn manager(&self) -> Manager {
-        Manager::CloudStack
     }
 }
 

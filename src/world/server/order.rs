@@ -41,7 +41,7 @@ impl World {
 
     /// Takes a server from among the others.
     pub(super) fn take_server(&mut self, id: Uuid) -> Option<Server> {
-        let server = self.servers.remove(id)?;
+        let server = self.servers.forget(id)?;
         self.by_project.remove(&server);
         Some(server)
     }

@@ -9,7 +9,6 @@ use crate::vocabulary::fact::{FactPath, FactValue, Facts};
 use crate::world::World;
 use crate::world::accounts::{Project, User};
 use crate::world::operations::{Acted, Kind, Operation, Order, Thing};
-use crate::world::server::Manager;
 
 /// How a snapshot is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,10 +67,6 @@ impl Acted for VmSnapshot {
 
     fn owner(&self) -> Option<&Arc<User>> {
         Some(&self.user)
-    }
-
-    fn manager(&self) -> Manager {
-        Manager::CloudStack
     }
 }
 

@@ -174,6 +174,11 @@ fn the_clouds_own_machines_have_an_address_for_their_hosts_and_the_zones_name_se
         "DefaultIsolatedNetworkOfferingWithSourceNatService",
         &[],
     );
+    let shown = cloud.call("listNetworks", &[("id", &network)])["network"][0].clone();
+    assert_eq!(
+        (&shown["dns1"], &shown["dns2"]),
+        (&json!("192.0.2.53"), &json!("192.0.2.54"))
+    );
     cloud.deploy(&[("networkids", &network)]);
     for (command, key) in [("listRouters", "router"), ("listSystemVms", "systemvm")] {
         let shown = cloud.call(command, &[("listall", "true")])[key][0].clone();

@@ -4,21 +4,11 @@ use std::sync::Arc;
 
 use super::Vpc;
 use crate::vocabulary::fact::{FactPath, FactValue, Facts, Subject};
-use crate::world::accounts::User;
 use crate::world::operations::Acted;
-use crate::world::server::Manager;
 
 impl Acted for Vpc {
     fn name(&self) -> &Arc<str> {
         &self.meta.name
-    }
-
-    fn owner(&self) -> Option<&Arc<User>> {
-        None
-    }
-
-    fn manager(&self) -> Manager {
-        Manager::CloudStack
     }
 }
 

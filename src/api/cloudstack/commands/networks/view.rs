@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::api::cloudstack::commands::infrastructure::zones::name_servers;
 use crate::api::cloudstack::commands::{date, domain, joined, owner, tags};
 use crate::api::cloudstack::entity::root_domain;
 use crate::api::cloudstack::table::Viewer;
@@ -131,14 +132,19 @@ pub(super) fn acl_type(network: &Network) -> &'static str {
 
 fn addresses(world: &World, network: &Network) -> Map<String, Value> {
     let subnet = world.networking.first_subnet(network.meta.id);
-    let dns = |n: usize| subnet.and_then(|subnet| subnet.dns.get(n));
-    let first = dns(0).map_or_else(|| json!("8.8.8.8"), |address| json!(address));
+    let own = subnet.map_or(&[][..], |subnet| &subnet.dns);
+    let zone = zone_of(world, network, None).map_or(Uuid::nil(), |zone| zone.id);
+    let (first, second) = name_servers(world, zone);
+    let (dns1, dns2) = match own {
+        [] => (json!(first), json!(second)),
+        [own, rest @ ..] => (json!(own), json!(rest.first())),
+    };
     members(json!({
         "gateway": subnet.and_then(|subnet| subnet.gateway),
         "netmask": subnet.map(|subnet| subnet.cidr.mask()),
         "cidr": subnet.map(Subnet::cidr_text),
-        "dns1": first,
-        "dns2": dns(1),
+        "dns1": dns1,
+        "dns2": dns2,
     }))
 }
 

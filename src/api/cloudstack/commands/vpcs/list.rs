@@ -61,7 +61,6 @@ pub(super) fn show(world: &World, id: Uuid, viewer: Viewer) -> Option<Value> {
         "vpcofferingid": vpc.offering,
         "vpcofferingname": offering.map(|offering| &offering.name),
         "networkdomain": vpc.domain,
-        "dns1": "8.8.8.8",
         "restartrequired": vpc.needs_restart,
         "fordisplay": vpc.is_displayed,
         "redundantvpcrouter": offering.is_some_and(|offering| offering.is_redundant),
